@@ -1,0 +1,112 @@
+//! What all commands share: where the index is, today, how to write.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{ColorArg, Global, stdout_is_terminal};
+use crate::index::Index;
+use crate::query::Local;
+use crate::render::json::Provenance;
+use crate::render::table::Paint;
+use crate::render::{Format, harmless};
+use crate::skills::Taxonomy;
+
+pub(super) struct Env {
+    pub(super) global: Global,
+    pub(super) now: Timestamp,
+    pub(super) taxonomy: Arc<Taxonomy>,
+    is_terminal: bool,
+}
+
+impl Env {
+    pub(super) fn new(global: Global) -> anyhow::Result<Env> {
+        let now = match &global.now {
+            Some(date) => super::values::day(date).context("`--now` takes a date such as 2024-03-15")?,
+            None => Timestamp::now(),
+        };
+        Ok(Env { global, now, taxonomy: Taxonomy::embedded(), is_terminal: stdout_is_terminal() })
+    }
+
+    /// The same with another index, writing tables: for the tour.
+    pub(super) fn on(&self, index: std::path::PathBuf) -> Env {
+        let global = Global { index, format: Some(super::FormatArg::Table), ..self.global.clone() };
+        Env { global, now: self.now, taxonomy: Arc::clone(&self.taxonomy), is_terminal: self.is_terminal }
+    }
+
+    /// The format asked for, or the usual one; one that the command does not
+    /// have is an error.
+    pub(super) fn format(&self, has: &[Format], piped: Format) -> anyhow::Result<Format> {
+        let format = match self.global.format {
+            Some(format) => Format::from(format),
+            None if self.is_terminal => Format::Table,
+            None => piped,
+        };
+        if !has.contains(&format) {
+            let names: Vec<&str> = has.iter().map(|format| format.name()).collect();
+            bail!("this command does not write `{}`; it has {}", format.name(), names.join(", "));
+        }
+        Ok(format)
+    }
+
+    pub(super) fn paint(&self) -> Paint {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+        Paint(match self.global.color {
+            ColorArg::Always => true,
+            ColorArg::Never => false,
+            ColorArg::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
+            ColorArg::Auto => self.is_terminal || set("CLICOLOR_FORCE"),
+        })
+    }
+
+    pub(super) fn index(&self) -> anyhow::Result<Index> {
+        let index = Index::open(&self.global.index, &self.taxonomy)?;
+        if !index.is_read_with(&self.taxonomy) {
+            bail!(
+                "the index in {} was built with another list of skills; index the files again into a new directory",
+                self.global.index.display()
+            );
+        }
+        Ok(index)
+    }
+
+    pub(super) fn engine(&self) -> anyhow::Result<Local> {
+        Ok(Local::new(&self.index()?, &self.taxonomy)?)
+    }
+
+    pub(super) fn provenance(&self) -> Provenance {
+        let words = std::env::args_os().map(OsString::into_string);
+        let words: Vec<String> = words.map(|word| word.unwrap_or_else(|word| word.to_string_lossy().into_owned())).collect();
+        let program = std::iter::once("jobsift".to_owned());
+        Provenance {
+            skills_hash: format!("{:016x}", self.taxonomy.hash()),
+            command: program.chain(words.into_iter().skip(1)).collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    /// Tells the person something beside the answer.
+    pub(super) fn note(&self, text: &str) {
+        if !self.global.quiet {
+            say(text);
+        }
+    }
+}
+
+/// Writes a line to stderr, with nothing in it that could steer a terminal.
+pub(super) fn say(text: &str) {
+    let mut stderr = anstream::stderr().lock();
+    for line in text.lines() {
+        // There is nobody left to tell if stderr is closed.
+        let _ = writeln!(stderr, "{}", harmless(line));
+    }
+}
+
+/// Writes one JSON value and a line feed.
+pub(super) fn write_json(out: &mut dyn Write, value: &Value) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}

@@ -1,0 +1,84 @@
+//! `extract`: text in, mentions out.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use serde_json::{Value, json as value};
+
+use super::Status;
+use super::env::{Env, write_json};
+use crate::extract::{Advert, Extractor};
+use crate::render::{Format, json};
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct ExtractArgs {
+    /// JSON Lines of {"id", "text"} (and "title", "company" if known), or plain text with `--text`; `-` for standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    file: PathBuf,
+    /// The file is one plain text
+    #[arg(long)]
+    text: bool,
+}
+
+impl ExtractArgs {
+    pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
+        let format = env.format(&[Format::Table, Format::Json, Format::Jsonl], Format::Jsonl)?;
+        let name = self.file.display().to_string();
+        let mut input: Box<dyn BufRead> = if name == "-" {
+            Box::new(io::stdin().lock())
+        } else {
+            let file = File::open(&self.file).with_context(|| format!("cannot open {name}"))?;
+            Box::new(BufReader::new(file))
+        };
+        let extractor = Extractor::embedded();
+        if self.text {
+            let mut bytes = Vec::new();
+            input.read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
+            let text = String::from_utf8_lossy(&bytes);
+            write(&extractor, None, &Advert { title: None, text: &text, company: None }, format, out)?;
+            return Ok(Status::Answer);
+        }
+        for (number, line) in (1u64..).zip(input.split(b'\n')) {
+            let line = line.with_context(|| format!("cannot read {name}"))?;
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let record: Value = serde_json::from_slice(&line)
+                .with_context(|| format!("{name}:{number}: not JSON; `--text` reads plain text"))?;
+            let text = |key: &str| record.get(key).and_then(Value::as_str);
+            let Some(body) = text("text") else { bail!("{name}:{number}: no \"text\" in this record") };
+            let advert = Advert { title: text("title"), text: body, company: text("company") };
+            write(&extractor, record.get("id").cloned(), &advert, format, out)?;
+        }
+        Ok(Status::Answer)
+    }
+}
+
+fn write(
+    extractor: &Extractor,
+    id: Option<Value>,
+    advert: &Advert<'_>,
+    format: Format,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let taxonomy = extractor.taxonomy();
+    let reading = extractor.read(advert);
+    let skills = json::mentions(advert.text, &reading.body, taxonomy);
+    if format != Format::Table {
+        write_json(out, &value!({"id": id, "skills": skills}))?;
+        return Ok(());
+    }
+    for mention in &reading.body {
+        let mut notes = vec![mention.strength.to_string()];
+        let years = mention.years.and_then(|years| years.min);
+        notes.extend(years.map(|years| format!("{years} years")));
+        notes.extend(mention.group.map(|group| format!("choice {group}")));
+        let flags = [("negated", mention.negated), ("implied", mention.implied), ("example", mention.example)];
+        notes.extend(flags.iter().filter(|(_, is_so)| *is_so).map(|(name, _)| (*name).to_owned()));
+        let surface = crate::render::harmless(&advert.text[mention.start..mention.end]);
+        writeln!(out, "{:<28} {surface:<24} {}", taxonomy.skill(mention.skill).label, notes.join(", "))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! `index`: read files into the index.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+
+use super::Status;
+use super::env::{Env, write_json};
+use super::progress::Bar;
+use crate::extract::Extractor;
+use crate::index::Index;
+use crate::ingest::{self, ColumnGuess, IngestError, Options, Reader};
+use crate::pipeline::{self, Log, Request};
+use crate::render::{Format, json, table};
+
+/// Rejected records that are named without `--verbose`.
+const SHOWN_REJECTS: usize = 5;
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct IndexArgs {
+    /// Files, directories, or `-` for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Read every file as this format instead of looking: native, hn-monthly, hn-algolia, hn-firebase, auto
+    #[arg(long, value_name = "FORMAT")]
+    input_format: Option<String>,
+    /// Source of postings whose format names none
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Threads that read and threads that write, each [default: all cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Memory for documents that are not yet written
+    #[arg(long, value_name = "SIZE", default_value = "512MB", value_parser = super::values::bytes)]
+    memory: usize,
+    /// Write every rejected record here, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// The share of records that may be rejected: 0 to 1, or per cent; more gives exit status 3
+    #[arg(long, value_name = "SHARE", default_value = "100%", value_parser = share)]
+    max_rejects: f64,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let (number, unit) = match text.strip_suffix('%') {
+        Some(number) => (number.trim(), 100.0),
+        None => (text, 1.0),
+    };
+    let share = number.parse::<f64>().ok().map(|number| number / unit);
+    share.filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| format!("`{text}` is no share: 0.05 or 5%"))
+}
+
+impl IndexArgs {
+    pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
+        let format = env.format(&[Format::Table, Format::Json], Format::Json)?;
+        let reader = match &self.input_format {
+            Some(name) => Some(Reader::from_name(name).with_context(|| {
+                let names: Vec<&str> = Reader::ALL.iter().map(|reader| reader.name()).collect();
+                format!("`{name}` is no input format; there are {}", names.join(", "))
+            })?),
+            None => None,
+        };
+        let inputs = ingest::inputs(&self.inputs)?;
+        if inputs.is_empty() {
+            bail!("no files in {}", self.inputs.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "));
+        }
+        let rejects = match &self.rejects {
+            Some(path) => {
+                let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+                Some(BufWriter::new(file))
+            }
+            None => None,
+        };
+        let threads = match self.threads {
+            Some(0) => bail!("`--threads` takes 1 or more"),
+            Some(threads) => threads,
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        };
+        let index = Index::open_or_create(&env.global.index, &env.taxonomy)?;
+        let request = Request {
+            inputs,
+            options: Options { reader, source: self.source, now: env.now },
+            threads,
+            memory_bytes: self.memory,
+        };
+        let bar = Bar::new(env.global.quiet);
+        let mut log = Noting { env, rejects, failed: None, first: Vec::new(), n: 0 };
+        let stop = stop_on_interrupt();
+        let summary = pipeline::run(&index, &Extractor::embedded(), &request, &bar, &mut log, &stop);
+        bar.finish();
+        let Noting { rejects, failed, first, n, .. } = log;
+        if let Some(error) = failed {
+            return Err(error).context("cannot write rejected records");
+        }
+        if let Some(mut rejects) = rejects {
+            rejects.flush().context("cannot write rejected records")?;
+        }
+        let summary = summary?;
+        if n > SHOWN_REJECTS as u64 && !env.global.verbose {
+            env.note(&format!("… and {} more rejected records; `--rejects FILE` keeps all", n - SHOWN_REJECTS as u64));
+        }
+        if summary.files == 0 {
+            let why: Vec<String> = summary.skipped_files.iter().map(|(file, why)| format!("{file}: {why}")).collect();
+            bail!("no postings in any input\n{}", why.join("\n"));
+        }
+        match format {
+            Format::Json => write_json(out, &json::summary(&summary, &first))?,
+            _ => write!(out, "{}", table::summary(&summary, env.paint()))?,
+        }
+        let too_many = summary.rejected as f64 > self.max_rejects * summary.read as f64;
+        Ok(if too_many { Status::TooManyRejects } else { Status::Answer })
+    }
+}
+
+/// A flag that an interrupt sets; the second interrupt ends the program.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    let set = ctrlc::set_handler(move || {
+        if !flag.swap(true, Ordering::Relaxed) {
+            super::env::say("finishing what is under way; what is read so far will be kept");
+        }
+    });
+    // A handler that stands already (in a test) is as good.
+    let _ = set;
+    stop
+}
+
+struct Noting<'a> {
+    env: &'a Env,
+    rejects: Option<BufWriter<File>>,
+    failed: Option<std::io::Error>,
+    first: Vec<Value>,
+    n: u64,
+}
+
+impl Log for Noting<'_> {
+    fn rejected(&mut self, error: &IngestError) {
+        self.n += 1;
+        if self.first.len() < SHOWN_REJECTS {
+            self.first.push(json::reject(error));
+        }
+        if self.n <= SHOWN_REJECTS as u64 || self.env.global.verbose {
+            self.env.note(&format!("rejected {error}"));
+        }
+        if let (Some(file), None) = (&mut self.rejects, &self.failed) {
+            self.failed = write_json(file, &json::reject(error)).err();
+        }
+    }
+
+    fn skipped(&mut self, error: &IngestError) {
+        self.env.note(&format!("skipped {error}"));
+    }
+
+    fn guessed(&mut self, file: &str, guess: &ColumnGuess) {
+        let mapped: Vec<String> = guess.mapped.iter().map(|(column, field)| format!("{column} → {field}")).collect();
+        self.env.note(&format!("{file}: columns guessed: {}", mapped.join(", ")));
+        if !guess.unmapped.is_empty() {
+            let unmapped: Vec<String> = guess.unmapped.iter().map(|column| format!("`{column}`")).collect();
+            self.env.note(&format!("{file}: columns left out: {}", unmapped.join(", ")));
+        }
+    }
+
+    fn reads(&mut self, file: &str, reader: &'static str) {
+        if self.env.global.verbose {
+            self.env.note(&format!("{file}: read as {reader}"));
+        }
+    }
+}

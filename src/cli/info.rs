@@ -1,0 +1,62 @@
+//! `info`: what is in the index.
+
+use std::io::Write;
+
+use serde_json::json as value;
+
+use super::Status;
+use super::env::{Env, write_json};
+use crate::query::{Engine, Filter};
+use crate::render::{Format, json, percent};
+use crate::report::CardBuilder;
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct InfoArgs {}
+
+impl InfoArgs {
+    pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
+        let format = env.format(&[Format::Table, Format::Json], Format::Json)?;
+        let index = env.index()?;
+        let engine = env.engine()?;
+        let mut card = CardBuilder::default();
+        let names = engine.scan(&Filter::default(), &mut |row| card.add(row))?;
+        let card = card.finish(&names);
+        let bytes: u64 = std::fs::read_dir(index.directory())?
+            .filter_map(|entry| entry.ok()?.metadata().ok())
+            .map(|metadata| metadata.len())
+            .sum();
+        let meta = index.meta();
+        if format == Format::Json {
+            let answer = value!({
+                "directory": index.directory().display().to_string(), "format_version": meta.format_version,
+                "program": meta.program, "skills": meta.skills.len(), "bytes": bytes,
+                "companies": names.companies.len(), "card": json::card(&card, &env.provenance()),
+            });
+            write_json(out, &answer)?;
+            return Ok(Status::Answer);
+        }
+        let share = |n: u64| percent(n as f64 / card.n_postings.max(1) as f64);
+        let counted = |counts: &[(String, u64)]| {
+            counts.iter().take(8).map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
+        };
+        let dates = card.dates.map_or_else(String::new, |(first, last)| {
+            format!("{} to {}", crate::render::day(first), crate::render::day(last))
+        });
+        let rows = [
+            ("index", index.directory().display().to_string()),
+            ("size", format!("{:.1} MB, format {}", bytes as f64 / 1e6, meta.format_version)),
+            ("postings", format!("{} in {} groups of copies", card.n_postings, card.n_groups)),
+            ("dates", format!("{dates} ({} have one)", share(card.with_date))),
+            ("sources", counted(&card.sources)),
+            ("employers", format!("{} ({} of postings have one)", names.companies.len(), share(card.with_company))),
+            ("place", share(card.with_place)),
+            ("pay", share(card.with_pay)),
+            ("languages of text", counted(&card.text_languages)),
+            ("skills", format!("{} known, list {}", meta.skills.len(), meta.skills_hash)),
+        ];
+        for (name, text) in rows {
+            writeln!(out, "{name:<18} {}", crate::render::harmless(&text))?;
+        }
+        Ok(Status::Answer)
+    }
+}

@@ -1,0 +1,183 @@
+//! Arguments in, exit status out, one file a subcommand.
+//!
+//! Answers go to the `out` given; progress, warnings and errors to stderr.
+
+mod anatomy;
+mod env;
+mod extract;
+mod facets;
+mod filters;
+mod index;
+mod info;
+mod matching;
+mod progress;
+mod search;
+mod shell;
+mod show;
+mod skills;
+mod tour;
+mod trends;
+mod values;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::render::Format;
+
+/// Search job postings by skill, match them to a person, count what is asked for over time.
+#[derive(Debug, Parser)]
+#[command(name = "jobsift", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Begin with `jobsift tour`: it shows everything on a bundled sample.")]
+pub struct Args {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, clap::Args)]
+struct Global {
+    /// The directory of the index
+    #[arg(long, global = true, value_name = "DIR", env = "JOBSIFT_INDEX", default_value = "jobsift-index")]
+    index: PathBuf,
+    /// How to write the answer; by default a table on a terminal and JSON elsewhere
+    #[arg(long, global = true, value_name = "FORMAT")]
+    format: Option<FormatArg>,
+    /// When to write colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorArg,
+    /// Today, for dates like `90d` and for freshness
+    #[arg(long, global = true, value_name = "DATE")]
+    now: Option<String>,
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more on stderr
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormatArg {
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+    Tsv,
+    Markdown,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Format {
+        match format {
+            FormatArg::Table => Format::Table,
+            FormatArg::Json => Format::Json,
+            FormatArg::Jsonl => Format::Jsonl,
+            FormatArg::Csv => Format::Csv,
+            FormatArg::Tsv => Format::Tsv,
+            FormatArg::Markdown => Format::Markdown,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show everything on the bundled sample, in a temporary index
+    Tour(tour::TourArgs),
+    /// Read files, directories or `-` into the index
+    Index(index::IndexArgs),
+    /// Search postings by words, skills and facets
+    Search(search::SearchArgs),
+    /// Rank postings for somebody with these skills
+    Match(matching::MatchArgs),
+    /// Show one posting whole
+    Show(show::ShowArgs),
+    /// List the values of a facet with their counts
+    Facets(facets::FacetsArgs),
+    /// Shares over time, with intervals
+    Trends(trends::TrendsArgs),
+    /// What is in the description of a role, section by section
+    Anatomy(anatomy::AnatomyArgs),
+    /// Read the skills out of a text
+    Extract(extract::ExtractArgs),
+    /// The list of skills: list it, show one, check files of your own
+    Skills(skills::SkillsArgs),
+    /// What is in the index
+    Info(info::InfoArgs),
+    /// Write completions for a shell
+    Completions(shell::CompletionsArgs),
+    /// Write the manual page
+    Man(shell::ManArgs),
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// With an answer.
+    Answer,
+    /// With nothing to show.
+    Nothing,
+    /// With more rejected records than allowed.
+    TooManyRejects,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(match status {
+            Status::Answer => 0,
+            Status::Nothing => 1,
+            Status::TooManyRejects => 3,
+        })
+    }
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// Whatever a person should be told; [`report_error`] says it.
+pub fn run(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
+    let env = env::Env::new(args.global)?;
+    match args.command {
+        Command::Tour(args) => args.run(&env, out),
+        Command::Index(args) => args.run(&env, out),
+        Command::Search(args) => args.run(&env, out),
+        Command::Match(args) => args.run(&env, out),
+        Command::Show(args) => args.run(&env, out),
+        Command::Facets(args) => args.run(&env, out),
+        Command::Trends(args) => args.run(&env, out),
+        Command::Anatomy(args) => args.run(&env, out),
+        Command::Extract(args) => args.run(&env, out),
+        Command::Skills(args) => args.run(&env, out),
+        Command::Info(args) => args.run(&env, out),
+        Command::Completions(args) => args.run(out),
+        Command::Man(args) => args.run(out),
+    }
+}
+
+/// Says on stderr what went wrong; a closed pipe is no error.
+pub fn report_error(error: &anyhow::Error) -> ExitCode {
+    let is_closed_pipe = error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+    });
+    if is_closed_pipe {
+        return ExitCode::SUCCESS;
+    }
+    env::say(&format!("error: {error:#}"));
+    ExitCode::from(2)
+}
+
+fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}

@@ -1,0 +1,155 @@
+//! `trends`: shares over time.
+
+use std::io::Write;
+
+use anyhow::bail;
+use clap::ValueEnum;
+
+use super::Status;
+use super::env::{Env, write_json};
+use super::filters::{FilterArgs, skill};
+use crate::render::{Format, csv, json, table};
+use crate::report::{By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, trends};
+use crate::skills::Taxonomy;
+
+/// The article's eight languages come first, in its order.
+const FIRST_LANGUAGES: &[&str] = &["go", "python", "javascript", "rust", "java", "php", "ruby", "sql"];
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct TrendsArgs {
+    /// language, another branch of skills, skill, company, country, seniority, workplace or source
+    #[arg(value_name = "DIMENSION", default_value = "language")]
+    dimension: String,
+    /// Only this value; repeat for more
+    #[arg(long = "value", value_name = "VALUE", value_delimiter = ',')]
+    values: Vec<String>,
+    /// Values to show at most
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    top: usize,
+    /// How wide a period is
+    #[arg(long, value_name = "PERIOD", default_value = "quarter")]
+    by: ByArg,
+    /// What has a vote
+    #[arg(long, value_name = "UNIT", default_value = "groups")]
+    unit: UnitArg,
+    /// What a share is a share of: all postings, or those that name any value
+    #[arg(long, value_name = "OF", default_value = "all")]
+    denominator: DenominatorArg,
+    /// Which mentions count
+    #[arg(long, value_name = "STRENGTH", default_value = "any")]
+    strength: StrengthArg,
+    /// Count skills that are only implied by others
+    #[arg(long)]
+    implied: bool,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ByArg {
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum UnitArg {
+    Groups,
+    Spells,
+    Adverts,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DenominatorArg {
+    All,
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum StrengthArg {
+    Any,
+    Required,
+    Preferred,
+    Title,
+}
+
+fn dimension(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<Dimension> {
+    Ok(match name {
+        "skill" => Dimension::Skills(String::new()),
+        "company" => Dimension::Company,
+        "country" => Dimension::Country,
+        "seniority" => Dimension::Seniority,
+        "workplace" => Dimension::Workplace,
+        "source" => Dimension::Source,
+        branch if taxonomy.branches().contains(&branch) => Dimension::Skills(branch.to_owned()),
+        other => bail!(
+            "`{other}` cannot be counted by; there are skill, company, country, seniority, workplace, source and the \
+             branches of skills: {}",
+            taxonomy.branches().into_iter().filter(|branch| !branch.contains('/')).collect::<Vec<_>>().join(", ")
+        ),
+    })
+}
+
+impl TrendsArgs {
+    fn into_request(self, env: &Env) -> anyhow::Result<TrendRequest> {
+        let dimension = dimension(&self.dimension, &env.taxonomy)?;
+        let is_skills = matches!(dimension, Dimension::Skills(_));
+        let value = |name: &String| -> anyhow::Result<String> {
+            match (&dimension, is_skills) {
+                (_, true) => Ok(env.taxonomy.skill(skill(name, &env.taxonomy)?).id.clone()),
+                (Dimension::Country, _) => {
+                    Ok(crate::fields::places::country(name).map_or_else(|| name.clone(), str::to_owned))
+                }
+                _ => Ok(name.clone()),
+            }
+        };
+        let values = self.values.iter().map(value).collect::<anyhow::Result<Vec<_>>>()?;
+        let first = match &dimension {
+            Dimension::Skills(branch) if branch == "language" => FIRST_LANGUAGES.iter().map(|id| (*id).to_owned()).collect(),
+            _ => Vec::new(),
+        };
+        Ok(TrendRequest {
+            dimension,
+            values,
+            first,
+            top: self.top,
+            by: match self.by {
+                ByArg::Week => By::Week,
+                ByArg::Month => By::Month,
+                ByArg::Quarter => By::Quarter,
+                ByArg::Year => By::Year,
+            },
+            unit: match self.unit {
+                UnitArg::Groups => Unit::Groups,
+                UnitArg::Spells => Unit::Spells,
+                UnitArg::Adverts => Unit::Adverts,
+            },
+            denominator: match self.denominator {
+                DenominatorArg::All => Denominator::All,
+                DenominatorArg::Any => Denominator::Any,
+            },
+            strength: match self.strength {
+                StrengthArg::Any => StrengthFilter::Any,
+                StrengthArg::Required => StrengthFilter::Required,
+                StrengthArg::Preferred => StrengthFilter::Preferred,
+                StrengthArg::Title => StrengthFilter::Title,
+            },
+            implied: self.implied,
+            filter: self.filters.into_filter(env)?,
+        })
+    }
+
+    pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
+        let format = env.format(&[Format::Table, Format::Json, Format::Csv, Format::Tsv], Format::Json)?;
+        let request = self.into_request(env)?;
+        let trend = trends(&env.engine()?, &env.taxonomy, &request)?;
+        match format {
+            Format::Table => write!(out, "{}", table::trends(&trend, env.paint()))?,
+            Format::Csv => write!(out, "{}", csv::trends(&trend, b','))?,
+            Format::Tsv => write!(out, "{}", csv::trends(&trend, b'\t'))?,
+            _ => write_json(out, &json::trends(&trend, &env.provenance()))?,
+        }
+        Ok(Status::Answer)
+    }
+}

@@ -1,0 +1,186 @@
+//! The words around a skill that say what is meant of it, from
+//! `schema/cues.toml`: how strongly it is asked for, whether it is ruled out,
+//! one of several, an instance, how many years, and which section begins.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::SectionKind;
+use super::inflect::inflections;
+
+/// The cues the program carries.
+const EMBEDDED: &str = include_str!("../../schema/cues.toml");
+
+/// What a phrase says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cue {
+    /// "must have".
+    Required,
+    /// "nice to have".
+    Preferred,
+    /// "not required".
+    NotRequired,
+    /// "no", "moved away from".
+    Negation,
+    /// "one of", "either".
+    ChoiceBefore,
+    /// "or".
+    ChoiceJoining,
+    /// "and".
+    Conjunction,
+    /// "such as".
+    ExampleBefore,
+    /// "for example", after what it marks.
+    ExampleAfter,
+    /// "experience with".
+    EvidenceBefore,
+    /// "developer".
+    EvidenceAfter,
+    /// "years".
+    Unit,
+    /// "at least".
+    More,
+    /// "five", and the number it means.
+    Number(u8),
+    /// "Requirements", "Benefits".
+    Section(SectionKind),
+}
+
+impl Cue {
+    /// Cues of one family rule each other out where one lies within another:
+    /// the "required" of "not required" says nothing.
+    pub(super) fn family(self) -> u8 {
+        match self {
+            Cue::Required | Cue::Preferred | Cue::NotRequired | Cue::Negation => 0,
+            Cue::ChoiceBefore | Cue::ChoiceJoining | Cue::Conjunction => 1,
+            Cue::ExampleBefore | Cue::ExampleAfter => 2,
+            Cue::EvidenceBefore => 3,
+            Cue::EvidenceAfter => 4,
+            Cue::Unit | Cue::More | Cue::Number(_) => 5,
+            Cue::Section(_) => 6,
+        }
+    }
+
+    /// How many families there are.
+    pub(super) const N_FAMILIES: usize = 7;
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    strength: Strength,
+    negation: Before,
+    choice: BeforeJoining,
+    conjunction: Joining,
+    example: Around,
+    evidence: Around,
+    years: YearWords,
+    sections: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Strength {
+    required: Vec<String>,
+    preferred: Vec<String>,
+    not_required: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Before {
+    before: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BeforeJoining {
+    before: Vec<String>,
+    joining: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Joining {
+    joining: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Around {
+    before: Vec<String>,
+    after: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct YearWords {
+    unit: Vec<String>,
+    more: Vec<String>,
+    words: BTreeMap<String, u8>,
+}
+
+/// Every cue phrase with what it says, word forms written out.
+pub(super) fn phrases() -> Vec<(String, Cue)> {
+    let file: File = toml::from_str(EMBEDDED).expect("a test reads the embedded cues");
+    let mut phrases = Vec::new();
+    let mut add = |list: &[String], cue: Cue| {
+        for phrase in list {
+            spell_out(phrase, |spelled| phrases.push((spelled, cue)));
+        }
+    };
+    add(&file.strength.required, Cue::Required);
+    add(&file.strength.preferred, Cue::Preferred);
+    add(&file.strength.not_required, Cue::NotRequired);
+    add(&file.negation.before, Cue::Negation);
+    add(&file.choice.before, Cue::ChoiceBefore);
+    add(&file.choice.joining, Cue::ChoiceJoining);
+    add(&file.conjunction.joining, Cue::Conjunction);
+    add(&file.example.before, Cue::ExampleBefore);
+    add(&file.example.after, Cue::ExampleAfter);
+    add(&file.evidence.before, Cue::EvidenceBefore);
+    add(&file.evidence.after, Cue::EvidenceAfter);
+    add(&file.years.unit, Cue::Unit);
+    add(&file.years.more, Cue::More);
+    for (name, list) in &file.sections {
+        let kind = SectionKind::from_word(name).expect("a test reads the embedded cues");
+        add(list, Cue::Section(kind));
+    }
+    for (word, n) in file.years.words {
+        phrases.push((word, Cue::Number(n)));
+    }
+    phrases
+}
+
+/// Calls `each` with every word form a `~` stands for.
+fn spell_out(phrase: &str, mut each: impl FnMut(String)) {
+    let mut spelled = vec![String::new()];
+    for word in phrase.split(' ') {
+        let forms = match word.strip_suffix('~') {
+            Some(stem) => inflections(stem),
+            None => vec![word.to_owned()],
+        };
+        spelled = spelled
+            .iter()
+            .flat_map(|start| {
+                forms.iter().map(move |form| {
+                    if start.is_empty() { form.clone() } else { format!("{start} {form}") }
+                })
+            })
+            .collect();
+    }
+    spelled.into_iter().for_each(&mut each);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_cues_can_be_read() {
+        let phrases = phrases();
+        assert!(phrases.iter().any(|(_, cue)| *cue == Cue::ChoiceJoining));
+        assert!(phrases.iter().all(|(phrase, _)| !phrase.contains('~')));
+    }
+}

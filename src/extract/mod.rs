@@ -1,0 +1,447 @@
+//! Text in, mentions of skills and sections out; pure.
+//!
+//! [`words`] splits the text, [`scan`] finds everything the [`lexicon`] knows,
+//! [`decide`] believes or refuses each find, and [`strength`] and [`years`] say
+//! what is meant of it. What a posting asks for in all is [`Reading::profile`].
+
+mod cues;
+mod decide;
+mod fold;
+mod inflect;
+mod lexicon;
+mod lists;
+mod pattern;
+mod profile;
+mod scan;
+mod sections;
+mod strength;
+mod trie;
+mod words;
+mod years;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+use crate::posting::{SkillStrength, Years};
+use crate::skills::{SkillNo, Taxonomy};
+
+use decide::{Candidate, Outside, Verdict};
+use lexicon::Lexicon;
+use lists::{Glue, Lists, Span};
+use scan::{Layer, Mark, Scan};
+use strength::{Item, Said, Sentence};
+
+/// What a part of a posting is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SectionKind {
+    /// The employer.
+    About,
+    /// What there is to do.
+    Duties,
+    /// What is asked for.
+    Required,
+    /// What would be welcome.
+    Preferred,
+    /// What is offered.
+    Benefits,
+    /// What is in use.
+    Stack,
+    /// Equal opportunity, how to apply and the like.
+    Other,
+    /// No heading says.
+    None,
+}
+
+impl SectionKind {
+    /// The word for it in `cues.toml` and in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SectionKind::About => "about",
+            SectionKind::Duties => "duties",
+            SectionKind::Required => "required",
+            SectionKind::Preferred => "preferred",
+            SectionKind::Benefits => "benefits",
+            SectionKind::Stack => "stack",
+            SectionKind::Other => "other",
+            SectionKind::None => "none",
+        }
+    }
+
+    /// The kind of a word, exactly as [`Self::as_str`] gives it.
+    pub fn from_word(word: &str) -> Option<SectionKind> {
+        use SectionKind::{About, Benefits, Duties, None, Other, Preferred, Required, Stack};
+        [About, Duties, Required, Preferred, Benefits, Stack, Other, None]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether what is mentioned there is asked of the applicant.
+    pub fn counts(self) -> bool {
+        !matches!(self, SectionKind::About | SectionKind::Benefits | SectionKind::Other)
+    }
+}
+
+/// A part of a text under one heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// What it is about.
+    pub kind: SectionKind,
+    /// The heading, in bytes; empty for what stands before the first one.
+    pub heading: Range<usize>,
+    /// What follows it, in bytes.
+    pub text: Range<usize>,
+}
+
+/// One place in a text that names a skill, or says it in other words.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mention {
+    /// Which skill.
+    pub skill: SkillNo,
+    /// First byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// How strongly it is asked for there.
+    pub strength: SkillStrength,
+    /// Years of experience asked for with it.
+    pub years: Option<Years>,
+    /// The either-or list it belongs to, numbered from 0 in each text.
+    pub group: Option<u32>,
+    /// Ruled out: "no PHP".
+    pub negated: bool,
+    /// Not named: implied by the skill that is named there.
+    pub implied: bool,
+    /// Only an instance: "languages like Ruby".
+    pub example: bool,
+    /// The section it stands in.
+    pub section: SectionKind,
+    /// How sure the rule that decided is, 0 to 1.
+    pub confidence: f32,
+    /// The rule that decided.
+    pub rule: &'static str,
+}
+
+/// A posting as far as skills are concerned; whatever is unknown is `None`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Advert<'a> {
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// Its text.
+    pub text: &'a str,
+    /// The employer: a skill of that name is doubtful here.
+    pub company: Option<&'a str>,
+}
+
+/// A spelling of a skill that was found and not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// The skill it could have been.
+    pub skill: SkillNo,
+    /// First byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// Why it is not.
+    pub reason: &'static str,
+}
+
+/// What was read out of a posting.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// Mentions in the title; bytes of the title.
+    pub title: Vec<Mention>,
+    /// Mentions in the text; bytes of the text.
+    pub body: Vec<Mention>,
+    /// How many either-or lists the text has.
+    pub n_choices: u32,
+}
+
+/// Reads skills out of text with one taxonomy.
+#[derive(Debug, Clone)]
+pub struct Extractor {
+    taxonomy: Arc<Taxonomy>,
+    lexicon: Lexicon,
+}
+
+/// A text with everything found in it, before anything is decided.
+struct Read<'t> {
+    scan: Scan<'t>,
+    lines: Vec<sections::Line>,
+}
+
+impl Extractor {
+    /// Builds the automaton for a taxonomy; takes some milliseconds.
+    pub fn new(taxonomy: &Arc<Taxonomy>) -> Extractor {
+        Extractor { taxonomy: Arc::clone(taxonomy), lexicon: Lexicon::new(taxonomy) }
+    }
+
+    /// The extractor for [`Taxonomy::embedded`], built once.
+    pub fn embedded() -> Arc<Extractor> {
+        static EMBEDDED: LazyLock<Arc<Extractor>> =
+            LazyLock::new(|| Arc::new(Extractor::new(&Taxonomy::embedded())));
+        Arc::clone(&EMBEDDED)
+    }
+
+    /// The taxonomy it reads with.
+    pub fn taxonomy(&self) -> &Arc<Taxonomy> {
+        &self.taxonomy
+    }
+
+    /// How much memory the automaton holds, about.
+    pub fn memory_bytes(&self) -> usize {
+        self.lexicon.memory_bytes()
+    }
+
+    /// Finds the mentions in a text that stands alone, in order of position.
+    pub fn extract(&self, text: &str) -> Vec<Mention> {
+        let read = self.look(text);
+        let outside = Outside { n_sure: 0, known: &[], employer: None, is_title: false };
+        self.settle(&read, outside).0
+    }
+
+    /// Reads a whole posting: the title vouches for the text and the text for
+    /// the title, and the employer's own name is doubtful in both.
+    pub fn read(&self, advert: &Advert<'_>) -> Reading {
+        let employer = advert.company.map(squash).filter(|name| !name.is_empty());
+        let employer = employer.as_deref();
+        let body = self.look(advert.text);
+        let head = self.look(advert.title.unwrap_or_default());
+        let n_body = self.n_sure(&body);
+        let n_head = self.n_sure(&head);
+        let outside = Outside { n_sure: n_body, known: &[], employer, is_title: true };
+        let (title, _) = self.settle(&head, outside);
+        let mut known: Vec<SkillNo> = title.iter().filter(|mention| !mention.negated).map(|mention| mention.skill).collect();
+        known.dedup();
+        let outside = Outside { n_sure: n_head, known: &known, employer, is_title: false };
+        let (body, n_choices) = self.settle(&body, outside);
+        Reading { title, body, n_choices }
+    }
+
+    /// What looks like a skill in a text and was refused, and why; in order of position.
+    pub fn refusals(&self, text: &str) -> Vec<Refusal> {
+        let Read { scan, lines } = self.look(text);
+        let outside = Outside { n_sure: 0, known: &[], employer: None, is_title: false };
+        decide::decide(&self.lexicon, &scan, &lines, outside)
+            .into_iter()
+            .filter_map(|candidate| match candidate.verdict {
+                Verdict::Accept(_) => None,
+                Verdict::Refuse(reason) => Some(Refusal {
+                    skill: candidate.skill,
+                    start: candidate.find.start as usize,
+                    end: candidate.find.end as usize,
+                    reason,
+                }),
+            })
+            .collect()
+    }
+
+    /// The sections of a text, in order; together they cover it.
+    pub fn sections(&self, text: &str) -> Vec<Section> {
+        let read = self.look(text);
+        sections::sections(&read.scan, &read.lines)
+    }
+
+    fn look<'t>(&self, text: &'t str) -> Read<'t> {
+        let scan = Scan::new(&self.lexicon, text);
+        let lines = sections::lines(&scan);
+        Read { scan, lines }
+    }
+
+    /// How many technologies a text names for sure.
+    fn n_sure(&self, read: &Read<'_>) -> u32 {
+        decide::n_sure(&self.lexicon, &read.scan)
+    }
+
+    /// Decides about everything found; also how many either-or lists there are.
+    fn settle(&self, read: &Read<'_>, outside: Outside<'_>) -> (Vec<Mention>, u32) {
+        let Read { scan, lines } = read;
+        let sections = sections::sections(scan, lines);
+        let candidates = decide::decide(&self.lexicon, scan, lines, outside);
+        let mut items = items(scan, &candidates);
+        let spans = lists::item_spans(items.iter().map(|item| item.span));
+        let lists = Lists::new(scan, lines, &spans);
+        let n_choices = self.read_sentences(scan, &lists, &mut items);
+        (self.mentions(&items, &sections), n_choices)
+    }
+
+    /// Goes through the sentences that have items in them.
+    fn read_sentences(&self, scan: &Scan<'_>, lists: &Lists<'_>, items: &mut [Item]) -> u32 {
+        let mut next_group = 0;
+        let mut cue_at = 0;
+        let mut at = 0;
+        let mut glue = Vec::new();
+        let mut chains = Vec::new();
+        let mut turns = Vec::new();
+        while at < items.len() {
+            let words = sentence_around(scan, items[at].span);
+            let n = items[at..].iter().take_while(|item| item.span.0 < words.1).count().max(1);
+            let here = &mut items[at..at + n];
+            at += n;
+            while scan.cues.get(cue_at).is_some_and(|hit| hit.first < words.0) {
+                cue_at += 1;
+            }
+            let cues = &scan.cues[cue_at..];
+            let cues = &cues[..cues.partition_point(|hit| hit.first < words.1)];
+            let has_number = || scan.tokens[words.0 as usize..words.1 as usize].iter().any(|token| token.shape.is_number());
+            if cues.is_empty() && n == 1 && !has_number() {
+                continue;
+            }
+            glue.clear();
+            glue.extend(here.windows(2).map(|pair| {
+                if pair[0].is_name && pair[1].is_name { lists.glue(pair[0].span, pair[1].span) } else { Glue::None }
+            }));
+            chains.clear();
+            let mut from = 0;
+            for (no, glue) in glue.iter().enumerate() {
+                if !glue.is_close() {
+                    chains.push(from..no + 1);
+                    from = no + 1;
+                }
+            }
+            chains.push(from..here.len());
+            strength::turns(scan, words, &mut turns);
+            let sentence = Sentence { scan, lists, cues, words, glue: &glue, chains: &chains, turns: &turns };
+            sentence.read(here);
+            sentence.years(here);
+            sentence.choices(here, &self.taxonomy, &mut next_group);
+        }
+        next_group
+    }
+
+    /// Items into mentions, each followed by those it implies.
+    fn mentions(&self, items: &[Item], sections: &[Section]) -> Vec<Mention> {
+        let mut mentions = Vec::with_capacity(items.len() * 2);
+        for item in items {
+            let Item { skill, start, end, rule, said, .. } = *item;
+            let section = sections::section_at(sections, start as usize);
+            let by_section = match section {
+                SectionKind::Required => SkillStrength::Required,
+                SectionKind::Preferred => SkillStrength::Preferred,
+                _ => SkillStrength::Mentioned,
+            };
+            let by_years = said.years.filter(|_| by_section != SkillStrength::Preferred);
+            let strength = said
+                .strength
+                .or(by_years.map(|_| SkillStrength::Required))
+                .unwrap_or(by_section);
+            let named = Mention {
+                skill,
+                start: start as usize,
+                end: end as usize,
+                strength,
+                years: said.years,
+                group: said.group,
+                negated: said.negated,
+                implied: false,
+                example: said.example,
+                section,
+                confidence: decide::confidence(rule),
+                rule,
+            };
+            mentions.push(named);
+            if !said.negated {
+                mentions.extend(self.taxonomy.implied_by(skill).iter().map(|&implied| Mention {
+                    skill: implied,
+                    years: None,
+                    implied: true,
+                    confidence: named.confidence * IMPLIED,
+                    rule: "implied",
+                    ..named
+                }));
+            }
+        }
+        mentions
+    }
+}
+
+/// How much less sure an implied skill is than the one that implies it (our guess).
+const IMPLIED: f32 = 0.9;
+
+/// Believed finds and phrase patterns together, in order of position.
+fn items(scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::with_capacity(candidates.len() + scan.patterns.len());
+    let mut things_end = 0;
+    for candidate in candidates {
+        if let Verdict::Accept(rule) = candidate.verdict {
+            // "Azure DevOps" does not also name DevOps.
+            match candidate.find.layer {
+                Layer::Things => things_end = candidate.find.end,
+                Layer::Fields if candidate.find.end <= things_end => continue,
+                Layer::Fields => {}
+            }
+            items.push(Item {
+                skill: candidate.skill,
+                span: candidate.span(),
+                start: candidate.find.start,
+                end: candidate.find.end,
+                rule,
+                is_thing: candidate.find.layer == Layer::Things,
+                is_name: true,
+                said: Said::default(),
+            });
+        }
+    }
+    let n_names = items.len();
+    for hit in &scan.patterns {
+        let last = scan.tokens[hit.last as usize - 1];
+        let item = Item {
+            skill: hit.what,
+            span: (hit.first, hit.last),
+            start: scan.tokens[hit.first as usize].start,
+            end: last.end,
+            rule: "pattern",
+            is_thing: false,
+            is_name: false,
+            said: Said::default(),
+        };
+        // One skill once in a place: the name in the phrase, or the longer phrase.
+        let (names, phrases) = items.split_at(n_names);
+        let from = names.partition_point(|name| name.span.0 + 12 < hit.first);
+        let named = names[from..]
+            .iter()
+            .take_while(|name| name.span.0 < hit.last)
+            .any(|name| name.skill == hit.what && name.span.1 > hit.first);
+        if named {
+            continue;
+        }
+        let covered = phrases.last().is_some_and(|phrase| phrase.skill == item.skill && phrase.end > item.start);
+        if !covered {
+            items.push(item);
+        }
+    }
+    if items.len() > n_names {
+        items.sort_by_key(|item| (item.start, item.end));
+    }
+    items
+}
+
+/// The words of the sentence around a span.
+fn sentence_around(scan: &Scan<'_>, span: Span) -> Span {
+    let mut first = span.0;
+    while first > 0 && !scan.before(first as usize).any(Mark::SENTENCE) {
+        first -= 1;
+    }
+    let mut last = span.1;
+    while (last as usize) < scan.tokens.len() && !scan.before(last as usize).any(Mark::SENTENCE) {
+        last += 1;
+    }
+    (first, last)
+}
+
+/// A company's name without its legal form: letters and digits in small.
+fn squash(company: &str) -> String {
+    const FORMS: &[&str] = &["inc", "ltd", "llc", "gmbh", "ag", "se", "corp", "corporation", "co", "limited", "labs", "software", "technologies"];
+    let words: Vec<String> = company
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let mut end = words.len();
+    while end > 1 && FORMS.contains(&words[end - 1].as_str()) {
+        end -= 1;
+    }
+    words[..end].concat()
+}

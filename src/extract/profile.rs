@@ -1,0 +1,123 @@
+//! Mentions folded by skill: what a posting asks for in all.
+
+use std::collections::BTreeMap;
+
+use crate::posting::{ProfileSkill, Requirement, SkillProfile, SkillStrength, Years};
+use crate::skills::{SkillNo, Taxonomy};
+
+use super::{Mention, Reading};
+
+impl Reading {
+    /// Folds the mentions as [`SkillProfile`] says.
+    ///
+    /// Negated mentions and those of sections that do not count are left out. A
+    /// parent whose name is said with a skill counts as named, but is not asked
+    /// for by itself. An either-or list is one requirement.
+    pub fn profile(&self, taxonomy: &Taxonomy) -> SkillProfile {
+        let mut skills: BTreeMap<SkillNo, ProfileSkill> = BTreeMap::new();
+        let mut ask: Vec<Requirement> = Vec::new();
+        // Groups of title and body are numbered apart.
+        let mut groups: BTreeMap<(bool, u32), Vec<&Mention>> = BTreeMap::new();
+        let counted = |in_title: bool| {
+            let mentions = if in_title { &self.title } else { &self.body };
+            mentions
+                .iter()
+                .filter(|mention| !mention.negated && mention.section.counts())
+                .map(move |mention| (in_title, mention))
+        };
+        for (in_title, mention) in counted(true).chain(counted(false)) {
+            fold(&mut skills, mention.skill, mention, in_title, mention.implied);
+            if mention.implied {
+                continue;
+            }
+            for &parent in &taxonomy.skill(mention.skill).names {
+                fold(&mut skills, parent, mention, in_title, false);
+            }
+            if let Some(group) = mention.group {
+                groups.entry((in_title, group)).or_default().push(mention);
+            }
+        }
+        let mut done: Vec<(bool, u32)> = Vec::new();
+        for (in_title, mention) in counted(true).chain(counted(false)).filter(|(_, mention)| !mention.implied) {
+            let mut wanted = Requirement {
+                any_of: vec![mention.skill],
+                strength: mention.strength,
+                years: mention.years,
+                in_title,
+            };
+            if let Some(group) = mention.group {
+                if done.contains(&(in_title, group)) {
+                    continue;
+                }
+                done.push((in_title, group));
+                for other in &groups[&(in_title, group)] {
+                    wanted.any_of.push(other.skill);
+                    wanted.strength = wanted.strength.max(other.strength);
+                    wanted.years = longer(wanted.years, other.years);
+                }
+                wanted.any_of.sort_unstable();
+                wanted.any_of.dedup();
+            }
+            match ask.iter_mut().find(|known| known.any_of == wanted.any_of) {
+                Some(known) => {
+                    known.strength = known.strength.max(wanted.strength);
+                    known.years = longer(known.years, wanted.years);
+                    known.in_title |= wanted.in_title;
+                }
+                None => ask.push(wanted),
+            }
+        }
+        SkillProfile { skills: skills.into_values().collect(), ask }
+    }
+}
+
+fn fold(
+    skills: &mut BTreeMap<SkillNo, ProfileSkill>,
+    skill: SkillNo,
+    mention: &Mention,
+    in_title: bool,
+    implied: bool,
+) {
+    let known = skills.entry(skill).or_insert(ProfileSkill {
+        skill,
+        strength: SkillStrength::Preferred,
+        implied: true,
+        in_title: false,
+        years: None,
+    });
+    known.strength = known.strength.max(mention.strength);
+    known.implied &= implied;
+    if !implied {
+        known.in_title |= in_title;
+        known.years = longer(known.years, mention.years.filter(|_| mention.skill == skill));
+    }
+}
+
+/// The one that asks for more.
+fn longer(a: Option<Years>, b: Option<Years>) -> Option<Years> {
+    let least = |years: &Years| years.min.or(years.max).unwrap_or(0.0);
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if least(&b) > least(&a) { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::{Advert, Extractor};
+
+    #[test]
+    fn an_either_or_list_is_one_requirement() {
+        let extractor = Extractor::embedded();
+        let advert = Advert { title: None, text: "You know Python or Java, and Docker. No PHP.", company: None };
+        let taxonomy = extractor.taxonomy();
+        let profile = extractor.read(&advert).profile(taxonomy);
+        let ids: Vec<Vec<&str>> = profile
+            .ask
+            .iter()
+            .map(|wanted| wanted.any_of.iter().map(|no| taxonomy.skill(*no).id.as_str()).collect())
+            .collect();
+        assert_eq!(ids, [vec!["java", "python"], vec!["docker"]]);
+    }
+}

@@ -1,0 +1,164 @@
+//! Which part of a posting a line belongs to, from its headings: short lines
+//! of known words with a colon, capitals or marks around them.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::scan::{Mark, Scan};
+use super::{Section, SectionKind};
+
+/// A heading has no more words than this ("What you will bring to our team").
+const HEADING_WORDS: usize = 8;
+
+/// One line of text that has words in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    pub(super) first: u32,
+    pub(super) last: u32,
+    /// Written in capitals throughout: letter case says nothing.
+    pub(super) shouted: bool,
+}
+
+/// The lines of a text.
+pub(super) fn lines(scan: &Scan<'_>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let (mut n_small, mut n_capital) = (0u32, 0u32);
+    for (at, token) in (0u32..).zip(&scan.tokens) {
+        if at == 0 || token.before.any(Mark::NEWLINE) {
+            lines.push(Line { first: at, last: at, shouted: false });
+            (n_small, n_capital) = (0, 0);
+        }
+        n_small += u32::from(token.shape.has_small());
+        n_capital += u32::from(token.shape.has_capital());
+        if let Some(line) = lines.last_mut() {
+            line.last = at + 1;
+            line.shouted = n_small == 0 && n_capital >= 2;
+        }
+    }
+    lines
+}
+
+/// The sections of a text, in order; together they cover it.
+pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
+    let mut sections = vec![Section { kind: SectionKind::None, heading: 0..0, text: 0..scan.text.len() }];
+    let mut cue_at = 0;
+    let mut find_at = 0;
+    for line in lines {
+        let (first, last) = (line.first as usize, line.last as usize);
+        let cues = advance(&scan.cues, &mut cue_at, line, |hit| hit.first);
+        let finds = advance(&scan.finds, &mut find_at, line, |find| find.first);
+        let n_words = last - first;
+        // Where the colon is, if the line has one early on.
+        let colon = (first + 1..=last.min(first + HEADING_WORDS)).find(|&at| {
+            let before = scan.before(at);
+            before.any(Mark::COLON) || (at < last && before.any(Mark::CLOSE) && scan.before(first).any(Mark::OPEN))
+        });
+        if colon.is_none() && n_words > HEADING_WORDS {
+            continue;
+        }
+        let head_end = colon.unwrap_or(last);
+        let start = scan.tokens[first].start as usize;
+        let end = scan.tokens[head_end - 1].end as usize;
+        let mark = scan.before(first);
+        let ends = scan.before(last);
+        let marked = mark.any(Mark::HEADING) || mark.any(Mark::OPEN) || line.shouted || colon.is_some();
+        let whole = head_end == last;
+        if let Some(kind) = known(scan, cues, first, head_end, marked) {
+            if colon.is_none() && !looks_like_heading(scan, first, last, marked, ends) {
+                continue;
+            }
+            let current = sections.last().map_or(SectionKind::None, |section| section.kind);
+            // "• Nice to have: Rust" among requirements is about Rust alone.
+            let aside = !whole && mark.any(Mark::BULLET) && current != SectionKind::None;
+            begin(&mut sections, kind, start..end);
+            if aside {
+                let line_end = scan.tokens[last - 1].end as usize;
+                begin(&mut sections, current, line_end..line_end);
+            }
+        } else if whole
+            && finds.is_empty()
+            && marked
+            && n_words <= HEADING_WORDS
+            && !mark.any(Mark::BULLET)
+            && let Some(current) = sections.last()
+            && matches!(current.kind, SectionKind::About | SectionKind::Benefits | SectionKind::Other)
+        {
+            // A heading of unknown words ends what is left out, but not what counts.
+            begin(&mut sections, SectionKind::None, start..end);
+        }
+    }
+    sections
+}
+
+/// The part of a sorted list that lies in a line.
+fn advance<'a, T>(list: &'a [T], at: &mut usize, line: &Line, first: impl Fn(&T) -> u32) -> &'a [T] {
+    while list.get(*at).is_some_and(|item| first(item) < line.first) {
+        *at += 1;
+    }
+    let from = *at;
+    while list.get(*at).is_some_and(|item| first(item) < line.last) {
+        *at += 1;
+    }
+    &list[from..*at]
+}
+
+fn begin(sections: &mut Vec<Section>, kind: SectionKind, heading: Range<usize>) {
+    if let Some(before) = sections.last_mut() {
+        let end = before.text.end;
+        before.text.end = heading.start.max(before.text.start);
+        sections.push(Section { kind, text: heading.end..end, heading });
+    }
+}
+
+/// What the words of a heading say, if they say anything and are most of it.
+fn known(
+    scan: &Scan<'_>,
+    cues: &[super::scan::Hit<Cue>],
+    first: usize,
+    end: usize,
+    marked: bool,
+) -> Option<SectionKind> {
+    let mut best: Option<(SectionKind, u32, u8)> = None;
+    let mut covered = 0;
+    for hit in cues.iter().filter(|hit| hit.last as usize <= end) {
+        let (kind, rank) = match hit.what {
+            Cue::Section(kind @ (SectionKind::Preferred | SectionKind::Benefits)) => (kind, 3),
+            Cue::Section(kind) => (kind, 2),
+            Cue::Preferred => (SectionKind::Preferred, 1),
+            Cue::Required => (SectionKind::Required, 0),
+            _ => continue,
+        };
+        let n = hit.last - hit.first;
+        if rank >= 2 {
+            covered += n;
+        }
+        let better = best.is_none_or(|(_, known, known_rank)| {
+            (rank >= 2, n, rank) > (known_rank >= 2, known, known_rank)
+        });
+        if better {
+            best = Some((kind, n, rank));
+        }
+    }
+    let (kind, n, _) = best?;
+    let n_words = (end - first) as u32;
+    let joined = scan.tokens[first].shape.is_joined();
+    let share = covered.max(n) * 100 / n_words;
+    // Half of the words, or a third where marks say that it is a heading.
+    (share >= if marked || joined { 30 } else { 50 }).then_some(kind)
+}
+
+/// Whether a line without a colon can be a heading at all.
+fn looks_like_heading(scan: &Scan<'_>, first: usize, last: usize, marked: bool, ends: Mark) -> bool {
+    let shape = scan.tokens[first].shape;
+    let question = scan.text[scan.tokens[last - 1].end as usize..].starts_with(['?', '？']);
+    if ends.any(Mark::STOP) && !question || ends.any(Mark::COMMA) {
+        return false;
+    }
+    marked || shape.is_joined() || shape.is_capitalised() || last - first <= 2
+}
+
+/// The section a position lies in.
+pub(super) fn section_at(sections: &[Section], position: usize) -> SectionKind {
+    let after = sections.partition_point(|section| section.text.start.min(section.heading.start) <= position);
+    sections[after.saturating_sub(1)].kind
+}

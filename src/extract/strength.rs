@@ -1,0 +1,324 @@
+//! What the words around a mention say of it: how strongly it is asked for,
+//! whether it is ruled out, an instance, or one of several.
+
+use crate::posting::SkillStrength;
+use crate::skills::{SkillNo, Taxonomy};
+
+use super::cues::Cue;
+use super::lists::{Glue, Lists, Span};
+use super::scan::{Hit, Mark, Scan};
+
+/// A believed mention on its way to the answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Item {
+    pub(super) skill: SkillNo,
+    pub(super) span: Span,
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) rule: &'static str,
+    /// A technology or a certificate.
+    pub(super) is_thing: bool,
+    /// Named by its own spelling rather than a phrase pattern.
+    pub(super) is_name: bool,
+    pub(super) said: Said,
+}
+
+/// What the sentence says of an item.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Said {
+    pub(super) strength: Option<SkillStrength>,
+    pub(super) years: Option<crate::posting::Years>,
+    pub(super) group: Option<u32>,
+    pub(super) negated: bool,
+    pub(super) example: bool,
+}
+
+/// Items of a list that stand in one sentence: the first, and the one after the last.
+pub(super) type Chain = std::ops::Range<usize>;
+
+/// One sentence with mentions in it.
+pub(super) struct Sentence<'a> {
+    pub(super) scan: &'a Scan<'a>,
+    pub(super) lists: &'a Lists<'a>,
+    pub(super) cues: &'a [Hit<Cue>],
+    /// Its first word, and the one after its last.
+    pub(super) words: Span,
+    /// Between an item and the next.
+    pub(super) glue: &'a [Glue],
+    pub(super) chains: &'a [Chain],
+    /// Words before which a new clause begins, see [`turns`].
+    pub(super) turns: &'a [u32],
+}
+
+/// The words of a sentence before which a clause of another mind begins.
+pub(super) fn turns(scan: &Scan<'_>, words: Span, found: &mut Vec<u32>) {
+    found.clear();
+    found.extend((words.0 + 1..words.1).filter(|&at| {
+        let token = scan.tokens[at as usize];
+        let len = token.end - token.start;
+        token.before.any(Mark::SEMICOLON)
+            || ((3..=9).contains(&len) && TURNS.iter().any(|turn| scan.word(at as usize).eq_ignore_ascii_case(turn)))
+    }));
+}
+
+/// How far behind a list a cue may stand and still be about it: "Go would be a plus".
+const REACH_AFTER: u32 = 5;
+/// How far before a list a negation may stand: "not a Java shop".
+const REACH_NEGATION: u32 = 3;
+/// How far before a list "one of" may stand: "one of the following languages:".
+const REACH_CHOICE: u32 = 6;
+
+/// Words that begin a clause of another mind.
+const TURNS: &[&str] = &[
+    "but", "while", "whereas", "however", "although", "though", "aber", "jedoch", "während", "mais", "pero", "aunque", "ale", "jednak",
+];
+
+impl Sentence<'_> {
+    /// Whether a new clause begins between two words.
+    fn turns(&self, from: u32, to: u32) -> bool {
+        let after = self.turns.partition_point(|turn| *turn < from);
+        self.turns.get(after).is_some_and(|turn| *turn <= to)
+    }
+
+    fn marks(&self, from: u32, to: u32) -> Mark {
+        (from..=to).fold(Mark::default(), |marks, token| marks.or(self.scan.before(token as usize)))
+    }
+
+    /// Reads strengths, negations and examples for the sentence's items.
+    pub(super) fn read(&self, items: &mut [Item]) {
+        for chain in self.chains {
+            self.strength(&mut items[chain.clone()]);
+        }
+        for (no, chain) in self.chains.iter().enumerate() {
+            let glue = &self.glue[chain.start..chain.end - 1];
+            // Only the list next to a negation is ruled out.
+            let before = no.checked_sub(1).map_or(self.words.0, |no| items[self.chains[no].start].span.0 + 1);
+            self.negation(&mut items[chain.clone()], glue, before);
+            let after = self.chains.get(no + 1).map_or(self.words.1, |next| items[next.start].span.0);
+            self.examples(&mut items[chain.clone()], after);
+        }
+    }
+
+    fn strength(&self, items: &mut [Item]) {
+        let Some((first, last)) = ends(items) else { return };
+        let n_items = items.len();
+        // (rank, distance, what): the least wins.
+        let mut best: Option<(u32, u32, SkillStrength)> = None;
+        let mut of_last: Option<SkillStrength> = None;
+        for hit in self.cues {
+            let strength = match hit.what {
+                Cue::Required => SkillStrength::Required,
+                Cue::Preferred => SkillStrength::Preferred,
+                Cue::NotRequired => SkillStrength::Preferred,
+                _ => continue,
+            };
+            let found = if hit.first >= last {
+                let apart = hit.first - last;
+                if self.turns(last, hit.first) {
+                    continue;
+                }
+                let marks = self.marks(last, hit.first);
+                let bracket = apart <= 1 && marks.any(Mark::OPEN) && !marks.any(Mark::CLOSE);
+                // A cue with a colon is about what follows it.
+                let leads = self.scan.before(hit.last as usize).any(Mark::COLON);
+                if leads {
+                    continue;
+                }
+                if bracket && n_items > 1 {
+                    of_last = Some(strength);
+                    continue;
+                }
+                let near = apart <= REACH_AFTER && !marks.any(Mark::COMMA);
+                (if near { 0 } else { 3 }, apart, strength)
+            } else if hit.last <= first {
+                let apart = first - hit.last;
+                let leads = self.scan.before(hit.last as usize).any(Mark::COLON);
+                if leads {
+                    (1, apart, strength)
+                } else if self.turns(hit.last, first) {
+                    continue;
+                } else {
+                    // "Ideally strong Go": the wish counts more than the praise.
+                    (if strength == SkillStrength::Preferred { 1 } else { 2 }, apart, strength)
+                }
+            } else if hit.first >= first && hit.last <= last {
+                // Between the items of the list: about the one before it.
+                if let Some(item) = items.iter_mut().rev().find(|item| item.span.1 <= hit.first) {
+                    item.said.strength = Some(strength);
+                }
+                continue;
+            } else {
+                continue;
+            };
+            if best.is_none_or(|best| (found.0, found.1) < (best.0, best.1)) {
+                best = Some(found);
+            }
+        }
+        for item in items.iter_mut() {
+            item.said.strength = item.said.strength.or(best.map(|(_, _, strength)| strength));
+        }
+        if let (Some(strength), Some(item)) = (of_last, items.last_mut()) {
+            item.said.strength = Some(strength);
+        }
+    }
+
+    fn negation(&self, items: &mut [Item], glue: &[Glue], from: u32) {
+        for hit in self.cues.iter().filter(|hit| hit.last >= from) {
+            // "You do not need Rust" rules it out, "Rust is not required" does not.
+            if !matches!(hit.what, Cue::Negation | Cue::NotRequired) || self.is_not_only(hit) {
+                continue;
+            }
+            let Some(from) = items.iter().position(|item| item.span.0 >= hit.last) else { continue };
+            let to = items[from].span.0;
+            let far = to - hit.last > REACH_NEGATION;
+            let across = self.marks(hit.last, to).any(Mark::COMMA.or(Mark::COLON).or(Mark::SEMICOLON).or(Mark::OPEN));
+            if far || across || self.turns(hit.last, to) {
+                continue;
+            }
+            let joined = glue[from..].iter().any(|glue| matches!(glue, Glue::Or | Glue::And));
+            items[from].said.negated = true;
+            for (at, glue) in glue.iter().enumerate().skip(from) {
+                match glue {
+                    Glue::Or | Glue::And | Glue::Slash => {}
+                    Glue::Comma | Glue::Blank if joined => {}
+                    _ => break,
+                }
+                items[at + 1].said.negated = true;
+            }
+        }
+    }
+
+    /// "not only Java", "not just Java".
+    fn is_not_only(&self, hit: &Hit<Cue>) -> bool {
+        (hit.last as usize) < self.scan.tokens.len()
+            && ["only", "just", "limited", "necessarily", "nur", "seulement", "solo", "tylko"]
+                .iter()
+                .any(|word| self.scan.word(hit.last as usize).eq_ignore_ascii_case(word))
+    }
+
+    /// "languages like Ruby", "Ruby, for example".
+    fn examples(&self, items: &mut [Item], next: u32) {
+        let Some((first, last)) = ends(items) else { return };
+        for hit in self.cues {
+            match hit.what {
+                Cue::ExampleBefore => {
+                    let from = if hit.last <= first {
+                        if first - hit.last > 1 { continue } else { 0 }
+                    } else if hit.last <= last {
+                        match items.iter().position(|item| item.span.0 >= hit.last) {
+                            Some(from) => from,
+                            None => continue,
+                        }
+                    } else {
+                        continue;
+                    };
+                    for item in &mut items[from..] {
+                        item.said.example = true;
+                    }
+                }
+                Cue::ExampleAfter if hit.first >= last && hit.first <= last + 1 && hit.first < next => {
+                    for item in items.iter_mut() {
+                        item.said.example = true;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Numbers the sentence's either-or lists, from `next` on.
+    pub(super) fn choices(&self, items: &mut [Item], taxonomy: &Taxonomy, next: &mut u32) {
+        for chain in self.chains {
+            let items = &mut items[chain.clone()];
+            let glue: Vec<Glue> = self.glue[chain.start..chain.end - 1]
+                .iter()
+                .enumerate()
+                .map(|(at, glue)| self.choice_glue(*glue, &items[at], &items[at + 1], taxonomy))
+                .collect();
+            let Some((first, last)) = ends(items) else { continue };
+            let mut member = vec![false; items.len()];
+            let mut mark = |range: std::ops::RangeInclusive<usize>| range.for_each(|at| member[at] = true);
+            let announced = self.cues.iter().any(|hit| {
+                hit.what == Cue::ChoiceBefore
+                    && hit.last <= first
+                    && first - hit.last <= REACH_CHOICE
+                    && !self.turns(hit.last, first)
+                    && !self.marks(hit.last, first).any(Mark::COMMA)
+            });
+            let run_end = |from: usize| {
+                glue[from..].iter().position(|glue| *glue == Glue::None).map_or(items.len() - 1, |n| from + n)
+            };
+            if announced {
+                mark(0..=run_end(0));
+            } else {
+                for (at, joined) in glue.iter().enumerate().filter(|(_, glue)| **glue == Glue::Or) {
+                    let _ = joined;
+                    let mut from = at;
+                    while from > 0 && matches!(glue[from - 1], Glue::Comma | Glue::Blank | Glue::Or) {
+                        from -= 1;
+                    }
+                    mark(from..=at + 1);
+                }
+                // "Java, C# or similar".
+                if self.lists.choice_at(last) && !self.turns(last, last + 1) {
+                    let mut from = items.len() - 1;
+                    while from > 0 && matches!(glue[from - 1], Glue::Comma | Glue::Blank | Glue::Or) {
+                        from -= 1;
+                    }
+                    if from + 1 < items.len() {
+                        mark(from..=items.len() - 1);
+                    }
+                }
+            }
+            // Members side by side are one choice; an "and" parts two.
+            let mut at = 0;
+            while at < items.len() {
+                if !member[at] {
+                    at += 1;
+                    continue;
+                }
+                let mut end = at;
+                while end + 1 < items.len()
+                    && member[end + 1]
+                    && glue[end] != Glue::None
+                    && (announced || glue[end] != Glue::And)
+                {
+                    end += 1;
+                }
+                let skills: Vec<SkillNo> = items[at..=end].iter().map(|item| item.skill).collect();
+                if skills.iter().any(|skill| *skill != skills[0]) {
+                    for item in &mut items[at..=end] {
+                        item.said.group = Some(*next);
+                    }
+                    *next += 1;
+                }
+                at = end + 1;
+            }
+        }
+    }
+
+    /// A slash is "or" between alternatives of one branch only; brackets part choices.
+    fn choice_glue(&self, glue: Glue, left: &Item, right: &Item, taxonomy: &Taxonomy) -> Glue {
+        let mark = self.scan.before(right.span.0 as usize);
+        match glue {
+            Glue::Slash if alternatives(left.skill, right.skill, taxonomy) => Glue::Or,
+            Glue::Slash => Glue::Comma,
+            Glue::Comma if mark.any(Mark::OPEN.or(Mark::CLOSE)) => Glue::None,
+            glue => glue,
+        }
+    }
+}
+
+/// Whether two skills of a slash stand for each other: of one branch, neither
+/// implied by the other, and not C/C++, which is said as one.
+fn alternatives(left: SkillNo, right: SkillNo, taxonomy: &Taxonomy) -> bool {
+    let (a, b) = (taxonomy.skill(left), taxonomy.skill(right));
+    let implied = taxonomy.implied_by(left).contains(&right) || taxonomy.implied_by(right).contains(&left);
+    let c_family = a.label == "C" && b.label == "C++";
+    !implied && !c_family && left != right && a.paths.iter().any(|path| b.paths.contains(path))
+}
+
+/// The first word of a list and the one after its last.
+pub(super) fn ends(items: &[Item]) -> Option<Span> {
+    Some((items.first()?.span.0, items.last()?.span.1))
+}

@@ -1,0 +1,252 @@
+//! The extractor against the tables in `tests/fixtures/extract/`, the whole
+//! taxonomy, and any text at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use serde::Deserialize;
+
+use super::*;
+use crate::skills::Kind;
+
+/// A file of cases.
+#[derive(Deserialize)]
+struct Cases {
+    cases: Vec<Case>,
+}
+
+/// One text and what is to be read out of it; what is `None` is not compared.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    title: Option<String>,
+    company: Option<String>,
+    text: String,
+    /// Exactly the technologies named and not negated.
+    finds: BTreeSet<String>,
+    title_finds: Option<BTreeSet<String>>,
+    #[serde(default)]
+    required: Vec<String>,
+    #[serde(default)]
+    mentioned: Vec<String>,
+    #[serde(default)]
+    preferred: Vec<String>,
+    #[serde(default)]
+    section: BTreeMap<String, String>,
+    years: Option<BTreeMap<String, Vec<f32>>>,
+    groups: Option<Vec<Vec<String>>>,
+    negated: Option<BTreeSet<String>>,
+    examples: Option<BTreeSet<String>>,
+}
+
+const FIXTURES: &[(&str, &str)] = &[
+    ("adverts", include_str!("../../tests/fixtures/extract/adverts.toml")),
+    ("blocks", include_str!("../../tests/fixtures/extract/blocks.toml")),
+    ("boundaries", include_str!("../../tests/fixtures/extract/boundaries.toml")),
+    ("cues", include_str!("../../tests/fixtures/extract/cues.toml")),
+    ("examples", include_str!("../../tests/fixtures/extract/examples.toml")),
+    ("groups", include_str!("../../tests/fixtures/extract/groups.toml")),
+    ("lists", include_str!("../../tests/fixtures/extract/lists.toml")),
+    ("negation", include_str!("../../tests/fixtures/extract/negation.toml")),
+    ("scripts", include_str!("../../tests/fixtures/extract/scripts.toml")),
+    ("sections", include_str!("../../tests/fixtures/extract/sections.toml")),
+    ("strength", include_str!("../../tests/fixtures/extract/strength.toml")),
+    ("versions", include_str!("../../tests/fixtures/extract/versions.toml")),
+    ("years", include_str!("../../tests/fixtures/extract/years.toml")),
+];
+
+/// What is wrong with what was read, if anything.
+fn faults(extractor: &Extractor, case: &Case) -> Vec<String> {
+    let advert = Advert { title: case.title.as_deref(), text: &case.text, company: case.company.as_deref() };
+    let reading = extractor.read(&advert);
+    let taxonomy = extractor.taxonomy();
+    let id = |mention: &Mention| taxonomy.skill(mention.skill).id.clone();
+    let things = |mentions: &[Mention]| -> Vec<Mention> {
+        mentions
+            .iter()
+            .filter(|mention| !mention.implied && taxonomy.skill(mention.skill).kind == Kind::Technology)
+            .copied()
+            .collect()
+    };
+    let (title, body) = (things(&reading.title), things(&reading.body));
+    let ids = |mentions: &[Mention], keep: &dyn Fn(&Mention) -> bool| -> BTreeSet<String> {
+        mentions.iter().filter(|mention| keep(mention)).map(id).collect()
+    };
+    let mut faults = Vec::new();
+    let mut compare = |what: &str, found: String, wanted: String| {
+        if found != wanted {
+            faults.push(format!("{what}: {found} instead of {wanted}"));
+        }
+    };
+    let show = |set: &BTreeSet<String>| format!("{set:?}");
+    compare("finds", show(&ids(&body, &|mention| !mention.negated)), show(&case.finds));
+    if let Some(wanted) = &case.title_finds {
+        compare("title", show(&ids(&title, &|mention| !mention.negated)), show(wanted));
+    }
+    if let Some(wanted) = &case.negated {
+        compare("negated", show(&ids(&body, &|mention| mention.negated)), show(wanted));
+    }
+    if let Some(wanted) = &case.examples {
+        compare("examples", show(&ids(&body, &|mention| mention.example)), show(wanted));
+    }
+    for (strength, skills) in [
+        (SkillStrength::Required, &case.required),
+        (SkillStrength::Mentioned, &case.mentioned),
+        (SkillStrength::Preferred, &case.preferred),
+    ] {
+        for skill in skills {
+            let found = body.iter().find(|mention| id(mention) == *skill).map(|mention| mention.strength);
+            compare(skill, format!("{found:?}"), format!("{:?}", Some(strength)));
+        }
+    }
+    for (skill, section) in &case.section {
+        let found = body.iter().find(|mention| id(mention) == *skill).map(|mention| mention.section.as_str());
+        compare(skill, format!("{found:?}"), format!("{:?}", Some(section)));
+    }
+    if let Some(wanted) = &case.years {
+        let found: BTreeMap<String, Vec<f32>> = body
+            .iter()
+            .filter_map(|mention| Some((id(mention), mention.years?)))
+            .map(|(id, years)| (id, years.min.into_iter().chain(years.max).collect()))
+            .collect();
+        compare("years", format!("{found:?}"), format!("{wanted:?}"));
+    }
+    if let Some(wanted) = &case.groups {
+        let mut groups: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
+        for mention in &body {
+            if let Some(group) = mention.group {
+                groups.entry(group).or_default().insert(id(mention));
+            }
+        }
+        compare("groups", format!("{:?}", groups.values().collect::<Vec<_>>()), {
+            let sets: Vec<BTreeSet<&String>> = wanted.iter().map(|group| group.iter().collect()).collect();
+            format!("{sets:?}")
+        });
+    }
+    faults
+}
+
+#[test]
+fn the_tables_hold() {
+    let extractor = Extractor::embedded();
+    let mut wrong = Vec::new();
+    let mut n_cases = 0;
+    for (name, file) in FIXTURES {
+        let file: Cases = toml::from_str(file).unwrap();
+        for case in &file.cases {
+            n_cases += 1;
+            for fault in faults(&extractor, case) {
+                wrong.push(format!("{name}: {:?}\n    {fault}", case.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {n_cases} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(n_cases >= 200);
+}
+
+#[test]
+fn no_sure_name_belongs_to_two_skills() {
+    let taxonomy = Taxonomy::embedded();
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    let mut clashes = Vec::new();
+    for skill in taxonomy.skills() {
+        for alias in &skill.aliases {
+            let Some(squashed) = trie::Squashed::new(alias) else { continue };
+            let key = format!("{:?} {:?}", squashed.letters, scan::Layer::of(skill.kind));
+            match owners.get(&key) {
+                Some(owner) if *owner != skill.id => clashes.push(format!("`{alias}`: {owner}, {}", skill.id)),
+                _ => {
+                    owners.insert(key, &skill.id);
+                }
+            }
+        }
+    }
+    assert!(clashes.is_empty(), "{} clashes:\n{}", clashes.len(), clashes.join("\n"));
+}
+
+#[test]
+fn every_label_is_found_where_something_speaks_for_it() {
+    let extractor = Extractor::embedded();
+    let taxonomy = extractor.taxonomy();
+    let mut lost = Vec::new();
+    for (no, skill) in taxonomy.iter() {
+        let text = match skill.kind {
+            Kind::Technology | Kind::Certification => format!("Python, {}, Docker, Kubernetes.", skill.label),
+            _ => format!("Experience with {}, Python and Docker.", skill.label),
+        };
+        let found = extractor.extract(&text);
+        let said = found.iter().any(|mention| mention.skill == no && !mention.negated);
+        // Soft skills and duties are phrases; their labels are headings for them.
+        // A label with brackets explains; its aliases are what is written.
+        if !said && skill.kind.is_hard() && !skill.label.contains('(') {
+            lost.push(format!("{} ({})", skill.id, skill.label));
+        }
+    }
+    assert!(lost.is_empty(), "{} labels:\n{}", lost.len(), lost.join("\n"));
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let taxonomy = Taxonomy::embedded();
+    for (no, skill) in taxonomy.iter() {
+        let near = skill.near.iter().map(|(near, _)| near);
+        for reference in skill.implies.iter().chain(&skill.names).chain(near) {
+            assert!(*reference != no, "{} refers to itself", skill.id);
+            assert!(!taxonomy.skill(*reference).id.is_empty());
+        }
+        assert!(!taxonomy.implied_by(no).contains(&no), "{} implies itself", skill.id);
+    }
+}
+
+#[test]
+fn sections_cover_the_text() {
+    let extractor = Extractor::embedded();
+    let text = "Intro\n\nRequirements:\nGo\nBenefits:\nCake";
+    let sections = extractor.sections(text);
+    let kinds: Vec<&str> = sections.iter().map(|section| section.kind.as_str()).collect();
+    assert_eq!(kinds, ["none", "required", "benefits"]);
+    assert_eq!(&text[sections[1].heading.clone()], "Requirements");
+    assert_eq!(sections[2].text.end, text.len());
+}
+
+/// Text of the kind that breaks readers: names, signs, scripts, line ends.
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("C++".to_owned()),
+        Just("Node.js".to_owned()),
+        Just("5+ years of ".to_owned()),
+        Just("Python".to_owned()),
+        Just(" or ".to_owned()),
+        Just("精通".to_owned()),
+        Just("’s".to_owned()),
+        Just("\n\n".to_owned()),
+        Just("Requirements:\n".to_owned()),
+        Just("no ".to_owned()),
+        Just("spring 2026".to_owned()),
+        Just("İ\u{301}ß".to_owned()),
+        "[ -~]{1,6}",
+        "\\PC{1,3}",
+    ];
+    proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_text_can_be_read(text in any_text(), title in any_text()) {
+        let extractor = Extractor::embedded();
+        let reading = extractor.read(&Advert { title: Some(&title), text: &text, company: Some("Python Inc.") });
+        for (source, mentions) in [(&title, &reading.title), (&text, &reading.body)] {
+            prop_assert!(mentions.is_sorted_by_key(|mention| mention.start));
+            for mention in mentions {
+                prop_assert!(mention.start < mention.end);
+                prop_assert!(source.get(mention.start..mention.end).is_some());
+                prop_assert!((0.0..=1.0).contains(&mention.confidence));
+            }
+        }
+        let profile = reading.profile(extractor.taxonomy());
+        prop_assert!(profile.ask.iter().all(|wanted| !wanted.any_of.is_empty()));
+        let _ = extractor.refusals(&text);
+        let sections = extractor.sections(&text);
+        prop_assert!(sections.iter().all(|section| text.get(section.text.clone()).is_some()));
+    }
+}

@@ -1,0 +1,230 @@
+//! A trie over squashed forms, flattened into one array: 64 possible letters
+//! make a node's children one word of bits and one offset.
+//!
+//! A form's separators are not in the trie: an entry remembers after which
+//! letters one may stand, the walk which ones it met.
+
+use super::fold::{self, NONE, NUMBER, Symbol, YEAR};
+
+/// Where between the letters of a squashed form a separator may stand: bit `n`
+/// is set if one may follow the first `n` letters. Past bit 63 all may.
+pub(super) type Seams = u64;
+
+/// The bit for a separator after `letters` letters.
+#[inline]
+pub(super) fn seam(letters: usize) -> Seams {
+    if letters < 64 { 1 << letters } else { 0 }
+}
+
+/// A form as the trie keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Squashed {
+    /// Its letters.
+    pub(super) letters: Vec<Symbol>,
+    /// Where its words part.
+    pub(super) seams: Seams,
+    /// In how many words it is written.
+    pub(super) n_words: u8,
+}
+
+impl Squashed {
+    /// Squashes a form; `None` if nothing of it is left.
+    ///
+    /// `{year}` and `{n}` become wild letters.
+    pub(super) fn new(form: &str) -> Option<Squashed> {
+        let mut squashed = Squashed { letters: Vec::with_capacity(form.len()), seams: 0, n_words: 1 };
+        let mut rest = form;
+        let mut parted = false;
+        while let Some(c) = rest.chars().next() {
+            if let Some(after) = rest.strip_prefix("{year}") {
+                squashed.push(YEAR, &mut parted);
+                rest = after;
+                continue;
+            }
+            if let Some(after) = rest.strip_prefix("{n}") {
+                squashed.push(NUMBER, &mut parted);
+                rest = after;
+                continue;
+            }
+            rest = &rest[c.len_utf8()..];
+            match fold::fold(c) {
+                '\0' => {}
+                folded if folded.is_ascii() => match fold::symbol(folded as u8) {
+                    NONE => parted = true,
+                    letter => squashed.push(letter, &mut parted),
+                },
+                folded if folded.is_alphabetic() => {
+                    for letter in fold::escaped(folded) {
+                        squashed.push(letter, &mut parted);
+                    }
+                }
+                _ => parted = true,
+            }
+        }
+        (!squashed.letters.is_empty()).then_some(squashed)
+    }
+
+    fn push(&mut self, letter: Symbol, parted: &mut bool) {
+        let loose = fold::is_loose(letter) || self.letters.last().is_some_and(|&last| fold::is_loose(last));
+        if *parted && !self.letters.is_empty() {
+            self.n_words = self.n_words.saturating_add(1);
+        }
+        if (*parted || loose) && !self.letters.is_empty() {
+            self.seams |= seam(self.letters.len());
+        }
+        *parted = false;
+        self.letters.push(letter);
+    }
+}
+
+/// One node: its children lie side by side, in the order of their letters.
+///
+/// Before it is reached, some letters that lead nowhere else must be passed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Node {
+    /// Which letters lead on.
+    letters: u64,
+    /// Where the children begin.
+    children: u32,
+    /// What ends here: where its values begin, and how many there are.
+    values: u32,
+    n_values: u16,
+    /// How many letters lead here one by one.
+    n_passed: u16,
+    /// Where they stand in [`Trie::passed`].
+    passed: u32,
+}
+
+/// Where a walk is: on the way to a node.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    node: u32,
+    /// The letters still to be passed.
+    at: u32,
+    end: u32,
+}
+
+/// A node where something ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct NodeNo(u32);
+
+/// Forms to values of type `T`; several may share a form.
+#[derive(Debug, Clone)]
+pub(super) struct Trie<T> {
+    nodes: Vec<Node>,
+    passed: Vec<Symbol>,
+    values: Vec<(Seams, T)>,
+}
+
+impl<T: Copy> Trie<T> {
+    /// Builds the trie; the order of values with equal letters is kept.
+    pub(super) fn new(mut forms: Vec<(Squashed, T)>) -> Trie<T> {
+        forms.sort_by(|(a, _), (b, _)| a.letters.cmp(&b.letters));
+        let mut trie = Trie { nodes: vec![Node::default()], passed: vec![], values: vec![] };
+        // Depth first, so that the nodes of a walk lie near each other in memory:
+        // (node, its forms, how many letters they share).
+        let mut open = vec![(0usize, 0..forms.len(), 0usize)];
+        while let Some((node, range, mut depth)) = open.pop() {
+            if let (Some((first, _)), Some((last, _))) = (forms.get(range.start), forms.get(range.end.wrapping_sub(1)))
+                && node > 0
+            {
+                // Letters that all the forms share lead to the node one by one.
+                let shared = first.letters[depth..].iter().zip(&last.letters[depth..]).take_while(|(a, b)| a == b).count();
+                let shared = shared.min(usize::from(u16::MAX));
+                trie.nodes[node].passed = trie.passed.len() as u32;
+                trie.nodes[node].n_passed = shared as u16;
+                trie.passed.extend_from_slice(&first.letters[depth..depth + shared]);
+                depth += shared;
+            }
+            let ending = forms[range.clone()].partition_point(|(form, _)| form.letters.len() == depth);
+            trie.nodes[node].values = trie.values.len() as u32;
+            trie.nodes[node].n_values = ending.min(usize::from(u16::MAX)) as u16;
+            let here = &forms[range.start..range.start + ending];
+            trie.values.extend(here.iter().map(|(form, value)| (form.seams, *value)));
+            trie.nodes[node].children = trie.nodes.len() as u32;
+            let mut at = range.start + ending;
+            while at < range.end {
+                let letter = forms[at].0.letters[depth];
+                let n = forms[at..range.end].partition_point(|(form, _)| form.letters[depth] == letter);
+                trie.nodes[node].letters |= 1 << letter;
+                open.push((trie.nodes.len(), at..at + n, depth + 1));
+                trie.nodes.push(Node::default());
+                at += n;
+            }
+        }
+        trie
+    }
+
+    /// The place one letter on.
+    #[inline]
+    pub(super) fn step(&self, mut place: Place, letter: Symbol) -> Option<Place> {
+        if place.at < place.end {
+            let fits = self.passed[place.at as usize] == letter;
+            place.at += 1;
+            return fits.then_some(place);
+        }
+        let Node { letters, children, .. } = self.nodes[place.node as usize];
+        let bit = 1u64 << letter;
+        if letters & bit == 0 {
+            return None;
+        }
+        let node = children + (letters & (bit - 1)).count_ones();
+        let Node { passed, n_passed, .. } = self.nodes[node as usize];
+        Some(Place { node, at: passed, end: passed + u32::from(n_passed) })
+    }
+
+    /// The node of a place, if forms end there.
+    #[inline]
+    pub(super) fn end(&self, place: Place) -> Option<NodeNo> {
+        (place.at == place.end && self.nodes[place.node as usize].n_values > 0).then_some(NodeNo(place.node))
+    }
+
+    /// What ends at a node, each with its seams.
+    #[inline]
+    pub(super) fn values(&self, node: NodeNo) -> &[(Seams, T)] {
+        let Node { values, n_values, .. } = self.nodes[node.0 as usize];
+        &self.values[values as usize..values as usize + usize::from(n_values)]
+    }
+
+    /// How much memory it holds.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.nodes.len() * size_of::<Node>() + self.passed.len() + self.values.len() * size_of::<(Seams, T)>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(trie: &Trie<u8>, form: &str) -> Vec<u8> {
+        let squashed = Squashed::new(form).unwrap();
+        let mut place = Place::default();
+        for letter in squashed.letters {
+            match trie.step(place, letter) {
+                Some(next) => place = next,
+                None => return vec![],
+            }
+        }
+        trie.end(place).map_or(vec![], |node| trie.values(node).iter().map(|(_, value)| *value).collect())
+    }
+
+    #[test]
+    fn what_went_in_is_found() {
+        let forms = ["go", "golang", "google", "c++", "c", "ruby on rails", "精通", "go"];
+        let numbered = forms.iter().zip(0u8..).map(|(form, n)| (Squashed::new(form).unwrap(), n));
+        let trie = Trie::new(numbered.collect());
+        assert_eq!(find(&trie, "Go"), [0, 7]);
+        assert_eq!(find(&trie, "GOLANG"), [1]);
+        assert_eq!(find(&trie, "C++"), [3]);
+        assert_eq!(find(&trie, "ruby-on-rails"), [5]);
+        assert_eq!(find(&trie, "精通"), [6]);
+        assert!(find(&trie, "goo").is_empty());
+    }
+
+    #[test]
+    fn seams_stand_where_words_part() {
+        let form = Squashed::new("ci / cd tool").unwrap();
+        assert_eq!(form.seams, seam(2) | seam(3) | seam(5));
+        assert_eq!(form.n_words, 4);
+    }
+}

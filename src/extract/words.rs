@@ -1,0 +1,282 @@
+//! Text into words, each with how it is written and what stands before it.
+
+use memchr::memchr3;
+
+use super::fold::{self, Class};
+use super::scan::{Mark, Shape, Token};
+
+/// Endings of host names; a word like "example.com/go" is an address.
+const HOSTS: &[&str] =
+    &["com", "org", "io", "ai", "co", "dev", "de", "uk", "fr", "eu", "app", "gov", "edu", "us", "ca", "cn", "jobs", "me", "pl", "es", "ch"];
+
+static ASCII: [Class; 128] = ascii_classes();
+
+const fn ascii_classes() -> [Class; 128] {
+    let mut table = [Class::Sign; 128];
+    let mut at = 0;
+    while at < 128 {
+        table[at] = fold::ascii_class(at as u8);
+        at += 1;
+    }
+    table
+}
+
+/// The words of a text, and what stands after the last one.
+pub(super) fn words(text: &str) -> (Vec<Token>, Mark) {
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        // English has a word to six bytes.
+        tokens: Vec::with_capacity(text.len() / 6 + 4),
+        before: Mark::NEWLINE.or(Mark::PARAGRAPH),
+    };
+    reader.read();
+    (reader.tokens, reader.before)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    tokens: Vec<Token>,
+    before: Mark,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) {
+        let mut at = 0;
+        while at < self.bytes.len() {
+            at = match self.class_at(at) {
+                (Class::Lower | Class::Upper | Class::Digit, _) => self.word(at, at),
+                (Class::Joined, len) => {
+                    self.push(at, at + len, Shape::new().joined());
+                    at + len
+                }
+                (Class::Blank, len) => {
+                    self.mark(Mark::BLANK);
+                    at + len
+                }
+                (Class::Newline, len) => {
+                    let second = self.bytes[at] == b'\n' && self.before.any(Mark::NEWLINE);
+                    self.mark(if second { Mark::PARAGRAPH } else { Mark::NEWLINE });
+                    at + len
+                }
+                (Class::Nothing, len) => at + len,
+                (Class::Sign, len) => self.sign(at, len),
+            };
+        }
+    }
+
+    #[inline]
+    fn class_at(&self, at: usize) -> (Class, usize) {
+        let byte = self.bytes[at];
+        if byte < 0x80 {
+            (ASCII[usize::from(byte)], 1)
+        } else {
+            self.text[at..].chars().next().map_or((Class::Nothing, 1), |c| (fold::class(c), c.len_utf8()))
+        }
+    }
+
+    #[inline]
+    fn mark(&mut self, mark: Mark) {
+        self.before = self.before.or(mark);
+    }
+
+    fn push(&mut self, start: usize, end: usize, shape: Shape) {
+        let before = std::mem::take(&mut self.before);
+        self.tokens.push(Token { start: start as u32, end: end as u32, before, word: 0, shape });
+    }
+
+    /// Reads a word whose letters begin at `from`; returns where it ends.
+    fn word(&mut self, start: usize, from: usize) -> usize {
+        let mut shape = Shape::new();
+        let mut at = from;
+        let mut last = Class::Nothing;
+        let mut dot = None;
+        while at < self.bytes.len() {
+            let (class, len) = self.class_at(at);
+            match class {
+                Class::Lower | Class::Upper | Class::Digit => {
+                    shape.add(class, at == from);
+                    last = class;
+                    at += len;
+                    // Most letters of most words are small ones.
+                    let run = self.bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+                    if run > 0 {
+                        shape.add(Class::Lower, false);
+                        last = Class::Lower;
+                        at += run;
+                    }
+                }
+                Class::Nothing => at += len,
+                Class::Sign => {
+                    let after = at + len;
+                    let next = if after < self.bytes.len() { self.class_at(after).0 } else { Class::Blank };
+                    if !matches!(next, Class::Lower | Class::Upper | Class::Digit) {
+                        break;
+                    }
+                    let byte = self.bytes[at];
+                    let is_dot = byte == b'.';
+                    let inside = if is_dot {
+                        // "end.Next" lacks a blank; "Node.js", "ASP.NET", "3.5" do not.
+                        !(last == Class::Lower && next == Class::Upper)
+                    } else {
+                        let apostrophe = byte == b'\'' || (byte >= 0x80 && self.text[at..].starts_with('\u{2019}'));
+                        // "d'AWS" and "l'API" are two words.
+                        apostrophe && at - from > 2
+                    };
+                    if byte == b'@' {
+                        return self.address(start);
+                    }
+                    if !inside {
+                        break;
+                    }
+                    if is_dot {
+                        dot = Some(after);
+                    }
+                    at = after;
+                }
+                Class::Blank | Class::Newline | Class::Joined => break,
+            }
+        }
+        let rest = &self.bytes[at..];
+        if rest.starts_with(b"://") || self.bytes[start..at].starts_with(b"www.") {
+            return self.address(start);
+        }
+        if let Some(dot) = dot
+            && HOSTS.contains(&&self.text[dot..at])
+            && matches!(rest.first(), Some(b'/'))
+        {
+            return self.address(start);
+        }
+        self.push(start, at, shape);
+        at
+    }
+
+    /// A web or mail address goes on to the next blank.
+    fn address(&mut self, start: usize) -> usize {
+        let rest = &self.bytes[start..];
+        let end = memchr3(b' ', b'\n', b'\t', rest).unwrap_or(rest.len());
+        let mut end = start + end;
+        // A bracket or CJK text behind it is not part of it.
+        if let Some((offset, _)) = self.text[start..end]
+            .char_indices()
+            .find(|(_, c)| matches!(c, ')' | '<' | '>' | '"' | ',' | ']') || fold::is_joined(*c) || *c == '，' || *c == '）')
+        {
+            end = start + offset;
+        }
+        let end = end.max(start + 1);
+        self.push(start, end, Shape::new().address());
+        end
+    }
+
+    /// Reads a sign; returns where it ends.
+    fn sign(&mut self, at: usize, len: usize) -> usize {
+        let c = if len == 1 { char::from(self.bytes[at]) } else { self.text[at..].chars().next().unwrap_or(' ') };
+        let folded = fold::fold(c);
+        let after = at + len;
+        let next = if after < self.bytes.len() { self.class_at(after).0 } else { Class::Newline };
+        let previous = if at == 0 { b' ' } else { self.bytes[at - 1] };
+        let line_start = self.before.any(Mark::NEWLINE);
+        let is_word = |class: Class| matches!(class, Class::Lower | Class::Upper | Class::Digit);
+        let mark = match folded {
+            '.' if matches!(next, Class::Lower | Class::Upper) && !previous.is_ascii_alphanumeric() => {
+                // ".NET"
+                return self.word(at, after);
+            }
+            '.' => {
+                if is_word(next) || !self.ends_sentence(after) { Mark::DOT } else { Mark::STOP }
+            }
+            '!' | '?' | '。' => Mark::STOP,
+            '-' if line_start => Mark::BULLET,
+            '-' | '_' => {
+                let joins = is_word(next) && !self.before.any(Mark::BLANK);
+                if joins {
+                    Mark::HYPHEN
+                } else if folded == '_' {
+                    Mark::HEADING
+                } else {
+                    Mark::DASH
+                }
+            }
+            '–' => Mark::DASH,
+            '/' | '\\' => Mark::SLASH,
+            ',' | '、' => Mark::COMMA,
+            ';' => Mark::SEMICOLON,
+            ':' => Mark::COLON,
+            '(' | '[' | '{' | '【' | '「' => Mark::OPEN,
+            ')' | ']' | '}' | '】' | '」' => Mark::CLOSE,
+            '*' => {
+                if self.bytes.get(after) == Some(&b'*') || previous == b'*' || !line_start {
+                    Mark::HEADING
+                } else {
+                    Mark::BULLET
+                }
+            }
+            '#' if line_start => Mark::HEADING,
+            '•' | '|' => Mark::BULLET,
+            '&' => Mark::AND,
+            '+' if line_start => Mark::BULLET,
+            '+' => Mark::PLUS,
+            '@' => Mark::AT,
+            '"' | '\'' | '`' => Mark::QUOTE,
+            _ => Mark::OTHER,
+        };
+        self.mark(mark);
+        after
+    }
+
+    /// Whether a full stop before `at` ends a sentence: not after "e.g.", and
+    /// not if a small letter follows.
+    fn ends_sentence(&self, at: usize) -> bool {
+        if self.before.any(Mark::BLANK) {
+            return true;
+        }
+        if let Some(last) = self.tokens.last() {
+            let word = &self.text[last.start as usize..last.end as usize];
+            let dotted = word.len() >= 3 && word.is_ascii() && word.as_bytes()[word.len() - 2] == b'.';
+            let short = ["eg", "ie", "etc", "incl", "bzw", "ca", "vs", "approx", "min", "inkl", "sr", "jr", "dr", "mr", "ms", "no"]
+                .iter()
+                .any(|known| word.eq_ignore_ascii_case(known));
+            if dotted || (short && !word.eq_ignore_ascii_case("etc")) {
+                return false;
+            }
+        }
+        let next = self.text[at..].chars().find(|c| !matches!(fold::class(*c), Class::Blank | Class::Nothing));
+        next.is_none_or(|c| fold::class(c) != Class::Lower)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        words(text).0.iter().map(|token| &text[token.start as usize..token.end as usize]).collect()
+    }
+
+    #[test]
+    fn words_keep_their_dots() {
+        assert_eq!(split("Node.js, ASP.NET and .NET. C++/C#"), ["Node.js", "ASP.NET", "and", ".NET", "C", "C"]);
+        assert_eq!(split("we use Docker.You know v3.5"), ["we", "use", "Docker", "You", "know", "v3.5"]);
+        assert_eq!(split("don't l'API"), ["don't", "l", "API"]);
+    }
+
+    #[test]
+    fn chinese_letters_stand_alone() {
+        assert_eq!(split("精通Python，"), ["精", "通", "Python"]);
+    }
+
+    #[test]
+    fn addresses_are_one_word() {
+        assert_eq!(split("see https://go.dev/rust or jobs@rust.org now"), ["see", "https://go.dev/rust", "or", "jobs@rust.org", "now"]);
+        assert_eq!(split("example.com/go."), ["example.com/go."]);
+    }
+
+    #[test]
+    fn sentences_end_where_they_end() {
+        let stops = |text: &str| words(text).0.iter().filter(|token| token.before.any(Mark::STOP)).count();
+        assert_eq!(stops("We use Go. You know it."), 1);
+        assert_eq!(stops("Languages, e.g. Go, are fun"), 0);
+        assert_eq!(stops("Go etc. and more"), 0);
+    }
+}

@@ -1,0 +1,4 @@
+//! Stub.
+use crate::posting::Posting;
+/// Stub.
+pub fn fill(_posting: &mut Posting) {}

@@ -1,0 +1,192 @@
+//! What every field's reader needs of a text: folding, labels, words and phrases.
+//!
+//! In: any text. Out: text without case and accents, or the words of it with
+//! their places. No knowledge of any field stands here.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Lower case, no accents, plain apostrophes and blanks; other signs stay.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfd() {
+        match c {
+            _ if is_combining_mark(c) => {}
+            'A'..='Z' => out.push(c.to_ascii_lowercase()),
+            '\0'..='\x7f' => out.push(c),
+            'ł' | 'Ł' => out.push('l'),
+            'ø' | 'Ø' => out.push('o'),
+            'đ' | 'Đ' => out.push('d'),
+            'ı' => out.push('i'),
+            'ß' | 'ẞ' => out.push_str("ss"),
+            'æ' | 'Æ' => out.push_str("ae"),
+            'œ' | 'Œ' => out.push_str("oe"),
+            '’' | '‘' | 'ʼ' | '´' => out.push('\''),
+            '‐' | '‑' | '–' | '—' | '−' => out.push('-'),
+            '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{3000}' => out.push(' '),
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+    out
+}
+
+/// A label for comparing: folded, trimmed, and `_ - / .` and blanks in a row are
+/// one blank.
+pub(super) fn label(text: &str) -> String {
+    spaced(text, |c| matches!(c, '_' | '-' | '/' | '.'))
+}
+
+/// A name for comparing: as [`label`], and without dots and apostrophes.
+pub(super) fn name_key(text: &str) -> String {
+    let folded = fold(text);
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        match c {
+            '.' | '\'' => {}
+            c if c.is_whitespace() || matches!(c, '-' | '/' | '_') => {
+                if !out.is_empty() && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn spaced(text: &str, blank: impl Fn(char) -> bool) -> String {
+    let folded = fold(text);
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        if c.is_whitespace() || blank(c) {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The words of a folded text: runs of letters, digits, `+` and `#`; a dot
+/// belongs to a word that goes on after it (`node.js`) and an apostrophe to
+/// the word around it; every other sign ends a word.
+pub(super) fn words(folded: &str) -> Vec<&str> {
+    spans(folded).into_iter().map(|(start, end)| &folded[start..end]).collect()
+}
+
+/// The byte ranges of [`words`]; for any text, folded or not.
+pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
+    let mut out = Vec::with_capacity(text.len() / 6);
+    let mut start = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let inside = c.is_alphanumeric()
+            || matches!(c, '+' | '#')
+            || (matches!(c, '.' | '\'' | '’') && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()));
+        match (inside, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                out.push((from, at));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        out.push((from, text.len()));
+    }
+    out
+}
+
+/// Whether `words[at..]` begins with the words of `phrase`.
+pub(super) fn starts(words: &[&str], at: usize, phrase: &str) -> bool {
+    let mut i = at;
+    for part in phrase.split(' ') {
+        if words.get(i) != Some(&part) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Whether any of the phrases stands among the words.
+pub(super) fn has_any(words: &[&str], phrases: &[&str]) -> bool {
+    (0..words.len()).any(|at| phrases.iter().any(|phrase| starts(words, at, phrase)))
+}
+
+/// Text without links, so that no word or place is read out of one.
+pub(super) fn without_links(text: &str) -> Cow<'_, str> {
+    if !text.contains("://") && !text.contains("www.") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((start, end)) = find_link(rest) {
+        out.push_str(&rest[..start]);
+        out.push(' ');
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The byte range of the first link with a scheme, or beginning with `www.`.
+pub(super) fn find_link(text: &str) -> Option<(usize, usize)> {
+    let scheme = text.find("://").map(|at| {
+        let letters = text[..at].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+        at - letters
+    });
+    let start = [scheme, text.find("www.")].into_iter().flatten().min()?;
+    let stop = |c: char| c.is_whitespace() || matches!(c, '|' | '<' | '>' | '"' | '(' | ')' | '[' | ']' | '•');
+    let end = text[start..].find(stop).map_or(text.len(), |len| start + len);
+    (end > start).then_some((start, end))
+}
+
+/// The longest beginning of `text` of at most `bytes` bytes.
+pub(super) fn head(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
+/// The shortest end of `text` that leaves out at least all but `bytes` bytes.
+pub(super) fn tail(text: &str, bytes: usize) -> &str {
+    let mut at = text.len().saturating_sub(bytes);
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    &text[at..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_drops_case_and_accents() {
+        assert_eq!(fold("Łódź – São Tomé’s Größe"), "lodz - sao tome's grosse");
+    }
+
+    #[test]
+    fn a_label_has_single_blanks() {
+        assert_eq!(label(" FULL_TIME / fixed-term "), "full time fixed term");
+    }
+
+    #[test]
+    fn words_keep_their_signs() {
+        assert_eq!(words("c++, c# and node.js (e.g. v4)."), ["c++", "c#", "and", "node.js", "e.g", "v4"]);
+    }
+
+    #[test]
+    fn links_are_taken_out() {
+        assert_eq!(without_links("a https://b.example/c?d (e) www.f.example"), "a   (e)  ");
+    }
+}

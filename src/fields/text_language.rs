@@ -1,0 +1,3 @@
+//! Stub.
+/// Stub.
+pub fn detect(_text: &str) -> Option<&'static str> { None }

@@ -1,0 +1,267 @@
+//! What follows from a whole commit and is the same however it came about:
+//! groups of copies, and how rare each skill is among them.
+//!
+//! It is worked out from the columns of all postings after each commit and
+//! kept in a file that names the segments it belongs to; a reader that finds
+//! another file, or a torn one, works it out again.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+
+use tantivy::Searcher;
+use tantivy::schema::Field;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use super::columns::AskEntry;
+use super::{Fields, Index, IndexError, Snapshot};
+use crate::groups::components;
+
+const FILE: &str = "groups.bin";
+const MAGIC: u64 = u64::from_le_bytes(*b"jsgroup1");
+/// Magic, segments, postings, words of titles and texts, checksum of the rest.
+const HEAD_BYTES: usize = 48;
+
+/// The group of a deleted posting.
+pub const NO_GROUP: u32 = u32::MAX;
+
+/// Groups of copies, and how rare each skill is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Derived {
+    /// For each segment, the place of each document in the order of posting ids.
+    pub(crate) rank_of: Vec<Vec<u32>>,
+    /// For each segment, the group of each document; groups are numbered by
+    /// their smallest posting id.
+    pub(crate) group_of: Vec<Vec<u32>>,
+    /// For each group, how many postings it has.
+    pub(crate) size_of: Vec<u32>,
+    /// For each group, segment and document of its smallest posting id.
+    pub(crate) first_of: Vec<(u32, u32)>,
+    /// For each skill number, in how many groups a posting asks for it.
+    pub(crate) groups_with: Vec<u32>,
+    /// Words in all titles and in all texts, as the lengths stored with them say.
+    pub(crate) n_words: [u64; 2],
+    n_postings: u64,
+}
+
+impl Derived {
+    /// How many groups there are.
+    pub fn n_groups(&self) -> u32 {
+        self.size_of.len() as u32
+    }
+
+    /// How many postings there are.
+    pub fn n_postings(&self) -> u64 {
+        self.n_postings
+    }
+
+    /// For each skill number, in how many groups a posting asks for it.
+    pub fn groups_with(&self) -> &[u32] {
+        &self.groups_with
+    }
+
+    pub(super) fn load_or_compute(searcher: &Searcher, index: &Index) -> Result<Derived, IndexError> {
+        let key = segments_key(searcher);
+        match fs::read(index.directory.join(FILE)).ok().and_then(|bytes| decode(&bytes, key)) {
+            Some(derived) => Ok(derived),
+            None => compute(searcher, &index.fields, index.meta.skills.len()).map_err(|error| index.damaged(error)),
+        }
+    }
+
+    /// Writes it beside the segments it belongs to.
+    pub(super) fn save(snapshot: &Snapshot, index: &Index) -> Result<(), IndexError> {
+        let bytes = encode(snapshot.derived(), segments_key(&snapshot.searcher));
+        let (path, unfinished) = (index.directory.join(FILE), index.directory.join(".groups.bin.new"));
+        let write = |path: PathBuf| move |source| IndexError::Io { path, source };
+        fs::write(&unfinished, bytes).map_err(write(unfinished.clone()))?;
+        fs::rename(&unfinished, &path).map_err(write(path.clone()))
+    }
+}
+
+/// Names the segments of a commit and what is deleted in them.
+fn segments_key(searcher: &Searcher) -> u64 {
+    let mut hasher = Xxh3::new();
+    for segment in searcher.segment_readers() {
+        hasher.update(segment.segment_id().uuid_string().as_bytes());
+        hasher.update(&segment.max_doc().to_le_bytes());
+        hasher.update(&segment.num_deleted_docs().to_le_bytes());
+        hasher.update(&segment.delete_opstamp().unwrap_or_default().to_le_bytes());
+    }
+    hasher.digest()
+}
+
+fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Result<Derived> {
+    // Number the living documents in order of posting id, so that the smallest
+    // member of a component is also the one with the smallest id.
+    let mut ids: Vec<(String, u32, u32)> = Vec::new();
+    for (ord, segment) in (0u32..).zip(searcher.segment_readers()) {
+        let Some(column) = segment.fast_fields().str("id")? else { continue };
+        for doc in segment.doc_ids_alive() {
+            let mut id = String::new();
+            if let Some(term) = column.term_ords(doc).next() {
+                column.ord_to_str(term, &mut id)?;
+            }
+            ids.push((id, ord, doc));
+        }
+    }
+    ids.sort_unstable();
+    let mut number_of: Vec<Vec<u32>> =
+        searcher.segment_readers().iter().map(|segment| vec![NO_GROUP; segment.max_doc() as usize]).collect();
+    for (number, (_, ord, doc)) in (0u32..).zip(&ids) {
+        number_of[*ord as usize][*doc as usize] = number;
+    }
+    let places: Vec<(u32, u32)> = ids.iter().map(|(_, ord, doc)| (*ord, *doc)).collect();
+    drop(ids);
+
+    let mut keyed: Vec<(u64, u32)> = Vec::new();
+    for (ord, segment) in searcher.segment_readers().iter().enumerate() {
+        let column = segment.fast_fields().u64("copy_key")?;
+        for doc in segment.doc_ids_alive() {
+            let number = number_of[ord][doc as usize];
+            keyed.extend(column.values_for_doc(doc).map(|key| (key, number)));
+        }
+    }
+    let component = components(places.len(), keyed);
+
+    let mut group_of_component: Vec<u32> = vec![NO_GROUP; places.len()];
+    let (mut size_of, mut first_of) = (Vec::new(), Vec::new());
+    for (number, top) in component.iter().enumerate() {
+        let top = *top as usize;
+        if group_of_component[top] == NO_GROUP {
+            group_of_component[top] = size_of.len() as u32;
+            size_of.push(0);
+            first_of.push(places[number]);
+        }
+        size_of[group_of_component[top] as usize] += 1;
+    }
+    let mut group_of = number_of.clone();
+    for groups in &mut group_of {
+        for slot in groups.iter_mut().filter(|slot| **slot != NO_GROUP) {
+            *slot = group_of_component[component[*slot as usize] as usize];
+        }
+    }
+    let groups_with = count_skills(searcher, &group_of, &size_of, n_skills)?;
+    let n_words = [count_words(searcher, fields.title)?, count_words(searcher, fields.body)?];
+    Ok(Derived { rank_of: number_of, n_postings: places.len() as u64, group_of, size_of, first_of, groups_with, n_words })
+}
+
+/// Words of a field in living documents. Stored lengths are rounded; using
+/// them alone keeps scores the same when deleted documents are merged away.
+fn count_words(searcher: &Searcher, field: Field) -> tantivy::Result<u64> {
+    let mut n = 0;
+    for segment in searcher.segment_readers() {
+        let lengths = segment.get_fieldnorms_reader(field)?;
+        n += segment.doc_ids_alive().map(|doc| u64::from(lengths.fieldnorm(doc))).sum::<u64>();
+    }
+    Ok(n)
+}
+
+/// In how many groups each skill is asked for.
+fn count_skills(
+    searcher: &Searcher,
+    group_of: &[Vec<u32>],
+    size_of: &[u32],
+    n_skills: usize,
+) -> tantivy::Result<Vec<u32>> {
+    let mut groups_with = vec![0u32; n_skills];
+    let mut of_copies: HashMap<u32, Vec<u16>> = HashMap::new();
+    for (ord, segment) in searcher.segment_readers().iter().enumerate() {
+        let column = segment.fast_fields().u64("ask")?;
+        for doc in segment.doc_ids_alive() {
+            let group = group_of[ord][doc as usize];
+            let asked = column.values_for_doc(doc).map(AskEntry::unpack).filter(|entry| entry.requirement.is_some());
+            let mut skills: Vec<u16> = asked.map(|entry| entry.skill.0).collect();
+            if size_of[group as usize] > 1 {
+                of_copies.entry(group).or_default().append(&mut skills);
+            } else {
+                skills.sort_unstable();
+                skills.dedup();
+                count(&mut groups_with, &skills);
+            }
+        }
+    }
+    for mut skills in of_copies.into_values() {
+        skills.sort_unstable();
+        skills.dedup();
+        count(&mut groups_with, &skills);
+    }
+    Ok(groups_with)
+}
+
+fn count(groups_with: &mut [u32], skills: &[u16]) {
+    for skill in skills {
+        if let Some(n) = groups_with.get_mut(usize::from(*skill)) {
+            *n += 1;
+        }
+    }
+}
+
+fn encode(derived: &Derived, key: u64) -> Vec<u8> {
+    let mut words: Vec<u32> = vec![derived.group_of.len() as u32];
+    for (ranks, groups) in derived.rank_of.iter().zip(&derived.group_of) {
+        words.push(groups.len() as u32);
+        words.extend(ranks);
+        words.extend(groups);
+    }
+    words.push(derived.size_of.len() as u32);
+    words.extend(&derived.size_of);
+    words.extend(derived.first_of.iter().flat_map(|(ord, doc)| [*ord, *doc]));
+    words.push(derived.groups_with.len() as u32);
+    words.extend(&derived.groups_with);
+    let body: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let mut bytes = Vec::with_capacity(body.len() + HEAD_BYTES);
+    for word in [MAGIC, key, derived.n_postings, derived.n_words[0], derived.n_words[1], xxh3_64(&body)] {
+        bytes.extend(word.to_le_bytes());
+    }
+    bytes.extend(body);
+    bytes
+}
+
+/// `None` for anything but a whole file of this commit.
+fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
+    let (head, body) = bytes.split_at_checked(HEAD_BYTES)?;
+    let word = |at: usize| head.get(at * 8..at * 8 + 8).and_then(|word| word.try_into().ok()).map(u64::from_le_bytes);
+    if word(0)? != MAGIC || word(1)? != key || word(5)? != xxh3_64(body) {
+        return None;
+    }
+    let mut words = body.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]));
+    let n_segments = words.next()?;
+    let (mut rank_of, mut group_of) = (Vec::new(), Vec::new());
+    for _ in 0..n_segments {
+        let n = words.next()? as usize;
+        rank_of.push(words.by_ref().take(n).collect());
+        group_of.push(words.by_ref().take(n).collect());
+    }
+    let n_groups = words.next()? as usize;
+    let size_of: Vec<u32> = words.by_ref().take(n_groups).collect();
+    let first_of = (0..n_groups).map(|_| Some((words.next()?, words.next()?))).collect::<Option<_>>()?;
+    let n_skills = words.next()? as usize;
+    let groups_with = words.by_ref().take(n_skills).collect();
+    let n_words = [word(3)?, word(4)?];
+    Some(Derived { rank_of, group_of, size_of, first_of, groups_with, n_words, n_postings: word(2)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_and_a_torn_file_is_not() {
+        let derived = Derived {
+            rank_of: vec![vec![0, 2, NO_GROUP], vec![1]],
+            group_of: vec![vec![0, 1, NO_GROUP], vec![0]],
+            size_of: vec![2, 1],
+            first_of: vec![(0, 0), (0, 1)],
+            groups_with: vec![5, 0, 7],
+            n_words: [6, 70],
+            n_postings: 3,
+        };
+        let bytes = encode(&derived, 42);
+        assert_eq!(decode(&bytes, 42), Some(derived));
+        assert_eq!(decode(&bytes, 43), None);
+        assert_eq!(decode(&bytes[..bytes.len() - 1], 42), None);
+        let mut flipped = bytes.clone();
+        flipped[60] ^= 1;
+        assert_eq!(decode(&flipped, 42), None);
+    }
+}

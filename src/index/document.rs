@@ -1,0 +1,132 @@
+//! One posting and its profile into one document.
+
+use tantivy::TantivyDocument;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::columns::{entries, flag};
+use super::schema::{Fields, skill_term};
+use super::{Index, IndexError};
+use crate::groups::copy_keys;
+use crate::posting::{PayBasis, Posting, SkillProfile, SkillStrength};
+use crate::skills::Taxonomy;
+
+/// A posting ready to be added.
+pub struct Document {
+    pub(super) inner: TantivyDocument,
+    /// The posting's id.
+    pub id: String,
+    /// See [`content_hash`].
+    pub content: u64,
+}
+
+/// A hash of everything in a posting that its source decides, so that a record
+/// read again can be told from a changed one. Where it was read from is left out.
+pub fn content_hash(posting: &Posting) -> u64 {
+    let content = Posting { origin: None, ..posting.clone() };
+    xxh3_64(&serde_json::to_vec(&content).expect("a posting is JSON"))
+}
+
+impl Document {
+    /// Makes the document of a posting; `content` is its hash as ingested,
+    /// before anything was read out of it.
+    ///
+    /// # Errors
+    /// [`IndexError::Write`] if the posting cannot be written down.
+    pub fn new(
+        index: &Index,
+        posting: &Posting,
+        content: u64,
+        profile: &SkillProfile,
+        taxonomy: &Taxonomy,
+    ) -> Result<Document, IndexError> {
+        let fields = &index.fields;
+        let mut doc = TantivyDocument::default();
+        doc.add_text(fields.id, &posting.id);
+        let texts = [
+            (fields.title, posting.title.as_deref()),
+            (fields.body, posting.description_text.as_deref()),
+            (fields.company, posting.company.as_deref()),
+            (fields.workplace, posting.workplace.map(|word| word.as_str())),
+            (fields.seniority, posting.seniority.map(|word| word.as_str())),
+            (fields.source, Some(posting.source.as_str()).filter(|source| !source.is_empty())),
+            (fields.text_language, posting.text_language.as_deref()),
+        ];
+        for (field, text) in texts {
+            if let Some(text) = text {
+                doc.add_text(field, text);
+            }
+        }
+        let places = &posting.locations;
+        each(&mut doc, fields.country, places.iter().filter_map(|place| place.country.as_deref()));
+        each(&mut doc, fields.region, places.iter().filter_map(|place| place.region.as_deref()));
+        each(&mut doc, fields.city, places.iter().filter_map(|place| place.city.as_deref()));
+        each(&mut doc, fields.role, posting.roles.iter().map(String::as_str));
+        each(&mut doc, fields.remote_scope, posting.remote_scope.iter().map(String::as_str));
+        each(&mut doc, fields.employment, posting.employment_type.iter().map(|word| word.as_str()));
+        if let Some(at) = posting.posted_at {
+            doc.add_i64(fields.posted_at, at.as_second());
+        }
+        if let Some(at) = posting.valid_through {
+            doc.add_i64(fields.valid_through, at.as_second());
+        }
+        doc.add_u64(fields.flags, flags(posting));
+        pay(&mut doc, fields, posting);
+        for entry in entries(profile) {
+            doc.add_u64(fields.ask, entry.pack());
+        }
+        for skill in &profile.skills {
+            let id = &taxonomy.skill(skill.skill).id;
+            doc.add_text(fields.skill, skill_term(id, false));
+            if skill.strength == SkillStrength::Required {
+                doc.add_text(fields.skill, skill_term(id, true));
+            }
+        }
+        for key in copy_keys(posting) {
+            doc.add_u64(fields.copy_key, key);
+        }
+        doc.add_u64(fields.content, content);
+        let json = serde_json::to_string(posting)
+            .map_err(|error| IndexError::Write { directory: index.directory.clone(), why: error.to_string() })?;
+        doc.add_text(fields.posting, json);
+        Ok(Document { inner: doc, id: posting.id.clone(), content })
+    }
+}
+
+/// Adds each value once.
+fn each<'a>(doc: &mut TantivyDocument, field: tantivy::schema::Field, values: impl Iterator<Item = &'a str>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for value in values {
+        if !seen.contains(&value) {
+            seen.push(value);
+            doc.add_text(field, value);
+        }
+    }
+}
+
+fn flags(posting: &Posting) -> u64 {
+    let mut flags = 0;
+    if posting.truncated {
+        flags |= flag::TRUNCATED;
+    }
+    if posting.description_text.is_none() {
+        flags |= flag::NO_TEXT;
+    }
+    if posting.salary.as_ref().is_some_and(|pay| pay.basis != PayBasis::Estimated && !pay.doubtful) {
+        flags |= flag::SURE_PAY;
+    }
+    flags
+}
+
+fn pay(doc: &mut TantivyDocument, fields: &Fields, posting: &Posting) {
+    let Some(pay) = &posting.salary else { return };
+    let Some((min, max)) = pay.annual() else { return };
+    if let Some(currency) = &pay.currency {
+        doc.add_text(fields.pay_currency, currency);
+    }
+    if let Some(min) = min {
+        doc.add_f64(fields.pay_min, min);
+    }
+    if let Some(max) = max {
+        doc.add_f64(fields.pay_max, max);
+    }
+}

@@ -1,0 +1,183 @@
+//! Postings and profiles into tantivy documents and back.
+//!
+//! [`Index`] is a directory with a tantivy index and `jobsift.json`, which says
+//! what it was built with. [`Writer`] adds and replaces by id; [`Snapshot`] is
+//! one whole commit as readers see it, with the groups of copies and how rare
+//! each skill is. Outside this module and `query/local.rs` nothing names tantivy.
+
+mod columns;
+mod derived;
+mod document;
+mod error;
+mod schema;
+mod snapshot;
+mod tokenizer;
+mod writer;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::skills::Taxonomy;
+
+pub(crate) use columns::flag;
+pub use columns::{AskEntry, Facet};
+pub use derived::{Derived, NO_GROUP};
+pub use document::{Document, content_hash};
+pub use error::IndexError;
+pub(crate) use schema::{Fields, skill_term};
+pub use schema::declared_schema;
+pub use snapshot::Snapshot;
+pub(crate) use tokenizer::words;
+pub use writer::{Existing, Writer};
+
+/// Raised whenever an index written before cannot be read as it stands.
+pub const FORMAT_VERSION: u32 = 1;
+
+const META_FILE: &str = "jobsift.json";
+
+/// What an index was built with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meta {
+    /// See [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// The program's version.
+    pub program: String,
+    /// Fingerprint of the taxonomy whose readings the index holds.
+    pub skills_hash: String,
+    /// Ids of that taxonomy by number.
+    pub skills: Vec<String>,
+}
+
+/// An index directory.
+pub struct Index {
+    directory: PathBuf,
+    inner: tantivy::Index,
+    fields: Fields,
+    meta: Meta,
+    taxonomy: Arc<Taxonomy>,
+}
+
+impl Index {
+    /// Opens an index.
+    ///
+    /// # Errors
+    /// [`IndexError::Missing`] if there is none, [`IndexError::Format`] if it
+    /// is of another format version, [`IndexError::Damaged`] if it cannot be read.
+    pub fn open(directory: &Path, taxonomy: &Arc<Taxonomy>) -> Result<Index, IndexError> {
+        let path = directory.join(META_FILE);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
+                return Err(IndexError::Missing { directory: directory.to_owned() });
+            }
+            Err(source) => return Err(IndexError::Io { path, source }),
+        };
+        let damaged = |why: String| IndexError::Damaged { directory: directory.to_owned(), why };
+        let version: VersionOnly = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        if version.format_version != FORMAT_VERSION {
+            return Err(IndexError::Format {
+                directory: directory.to_owned(),
+                found: version.format_version,
+                wanted: FORMAT_VERSION,
+            });
+        }
+        let meta: Meta = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        let inner = tantivy::Index::open_in_dir(directory).map_err(|error| damaged(error.to_string()))?;
+        Ok(Index::with(directory, inner, meta, taxonomy))
+    }
+
+    /// Opens an index, or makes one where there is none.
+    ///
+    /// # Errors
+    /// As [`Index::open`]; [`IndexError::Io`] if the directory cannot be made;
+    /// [`IndexError::NotEmpty`] if something else lies in it.
+    pub fn open_or_create(directory: &Path, taxonomy: &Arc<Taxonomy>) -> Result<Index, IndexError> {
+        match Index::open(directory, taxonomy) {
+            Err(IndexError::Missing { .. }) => {}
+            other => return other,
+        }
+        let io = |source| IndexError::Io { path: directory.to_owned(), source };
+        fs::create_dir_all(directory).map_err(io)?;
+        // A first run that was killed leaves tantivy's files without ours; they hold no commit of ours.
+        let is_foreign = |name: &str| !(name == "meta.json" || name == ".managed.json" || name.starts_with(".tantivy"));
+        for entry in fs::read_dir(directory).map_err(io)? {
+            let name = entry.map_err(io)?.file_name();
+            if is_foreign(&name.to_string_lossy()) {
+                return Err(IndexError::NotEmpty { directory: directory.to_owned() });
+            }
+        }
+        let settings = tantivy::IndexSettings {
+            docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor::default()),
+            ..tantivy::IndexSettings::default()
+        };
+        let mmap = tantivy::directory::MmapDirectory::open(directory)
+            .map_err(|error| IndexError::Io { path: directory.to_owned(), source: std::io::Error::other(error) })?;
+        let inner = tantivy::IndexBuilder::new()
+            .schema(schema::schema())
+            .settings(settings)
+            .open_or_create(mmap)
+            .map_err(|error| IndexError::Damaged { directory: directory.to_owned(), why: error.to_string() })?;
+        let meta = Meta {
+            format_version: FORMAT_VERSION,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            skills_hash: format!("{:016x}", taxonomy.hash()),
+            skills: taxonomy.skills().iter().map(|skill| skill.id.clone()).collect(),
+        };
+        let text = serde_json::to_string(&meta).expect("strings and numbers are JSON");
+        let (path, unfinished) = (directory.join(META_FILE), directory.join(".jobsift.json.new"));
+        fs::write(&unfinished, text)
+            .and_then(|()| fs::rename(&unfinished, &path))
+            .map_err(|source| IndexError::Io { path, source })?;
+        Ok(Index::with(directory, inner, meta, taxonomy))
+    }
+
+    fn with(directory: &Path, inner: tantivy::Index, meta: Meta, taxonomy: &Arc<Taxonomy>) -> Index {
+        tokenizer::register(&inner);
+        let fields = Fields::new(&inner.schema());
+        Index { directory: directory.to_owned(), inner, fields, meta, taxonomy: Arc::clone(taxonomy) }
+    }
+
+    /// Where it lies.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// What it was built with.
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// Whether it holds what the program's taxonomy would read.
+    pub fn is_read_with(&self, taxonomy: &Taxonomy) -> bool {
+        self.meta.skills_hash == format!("{:016x}", taxonomy.hash())
+    }
+
+    /// The last commit, whole.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if it cannot be read.
+    pub fn snapshot(&self) -> Result<Snapshot, IndexError> {
+        Snapshot::open(self)
+    }
+
+    /// The one writer there can be.
+    ///
+    /// # Errors
+    /// [`IndexError::Locked`] while another program has it; [`IndexError::OtherSkills`]
+    /// if the index was built with another taxonomy.
+    pub fn writer(&self, threads: usize, memory_bytes: usize) -> Result<Writer<'_>, IndexError> {
+        Writer::new(self, threads, memory_bytes)
+    }
+
+    fn damaged(&self, error: impl std::fmt::Display) -> IndexError {
+        IndexError::Damaged { directory: self.directory.clone(), why: error.to_string() }
+    }
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    format_version: u32,
+}

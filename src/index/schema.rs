@@ -1,0 +1,157 @@
+//! The fields of the index. A change here is a change of format: raise
+//! [`super::FORMAT_VERSION`] and renew `schema/index.json`.
+
+use serde_json::{Value, json};
+use tantivy::schema::{
+    Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+
+use super::tokenizer::{KEY, WORDS};
+
+/// Handles of the fields.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields {
+    /// Posting id; found and ordered by.
+    pub(crate) id: Field,
+    /// Words of the title.
+    pub(crate) title: Field,
+    /// Words of the text.
+    pub(crate) body: Field,
+    /// Skill ids, as [`skill_term`] writes them.
+    pub(crate) skill: Field,
+    pub(crate) company: Field,
+    pub(crate) country: Field,
+    pub(crate) region: Field,
+    pub(crate) city: Field,
+    pub(crate) workplace: Field,
+    pub(crate) role: Field,
+    pub(crate) seniority: Field,
+    pub(crate) employment: Field,
+    pub(crate) source: Field,
+    pub(crate) text_language: Field,
+    /// Where a remote worker may live.
+    pub(crate) remote_scope: Field,
+    /// Seconds since 1970.
+    pub(crate) posted_at: Field,
+    /// Seconds since 1970.
+    pub(crate) valid_through: Field,
+    /// Ends of the yearly pay, in units of `pay_currency`.
+    pub(crate) pay_min: Field,
+    pub(crate) pay_max: Field,
+    pub(crate) pay_currency: Field,
+    /// Bits of [`super::columns::flag`].
+    pub(crate) flags: Field,
+    /// What the posting asks for, packed as [`super::AskEntry`].
+    pub(crate) ask: Field,
+    /// Keys of [`crate::groups::copy_keys`].
+    pub(crate) copy_key: Field,
+    /// Hash of the record as ingested.
+    pub(crate) content: Field,
+    /// The posting as JSON.
+    pub(crate) posting: Field,
+}
+
+fn words() -> TextOptions {
+    let indexing =
+        TextFieldIndexing::default().set_tokenizer(WORDS).set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
+/// A whole value that is filtered by in any case and counted as written.
+fn key() -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(KEY)
+        .set_fieldnorms(false)
+        .set_index_option(IndexRecordOption::Basic);
+    TextOptions::default().set_indexing_options(indexing).set_fast("raw")
+}
+
+/// A whole value that is always written alike.
+fn raw(fast: bool) -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("raw")
+        .set_fieldnorms(false)
+        .set_index_option(IndexRecordOption::Basic);
+    let options = TextOptions::default().set_indexing_options(indexing);
+    if fast { options.set_fast("raw") } else { options }
+}
+
+fn column() -> NumericOptions {
+    NumericOptions::default().set_fast()
+}
+
+/// The schema of a new index.
+pub(super) fn schema() -> Schema {
+    let mut schema = Schema::builder();
+    schema.add_text_field("id", raw(true));
+    schema.add_text_field("title", words());
+    schema.add_text_field("body", words());
+    schema.add_text_field("skill", raw(false));
+    for name in ["company", "region", "city"] {
+        schema.add_text_field(name, key());
+    }
+    for name in [
+        "country", "workplace", "role", "seniority", "employment", "source", "text_language", "remote_scope",
+        "pay_currency",
+    ] {
+        schema.add_text_field(name, raw(true));
+    }
+    for name in ["posted_at", "valid_through"] {
+        schema.add_i64_field(name, column() | INDEXED);
+    }
+    for name in ["pay_min", "pay_max"] {
+        schema.add_f64_field(name, column());
+    }
+    for name in ["flags", "ask", "copy_key", "content"] {
+        schema.add_u64_field(name, column());
+    }
+    schema.add_text_field("posting", STORED);
+    schema.build()
+}
+
+impl Fields {
+    pub(super) fn new(schema: &Schema) -> Fields {
+        let field = |name: &str| schema.get_field(name).expect("an index of this format version has the field");
+        Fields {
+            id: field("id"),
+            title: field("title"),
+            body: field("body"),
+            skill: field("skill"),
+            company: field("company"),
+            country: field("country"),
+            region: field("region"),
+            city: field("city"),
+            workplace: field("workplace"),
+            role: field("role"),
+            seniority: field("seniority"),
+            employment: field("employment"),
+            source: field("source"),
+            text_language: field("text_language"),
+            remote_scope: field("remote_scope"),
+            posted_at: field("posted_at"),
+            valid_through: field("valid_through"),
+            pay_min: field("pay_min"),
+            pay_max: field("pay_max"),
+            pay_currency: field("pay_currency"),
+            flags: field("flags"),
+            ask: field("ask"),
+            copy_key: field("copy_key"),
+            content: field("content"),
+            posting: field("posting"),
+        }
+    }
+}
+
+/// The term by which postings with a skill are found; `required` for those
+/// that require it.
+pub(crate) fn skill_term(id: &str, required: bool) -> String {
+    if required { format!("{id}!") } else { id.to_owned() }
+}
+
+/// The schema and format version as data, for `schema/index.json`.
+pub fn declared_schema() -> Value {
+    json!({
+        "format_version": super::FORMAT_VERSION,
+        "fields": serde_json::to_value(schema()).expect("a schema is JSON"),
+    })
+}

@@ -1,0 +1,67 @@
+//! What a person names (files, directories, `-`) into a fixed list of files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::IngestError;
+
+/// One file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The path, or `-` for standard input; also what messages call it.
+    pub path: PathBuf,
+    /// Size on disk in bytes; 0 when unknown.
+    pub bytes: u64,
+}
+
+impl Input {
+    /// Whether it is standard input.
+    pub fn is_stdin(&self) -> bool {
+        self.path.as_os_str() == "-"
+    }
+
+    /// The path as text, for messages.
+    pub fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+}
+
+/// The files below `paths`: directories are walked in name order, hidden files
+/// left out; a file named twice is read once.
+///
+/// # Errors
+/// [`IngestError::Open`] for a path that does not exist or cannot be listed.
+pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
+    let mut found: Vec<Input> = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            found.push(Input { path: path.clone(), bytes: 0 });
+        } else {
+            walk(path, &mut found)?;
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|input| seen.insert(input.path.clone()));
+    Ok(found)
+}
+
+fn walk(path: &Path, found: &mut Vec<Input>) -> Result<(), IngestError> {
+    let fail = |source| IngestError::Open { path: path.display().to_string(), source };
+    let metadata = fs::metadata(path).map_err(fail)?;
+    if !metadata.is_dir() {
+        found.push(Input { path: path.to_owned(), bytes: metadata.len() });
+        return Ok(());
+    }
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(path).map_err(fail)? {
+        entries.push(entry.map_err(fail)?.path());
+    }
+    entries.sort();
+    for entry in entries {
+        let is_hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if !is_hidden {
+            walk(&entry, found)?;
+        }
+    }
+    Ok(())
+}

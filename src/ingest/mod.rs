@@ -1,0 +1,42 @@
+//! Corpus files in, postings out, one reader a format; a bad record is one `Err`.
+//!
+//! [`inputs`] turns what a person names into a fixed list of files, [`open`]
+//! cuts one of them into [`Chunk`]s of whole records, and [`Chunk::postings`]
+//! reads those, on whatever thread has time. Nothing here knows the index.
+
+mod container;
+mod error;
+mod html;
+mod inputs;
+mod json_list;
+mod readers;
+mod record;
+mod sniff;
+mod text;
+
+pub use container::{Chunk, Source, open};
+pub use error::{IngestError, RecordError};
+pub use inputs::{Input, inputs};
+pub use readers::Reader;
+pub use record::ColumnGuess;
+pub use text::{canonical_url, normalise_words};
+
+use jiff::Timestamp;
+
+/// A JSON document that is no list is held in memory whole; larger ones are
+/// refused. (Lists and lines are read in chunks of any number.)
+pub const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
+
+/// One record may be this long; a longer one is rejected.
+pub const MAX_RECORD_BYTES: usize = 16 << 20;
+
+/// How to read, whatever the file.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The reader to use; otherwise chosen from the content.
+    pub reader: Option<Reader>,
+    /// The source name to give postings of formats that state none.
+    pub source: Option<String>,
+    /// The moment that counts as now; later dates are rejected.
+    pub now: Timestamp,
+}

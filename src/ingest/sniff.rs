@@ -1,0 +1,136 @@
+//! What a file is, from its first bytes: a container, and an example record.
+
+use serde_json::Value;
+
+use super::json_list::{ListScanner, lines};
+use super::record::utf8;
+
+/// How records lie in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Container {
+    /// One JSON value a line.
+    Lines,
+    /// One JSON list of records.
+    List,
+    /// One JSON object with records somewhere inside.
+    Document,
+    /// A header line and rows.
+    Table { delimiter: u8 },
+}
+
+/// What was found out.
+#[derive(Debug)]
+pub(super) struct Sniffed {
+    pub(super) container: Container,
+    /// The first record that could be read, for choosing a reader.
+    pub(super) first: Option<Value>,
+    /// A table's column names.
+    pub(super) header: Option<Vec<String>>,
+}
+
+/// Looks at the beginning of a file; `is_whole` if that is all of it.
+///
+/// # Errors
+/// A sentence on what the file is instead of a corpus.
+pub(super) fn sniff(head: &[u8], is_whole: bool) -> Result<Sniffed, String> {
+    let Some(first) = head.iter().find(|byte| !byte.is_ascii_whitespace()) else {
+        return Err("an empty file".to_owned());
+    };
+    match first {
+        b'[' => sniff_list(head),
+        b'{' => Ok(sniff_object(head, is_whole)),
+        b'<' => Err("HTML or XML, which is not read yet".to_owned()),
+        _ if head.starts_with(b"PAR1") => Err("Parquet, which is not read yet".to_owned()),
+        _ if head.contains(&0) => Err("binary data, no corpus".to_owned()),
+        _ => sniff_table(head),
+    }
+}
+
+fn sniff_list(head: &[u8]) -> Result<Sniffed, String> {
+    let (mut start, mut elements) = (None, Vec::new());
+    let mut scanner = ListScanner::default();
+    scanner.scan(head, 0, &mut start, &mut elements);
+    if scanner.ended && elements.is_empty() {
+        return Err("an empty list".to_owned());
+    }
+    let objects = elements.into_iter().filter_map(|range| parse(&head[range])).filter(Value::is_object);
+    Ok(Sniffed { container: Container::List, first: objects.take(1).next(), header: None })
+}
+
+fn sniff_object(head: &[u8], is_whole: bool) -> Sniffed {
+    let (found, _, rest) = lines(head);
+    let mut whole_lines: Vec<&[u8]> = found.into_iter().map(|(_, range)| &head[range]).collect();
+    if is_whole && rest < head.len() && !head[rest..].trim_ascii().is_empty() {
+        whole_lines.push(head[rest..].trim_ascii());
+    }
+    // Lines, unless nothing that stands alone on a line can be read and the
+    // first line does not end what it begins. A bad line in good company is
+    // no reason to take the file for one document.
+    let first = whole_lines.iter().take(100).find_map(|line| parse(line).filter(Value::is_object));
+    let alone = whole_lines.len() == 1 && is_whole;
+    match first {
+        Some(value) if alone => Sniffed { container: Container::Document, first: Some(value), header: None },
+        Some(value) => Sniffed { container: Container::Lines, first: Some(value), header: None },
+        None if is_whole && parse(head).is_none() && whole_lines.iter().all(|line| line.starts_with(b"{")) => {
+            Sniffed { container: Container::Lines, first: None, header: None }
+        }
+        None => Sniffed { container: Container::Document, first: None, header: None },
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Value> {
+    serde_json::from_str(&utf8(bytes)).ok()
+}
+
+fn sniff_table(head: &[u8]) -> Result<Sniffed, String> {
+    let best = [b',', b';', b'\t', b'|'].into_iter().filter_map(|delimiter| {
+        let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(head);
+        let header: Vec<String> = rows.byte_headers().ok()?.iter().map(|cell| utf8(cell).into_owned()).collect();
+        let width = header.len();
+        if width < 2 || header.iter().any(|name| name.chars().count() > 60 || name.contains(['\n', '\r'])) {
+            return None;
+        }
+        // The last row may be cut off by the end of the look.
+        let widths: Vec<usize> = rows.byte_records().take(50).filter_map(Result::ok).map(|row| row.len()).collect();
+        let fitting = widths.iter().filter(|n| **n == width).count();
+        (fitting + 1 >= widths.len() || fitting * 10 >= widths.len() * 8).then_some((width, delimiter, header))
+    });
+    match best.max_by_key(|(width, _, _)| *width) {
+        Some((_, delimiter, header)) => {
+            Ok(Sniffed { container: Container::Table { delimiter }, first: None, header: Some(header) })
+        }
+        None => Err("text without records: no JSON, no table".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Container) {
+        assert_eq!(sniff(text.as_bytes(), true).unwrap().container, expected, "{text:?}");
+    }
+
+    #[test]
+    fn json_is_told_apart_by_how_its_records_lie() {
+        check("{\"a\":1}\n{\"a\":2}\n", Container::Lines);
+        check("{broken\n{\"a\":2}\n{\"a\":3}", Container::Lines);
+        check("{\n \"jobs\": [\n {}]}", Container::Document);
+        check("{\"jobs\":[]}", Container::Document);
+        check(" [\n{}, {}]", Container::List);
+    }
+
+    #[test]
+    fn a_table_is_cut_where_most_columns_come_out() {
+        check("title;place, land\nNurse;Bonn\n", Container::Table { delimiter: b';' });
+        check("id\ttitle\n1\tNurse, night\n", Container::Table { delimiter: b'\t' });
+        check("title,text\n\"a\",\"b\nc\"\n", Container::Table { delimiter: b',' });
+    }
+
+    #[test]
+    fn a_text_is_no_corpus() {
+        assert!(sniff(b"# Read me\n\nSome words, and more.\nAnd a line; yes.\n", true).is_err());
+        assert!(sniff(b" \n", true).is_err());
+    }
+}

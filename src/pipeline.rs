@@ -1,0 +1,499 @@
+//! Files in, an index out, on all cores; the one place that starts threads.
+//!
+//! One thread cuts files into chunks of whole records, a pool reads them
+//! (parse, fields, skills, document), and the calling thread hands the
+//! documents to the index in the order of the files, so that the outcome does
+//! not depend on who was faster. What waits in between is bounded.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::extract::{Advert, Extractor};
+use crate::fields;
+use crate::index::{Document, Existing, Index, IndexError, Snapshot, Writer, content_hash};
+use crate::ingest::{self, Chunk, ColumnGuess, IngestError, Input, Options};
+use crate::posting::Posting;
+
+/// What to index and with how much of the machine.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Files, in order.
+    pub inputs: Vec<Input>,
+    /// How to read them.
+    pub options: Options,
+    /// Threads that read and threads that write, each.
+    pub threads: usize,
+    /// Bytes for documents that are not yet written; chunks under way come on
+    /// top, a few megabytes a thread.
+    pub memory_bytes: usize,
+}
+
+/// Told how far a run is; called from several threads.
+pub trait Progress: Sync {
+    /// Before anything else: bytes of all files as stored; 0 if unknown.
+    fn starts(&self, bytes: u64);
+    /// Bytes of the files read so far, and records done so far.
+    fn at(&self, bytes: u64, records: u64);
+}
+
+impl Progress for () {
+    fn starts(&self, _bytes: u64) {}
+    fn at(&self, _bytes: u64, _records: u64) {}
+}
+
+/// Told of what went wrong or was guessed, in the order of the files.
+pub trait Log {
+    /// A record that is no posting.
+    fn rejected(&mut self, error: &IngestError);
+    /// A file without postings.
+    fn skipped(&mut self, error: &IngestError);
+    /// What the columns of a file were taken for.
+    fn guessed(&mut self, file: &str, guess: &ColumnGuess);
+    /// Which reader reads a file.
+    fn reads(&mut self, file: &str, reader: &'static str);
+}
+
+impl Log for () {
+    fn rejected(&mut self, _error: &IngestError) {}
+    fn skipped(&mut self, _error: &IngestError) {}
+    fn guessed(&mut self, _file: &str, _guess: &ColumnGuess) {}
+    fn reads(&mut self, _file: &str, _reader: &'static str) {}
+}
+
+/// What became of all records.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Summary {
+    /// Files with postings.
+    pub files: u64,
+    /// Files without, and why.
+    pub skipped_files: Vec<(String, String)>,
+    /// Records: added + changed + unchanged + rejected.
+    pub read: u64,
+    /// Postings that are new.
+    pub added: u64,
+    /// Postings that replaced another of the same id.
+    pub changed: u64,
+    /// Postings that were there already, just so.
+    pub unchanged: u64,
+    /// Records that are no postings.
+    pub rejected: u64,
+    /// Accepted postings of this run that joined a group that is there without them.
+    pub duplicates: u64,
+    /// By reader.
+    pub readers: BTreeMap<&'static str, ReaderSummary>,
+    /// Rejected records by reader and reason.
+    pub reasons: BTreeMap<(&'static str, &'static str), u64>,
+    /// Bytes of text read, unpacked.
+    pub bytes: u64,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// It was stopped before the end of the files.
+    pub interrupted: bool,
+}
+
+/// What one reader read, and how much of it said what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReaderSummary {
+    /// Records.
+    pub read: u64,
+    /// Postings.
+    pub accepted: u64,
+    /// Postings with pay.
+    pub with_salary: u64,
+    /// Postings with a date.
+    pub with_date: u64,
+    /// Postings with a place that was recognised.
+    pub with_place: u64,
+    /// Postings with a text.
+    pub with_text: u64,
+}
+
+/// Why a run ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The index.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// A file that was named cannot be read.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The threads could not be started.
+    #[error("cannot start {threads} threads")]
+    Threads {
+        /// How many.
+        threads: usize,
+        /// Why.
+        source: rayon::ThreadPoolBuildError,
+    },
+}
+
+/// What the reading thread sends on, in order.
+enum Work {
+    File { name: String, reader: &'static str, guess: Option<ColumnGuess> },
+    Skip(IngestError),
+    Failed(IngestError),
+    Chunk(Chunk),
+}
+
+/// What became of it, for the calling thread.
+enum Done {
+    File { name: String, reader: &'static str, guess: Option<ColumnGuess> },
+    Skip(IngestError),
+    Failed(IngestError),
+    Records { reader: &'static str, bytes: u64, records: Vec<Result<Prepared, IngestError>> },
+    Broken(IndexError),
+}
+
+/// A posting that was read.
+struct Prepared {
+    key: u128,
+    content: u64,
+    existing: Existing,
+    posting: Posting,
+    /// Absent if the index has it just so.
+    document: Option<Document>,
+}
+
+/// Reads files into an index. An unreadable file ends the run; what was read
+/// before is committed. `stop` may be set at any moment: what is under way is
+/// finished and committed.
+///
+/// # Errors
+/// [`PipelineError`]. After an error of the index, it is as it was before the run.
+pub fn run(
+    index: &Index,
+    extractor: &Extractor,
+    request: &Request,
+    progress: &dyn Progress,
+    log: &mut dyn Log,
+    stop: &AtomicBool,
+) -> Result<Summary, PipelineError> {
+    let started = Instant::now();
+    let threads = request.threads.max(1);
+    let before = index.snapshot()?;
+    let writer = index.writer(threads, request.memory_bytes)?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|source| PipelineError::Threads { threads, source })?;
+    progress.starts(request.inputs.iter().map(|input| input.bytes).sum());
+
+    let file_bytes = AtomicU64::new(0);
+    let (work_out, work_in) = sync_channel::<(u64, Work)>(threads);
+    let (done_out, done_in) = sync_channel::<(u64, Done)>(threads);
+    let work_in = Mutex::new(work_in);
+    let mut collector = Collector {
+        index,
+        extractor,
+        writer: &writer,
+        seen: Seen::default(),
+        summary: Summary::default(),
+        failed: None,
+    };
+    std::thread::scope(|scope| {
+        let file_bytes = &file_bytes;
+        scope.spawn(move || cut(request, &work_out, file_bytes, stop));
+        scope.spawn(|| {
+            let done_out = done_out;
+            pool.scope(|pool| {
+                for _ in 0..threads {
+                    let (done_out, before, work_in) = (done_out.clone(), &before, &work_in);
+                    pool.spawn(move |_| read(index, extractor, before, work_in, &done_out));
+                }
+            });
+        });
+        collector.collect(done_in, log, &|records| progress.at(file_bytes.load(Ordering::Relaxed), records))
+    })?;
+    let Collector { mut summary, failed, .. } = collector;
+    summary.interrupted = stop.load(Ordering::Relaxed);
+    let has_changed = summary.added + summary.changed > 0;
+    if has_changed {
+        let after = writer.finish()?;
+        summary.duplicates = duplicates(&before, &after);
+    }
+    summary.elapsed = started.elapsed();
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(summary),
+    }
+}
+
+/// Of the postings that came in a run, those beyond the groups that came with them.
+fn duplicates(before: &Snapshot, after: &Snapshot) -> u64 {
+    let extra = |snapshot: &Snapshot| snapshot.n_postings() - u64::from(snapshot.derived().n_groups());
+    extra(after).saturating_sub(extra(before))
+}
+
+/// The reading thread: files in order, cut into chunks.
+fn cut(request: &Request, out: &SyncSender<(u64, Work)>, file_bytes: &AtomicU64, stop: &AtomicBool) {
+    let mut number = 0;
+    // A receiver that is gone means that the run has failed; there is nothing left to do.
+    let mut send = |work: Work| {
+        number += 1;
+        out.send((number - 1, work)).is_ok()
+    };
+    let mut bytes_before = 0;
+    for input in &request.inputs {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let source = match ingest::open(input, &request.options) {
+            Ok(source) => source,
+            Err(error @ IngestError::NotACorpus { .. }) => {
+                bytes_before += input.bytes;
+                if !send(Work::Skip(error)) {
+                    return;
+                }
+                continue;
+            }
+            Err(error) => {
+                send(Work::Failed(error));
+                return;
+            }
+        };
+        let bytes_read = source.bytes_read();
+        let file = Work::File { name: input.name(), reader: source.reader().name(), guess: source.guess() };
+        if !send(file) {
+            return;
+        }
+        for chunk in source {
+            file_bytes.store(bytes_before + bytes_read.load(Ordering::Relaxed), Ordering::Relaxed);
+            let work = match chunk {
+                Ok(chunk) => Work::Chunk(chunk),
+                Err(error) => Work::Failed(error),
+            };
+            if !send(work) || stop.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+        bytes_before += input.bytes;
+        file_bytes.store(bytes_before, Ordering::Relaxed);
+    }
+}
+
+/// A thread of the pool: chunks into documents, until there are no more.
+fn read(
+    index: &Index,
+    extractor: &Extractor,
+    before: &Snapshot,
+    work_in: &Mutex<Receiver<(u64, Work)>>,
+    out: &SyncSender<(u64, Done)>,
+) {
+    loop {
+        let received = work_in.lock().map(|work_in| work_in.recv());
+        let Ok(Ok((number, work))) = received else { return };
+        let done = match work {
+            Work::File { name, reader, guess } => Done::File { name, reader, guess },
+            Work::Skip(error) => Done::Skip(error),
+            Work::Failed(error) => Done::Failed(error),
+            Work::Chunk(chunk) => match read_chunk(index, extractor, before, &chunk) {
+                Ok(records) => Done::Records { reader: chunk.reader().name(), bytes: chunk.bytes, records },
+                Err(error) => Done::Broken(error),
+            },
+        };
+        if out.send((number, done)).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_chunk(
+    index: &Index,
+    extractor: &Extractor,
+    before: &Snapshot,
+    chunk: &Chunk,
+) -> Result<Vec<Result<Prepared, IngestError>>, IndexError> {
+    let mut records = Vec::new();
+    for posting in chunk.postings() {
+        let mut posting = match posting {
+            Ok(posting) => posting,
+            Err(error) => {
+                records.push(Err(error));
+                continue;
+            }
+        };
+        let key = xxh3_128(posting.id.as_bytes());
+        let content = content_hash(&posting);
+        let existing = before.existing(&posting.id)?;
+        let document = match existing == Existing::Content(content) {
+            true => None,
+            false => Some(document(index, extractor, &mut posting, content)?),
+        };
+        records.push(Ok(Prepared { key, content, existing, posting, document }));
+    }
+    Ok(records)
+}
+
+/// Everything that is read out of a posting, and its document.
+fn document(
+    index: &Index,
+    extractor: &Extractor,
+    posting: &mut Posting,
+    content: u64,
+) -> Result<Document, IndexError> {
+    fields::fill(posting);
+    let profile = extractor.read(&advert(posting)).profile(extractor.taxonomy());
+    Document::new(index, posting, content, &profile, extractor.taxonomy())
+}
+
+/// What the skill reader sees of a posting.
+pub fn advert(posting: &Posting) -> Advert<'_> {
+    Advert {
+        title: posting.title.as_deref(),
+        text: posting.description_text.as_deref().unwrap_or_default(),
+        company: posting.company.as_deref(),
+    }
+}
+
+/// What became of an id in this run.
+#[derive(Debug, Clone, Copy)]
+struct SeenId {
+    content: u64,
+    existing: Existing,
+    outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Added,
+    Changed,
+    Unchanged,
+}
+
+type Seen = std::collections::HashMap<u128, SeenId>;
+
+struct Collector<'a> {
+    index: &'a Index,
+    extractor: &'a Extractor,
+    writer: &'a Writer<'a>,
+    seen: Seen,
+    summary: Summary,
+    failed: Option<IngestError>,
+}
+
+impl Collector<'_> {
+    /// Takes what is done, puts it in order, and hands it to the index.
+    fn collect(
+        &mut self,
+        done: Receiver<(u64, Done)>,
+        log: &mut dyn Log,
+        progress: &dyn Fn(u64),
+    ) -> Result<(), IndexError> {
+        let mut waiting: BTreeMap<u64, Done> = BTreeMap::new();
+        let mut next = 0;
+        for (number, part) in done {
+            waiting.insert(number, part);
+            while let Some(part) = waiting.remove(&next) {
+                next += 1;
+                self.take(part, log)?;
+                progress(self.summary.read);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, part: Done, log: &mut dyn Log) -> Result<(), IndexError> {
+        match part {
+            Done::File { name, reader, guess } => {
+                self.summary.files += 1;
+                log.reads(&name, reader);
+                if let Some(guess) = guess {
+                    log.guessed(&name, &guess);
+                }
+            }
+            Done::Skip(error) => {
+                if let IngestError::NotACorpus { path, why } = &error {
+                    self.summary.skipped_files.push((path.clone(), why.clone()));
+                }
+                log.skipped(&error);
+            }
+            Done::Failed(error) => self.failed = Some(error),
+            Done::Broken(error) => return Err(error),
+            Done::Records { reader, bytes, records } => {
+                self.summary.bytes += bytes;
+                for record in records {
+                    self.record(reader, record, log)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        reader: &'static str,
+        record: Result<Prepared, IngestError>,
+        log: &mut dyn Log,
+    ) -> Result<(), IndexError> {
+        let of_reader = self.summary.readers.entry(reader).or_default();
+        self.summary.read += 1;
+        of_reader.read += 1;
+        let prepared = match record {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                self.summary.rejected += 1;
+                if let IngestError::Record { source, .. } = &error {
+                    *self.summary.reasons.entry((reader, source.reason())).or_default() += 1;
+                }
+                log.rejected(&error);
+                return Ok(());
+            }
+        };
+        of_reader.count(&prepared.posting);
+        let outcome = self.put(prepared)?;
+        *self.number_of(outcome) += 1;
+        Ok(())
+    }
+
+    fn number_of(&mut self, outcome: Outcome) -> &mut u64 {
+        match outcome {
+            Outcome::Added => &mut self.summary.added,
+            Outcome::Changed => &mut self.summary.changed,
+            Outcome::Unchanged => &mut self.summary.unchanged,
+        }
+    }
+
+    /// Hands a posting to the index, if it is not there just so.
+    fn put(&mut self, prepared: Prepared) -> Result<Outcome, IndexError> {
+        let Prepared { key, content, existing, mut posting, document: made } = prepared;
+        let earlier = self.seen.get(&key).copied();
+        let now = earlier.map_or(existing, |earlier| Existing::Content(earlier.content));
+        if now == Existing::Content(content) {
+            self.seen.entry(key).or_insert(SeenId { content, existing, outcome: Outcome::Unchanged });
+            return Ok(Outcome::Unchanged);
+        }
+        let made = match made {
+            Some(made) => made,
+            // The index had it so before the run, and another record of the run has replaced it.
+            None => document(self.index, self.extractor, &mut posting, content)?,
+        };
+        let mut outcome = if now == Existing::None { Outcome::Added } else { Outcome::Changed };
+        match now {
+            Existing::None => self.writer.add(made)?,
+            Existing::Content(_) => self.writer.replace(made)?,
+        }
+        // Back to what the index had: nothing has changed, and nothing had before.
+        if let Some(earlier) = earlier.filter(|_| existing == Existing::Content(content)) {
+            *self.number_of(earlier.outcome) -= 1;
+            self.summary.unchanged += 1;
+            outcome = Outcome::Unchanged;
+        }
+        self.seen.insert(key, SeenId { content, existing, outcome });
+        Ok(outcome)
+    }
+}
+
+impl ReaderSummary {
+    fn count(&mut self, posting: &Posting) {
+        self.accepted += 1;
+        self.with_salary += u64::from(posting.salary.is_some());
+        self.with_date += u64::from(posting.posted_at.is_some());
+        self.with_place += u64::from(posting.locations.iter().any(|place| place.country.is_some()));
+        self.with_text += u64::from(posting.description_text.is_some());
+    }
+}

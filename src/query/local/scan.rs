@@ -1,0 +1,172 @@
+//! Columns of matched postings, with the numbers of each segment turned into
+//! numbers that hold for all of them.
+
+use std::collections::HashMap;
+
+use tantivy::DocId;
+use tantivy::columnar::StrColumn;
+use tantivy::fastfield::Column;
+
+use super::Matched;
+use crate::index::{AskEntry, IndexError, Snapshot, flag};
+use crate::ingest::normalise_words;
+use crate::query::{ScanNames, ScanRow};
+
+pub(super) fn numbers(snapshot: &Snapshot, segment: u32, name: &str) -> Result<Column<u64>, IndexError> {
+    let reader = snapshot.searcher.segment_reader(segment);
+    reader.fast_fields().u64(name).map_err(|error| snapshot.damaged(error))
+}
+
+pub(super) fn texts(snapshot: &Snapshot, segment: u32, name: &str) -> Result<Option<StrColumn>, IndexError> {
+    let reader = snapshot.searcher.segment_reader(segment);
+    reader.fast_fields().str(name).map_err(|error| snapshot.damaged(error))
+}
+
+/// `posted_at` of every segment.
+pub(super) fn dates(snapshot: &Snapshot) -> Result<Vec<Column<i64>>, IndexError> {
+    let readers = snapshot.searcher.segment_readers().iter();
+    readers.map(|reader| reader.fast_fields().i64("posted_at").map_err(|error| snapshot.damaged(error))).collect()
+}
+
+/// A text column of all segments, its values numbered once.
+pub(super) struct Values {
+    /// The commonest spelling of each value.
+    pub(super) labels: Vec<String>,
+    segments: Vec<Option<(StrColumn, Vec<u32>)>>,
+}
+
+impl Values {
+    /// Opens a column. Spellings that differ in case and signs only are one
+    /// value where `folds` says so; it is called by its first spelling in order.
+    pub(super) fn open(snapshot: &Snapshot, name: &str, folds: bool) -> Result<Values, IndexError> {
+        let mut number_of: HashMap<String, u32> = HashMap::new();
+        let mut labels: Vec<String> = Vec::new();
+        let mut segments = Vec::new();
+        for segment in 0..snapshot.searcher.segment_readers().len() {
+            let Some(column) = texts(snapshot, segment as u32, name)? else {
+                segments.push(None);
+                continue;
+            };
+            let mut numbers = Vec::with_capacity(column.num_terms());
+            let mut stream = column.dictionary().stream().map_err(|error| snapshot.damaged(error))?;
+            while stream.advance() {
+                let text = String::from_utf8_lossy(stream.key()).into_owned();
+                let key = if folds { normalise_words(&text) } else { text.clone() };
+                let number = *number_of.entry(key).or_insert_with(|| {
+                    labels.push(text.clone());
+                    labels.len() as u32 - 1
+                });
+                let label = &mut labels[number as usize];
+                if *label > text {
+                    *label = text;
+                }
+                numbers.push(number);
+            }
+            segments.push(Some((column, numbers)));
+        }
+        Ok(Values { labels, segments })
+    }
+
+    /// The values of one document.
+    pub(super) fn of(&self, segment: u32, doc: DocId) -> impl Iterator<Item = u32> + '_ {
+        let column = self.segments[segment as usize].as_ref();
+        column.into_iter().flat_map(move |(column, numbers)| {
+            column.term_ords(doc).map(|ord| numbers[ord as usize])
+        })
+    }
+}
+
+/// Yearly pay that may be used in statistics.
+pub(super) struct PayColumns {
+    flags: Vec<Column<u64>>,
+    min: Vec<Column<f64>>,
+    max: Vec<Column<f64>>,
+    currency: Values,
+}
+
+impl PayColumns {
+    pub(super) fn open(snapshot: &Snapshot) -> Result<PayColumns, IndexError> {
+        let readers = || snapshot.searcher.segment_readers().iter();
+        let amounts = |name: &'static str| {
+            let column = |reader: &tantivy::SegmentReader| reader.fast_fields().f64(name);
+            readers().map(|reader| column(reader).map_err(|error| snapshot.damaged(error))).collect::<Result<_, _>>()
+        };
+        let flags = |reader: &tantivy::SegmentReader| {
+            reader.fast_fields().u64("flags").map_err(|error| snapshot.damaged(error))
+        };
+        Ok(PayColumns {
+            flags: readers().map(|reader| flags(reader)).collect::<Result<_, _>>()?,
+            min: amounts("pay_min")?,
+            max: amounts("pay_max")?,
+            currency: Values::open(snapshot, "pay_currency", false)?,
+        })
+    }
+
+    /// Middle of the range, or the end that is known; of any basis.
+    pub(super) fn middle(&self, segment: u32, doc: DocId) -> Option<f64> {
+        let (min, max) = (self.min[segment as usize].first(doc), self.max[segment as usize].first(doc));
+        match (min, max) {
+            (Some(min), Some(max)) => Some((min + max) / 2.0),
+            (min, max) => min.or(max),
+        }
+    }
+
+    fn sure(&self, segment: u32, doc: DocId, flags: u64) -> Option<(Option<f64>, Option<f64>, u32)> {
+        if flags & flag::SURE_PAY == 0 {
+            return None;
+        }
+        let (min, max) = (self.min[segment as usize].first(doc), self.max[segment as usize].first(doc));
+        let currency = self.currency.of(segment, doc).next()?;
+        (min.is_some() || max.is_some()).then_some((min, max, currency))
+    }
+}
+
+/// Tells `visit` of each matched posting.
+pub(super) fn rows(
+    snapshot: &Snapshot,
+    matched: &[Matched],
+    visit: &mut dyn FnMut(&ScanRow<'_>),
+) -> Result<ScanNames, IndexError> {
+    let open = |name: &str, folds: bool| Values::open(snapshot, name, folds);
+    let (companies, sources, countries) = (open("company", true)?, open("source", false)?, open("country", false)?);
+    let (seniorities, workplaces) = (open("seniority", false)?, open("workplace", false)?);
+    let text_languages = open("text_language", false)?;
+    let pay = PayColumns::open(snapshot)?;
+    let dates = dates(snapshot)?;
+    let asks = (0..dates.len() as u32)
+        .map(|segment| numbers(snapshot, segment, "ask"))
+        .collect::<Result<Vec<_>, _>>()?;
+    let derived = snapshot.derived();
+    let (mut ask, mut in_countries) = (Vec::new(), Vec::new());
+    for hit in matched {
+        let (segment, doc) = (hit.segment, hit.doc);
+        let at = segment as usize;
+        ask.clear();
+        ask.extend(asks[at].values_for_doc(doc).map(AskEntry::unpack));
+        in_countries.clear();
+        in_countries.extend(countries.of(segment, doc));
+        let flags = pay.flags[at].first(doc).unwrap_or_default();
+        visit(&ScanRow {
+            group: derived.group_of[at][doc as usize],
+            posted_at: dates[at].first(doc),
+            company: companies.of(segment, doc).next(),
+            source: sources.of(segment, doc).next(),
+            countries: &in_countries,
+            seniority: seniorities.of(segment, doc).next(),
+            workplace: workplaces.of(segment, doc).next(),
+            text_language: text_languages.of(segment, doc).next(),
+            ask: &ask,
+            pay: pay.sure(segment, doc, flags),
+            is_partial: flags & (flag::TRUNCATED | flag::NO_TEXT) != 0,
+        });
+    }
+    Ok(ScanNames {
+        companies: companies.labels,
+        sources: sources.labels,
+        countries: countries.labels,
+        seniorities: seniorities.labels,
+        workplaces: workplaces.labels,
+        text_languages: text_languages.labels,
+        currencies: pay.currency.labels,
+    })
+}

@@ -1,0 +1,261 @@
+//! A request in; ranked hits or counts out.
+//!
+//! Requests and answers are plain data, so that another engine can answer the
+//! same requests: [`Engine`] says which. [`rank`] is the arithmetic of a match,
+//! pure; [`Local`] asks tantivy.
+
+mod filter;
+mod local;
+pub mod rank;
+mod text;
+
+pub use filter::{Filter, SkillChoice};
+pub use local::Local;
+pub use text::{TextError, TextQuery};
+
+use jiff::Timestamp;
+
+use crate::index::{AskEntry, Facet, IndexError};
+use crate::posting::{Posting, SkillStrength};
+use crate::skills::SkillNo;
+
+/// Whoever answers requests.
+pub trait Engine {
+    /// The best postings, one a group, with the counts of facets.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn search(&self, request: &SearchRequest) -> Result<SearchAnswer, QueryError>;
+
+    /// The values of one facet over what a filter leaves.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn facet(&self, filter: &Filter, request: &FacetRequest) -> Result<FacetCounts, QueryError>;
+
+    /// The postings that fit a person best, exactly by [`rank`].
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn matches(&self, request: &MatchRequest) -> Result<MatchAnswer, QueryError>;
+
+    /// Some columns of every posting a filter leaves, in no particular order.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn scan(&self, filter: &Filter, visit: &mut dyn FnMut(&ScanRow<'_>)) -> Result<ScanNames, QueryError>;
+
+    /// One posting whole, with the ids of its copies.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn posting(&self, id: &str) -> Result<Option<Found>, QueryError>;
+}
+
+/// Why a request has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The index cannot be read.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// What to look for and what to show.
+#[derive(Debug, Clone, Default)]
+pub struct SearchRequest {
+    /// Words to rank by; without them newest come first.
+    pub text: Option<TextQuery>,
+    /// What must hold.
+    pub filter: Filter,
+    /// Facets to count.
+    pub facets: Vec<FacetRequest>,
+    /// In which order.
+    pub sort: Sort,
+    /// How many hits.
+    pub limit: usize,
+    /// How many to leave out first.
+    pub offset: usize,
+}
+
+/// The order of hits; equal ones stand in order of id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Best first; without words, newest first.
+    #[default]
+    Relevance,
+    /// Newest first, undated last.
+    Date,
+    /// Best paid first (by the middle of the yearly range), unknown last.
+    Salary,
+}
+
+/// Which facet to count and how much of it to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetRequest {
+    /// Which.
+    pub facet: Facet,
+    /// For skills: the branch whose children are counted, `""` for the top.
+    pub prefix: String,
+    /// Only values whose label has this in it, in any case.
+    pub contains: Option<String>,
+    /// How many values at most.
+    pub limit: usize,
+}
+
+/// The values of one facet, commonest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetCounts {
+    /// Which.
+    pub facet: Facet,
+    /// Exact counts of groups; equal counts stand in order of value.
+    pub values: Vec<FacetValue>,
+    /// How many values there are, shown or not.
+    pub n_values: usize,
+}
+
+/// One value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetValue {
+    /// A skill's id, a branch's path, or the value as it stands in the index.
+    pub value: String,
+    /// How people write it.
+    pub label: String,
+    /// In how many groups.
+    pub count: u64,
+}
+
+/// The answer to a [`SearchRequest`].
+#[derive(Debug, Clone)]
+pub struct SearchAnswer {
+    /// Postings that match.
+    pub n_postings: u64,
+    /// Groups with such a posting.
+    pub n_groups: u64,
+    /// The best, one a group.
+    pub hits: Vec<Hit>,
+    /// In the order asked.
+    pub facets: Vec<FacetCounts>,
+}
+
+/// One posting that was found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// How well it fits; what it means is the request's business.
+    pub score: f64,
+    /// The posting.
+    pub posting: Posting,
+    /// Smallest id of its group.
+    pub group: String,
+    /// How many postings its group has, itself included.
+    pub n_copies: u32,
+    /// What it asks for.
+    pub skills: Vec<(SkillNo, SkillStrength)>,
+    /// A piece of its text.
+    pub snippet: Snippet,
+}
+
+/// A piece of text with the places of the words that were looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snippet {
+    /// The piece.
+    pub text: String,
+    /// Byte ranges in it.
+    pub marks: Vec<std::ops::Range<usize>>,
+}
+
+/// One posting whole.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The posting.
+    pub posting: Posting,
+    /// Ids of all postings of its group, sorted; itself included.
+    pub group: Vec<String>,
+    /// What it asks for.
+    pub ask: Vec<AskEntry>,
+}
+
+/// Which postings fit a person.
+#[derive(Debug, Clone)]
+pub struct MatchRequest {
+    /// What the person has.
+    pub person: rank::Person,
+    /// Words to rank by as well.
+    pub text: Option<TextQuery>,
+    /// What must hold.
+    pub filter: Filter,
+    /// How much each part counts.
+    pub weights: rank::Weights,
+    /// Whether soft skills and responsibilities count.
+    pub soft: bool,
+    /// Today, for freshness.
+    pub now: Timestamp,
+    /// How many hits.
+    pub limit: usize,
+    /// How many to leave out first.
+    pub offset: usize,
+}
+
+/// The answer to a [`MatchRequest`].
+#[derive(Debug, Clone)]
+pub struct MatchAnswer {
+    /// Groups that ask for something the person has or is near to.
+    pub n_groups: u64,
+    /// The best, one a group.
+    pub hits: Vec<MatchHit>,
+}
+
+/// One posting that fits, with its score taken apart.
+#[derive(Debug, Clone)]
+pub struct MatchHit {
+    /// The posting; its score is the sum of the parts.
+    pub hit: Hit,
+    /// The parts.
+    pub parts: rank::Parts,
+}
+
+/// What a scan tells of one posting.
+#[derive(Debug, Clone, Copy)]
+pub struct ScanRow<'a> {
+    /// Which group; numbers from 0.
+    pub group: u32,
+    /// Seconds since 1970.
+    pub posted_at: Option<i64>,
+    /// Which employer: a number into [`ScanNames::companies`].
+    pub company: Option<u32>,
+    /// Which source: a number into [`ScanNames::sources`].
+    pub source: Option<u32>,
+    /// Numbers into [`ScanNames::countries`].
+    pub countries: &'a [u32],
+    /// Number into [`ScanNames::seniorities`].
+    pub seniority: Option<u32>,
+    /// Number into [`ScanNames::workplaces`].
+    pub workplace: Option<u32>,
+    /// Number into [`ScanNames::text_languages`].
+    pub text_language: Option<u32>,
+    /// Its profile.
+    pub ask: &'a [AskEntry],
+    /// Yearly pay fit for statistics: lower end, upper end, currency (a number
+    /// into [`ScanNames::currencies`]).
+    pub pay: Option<(Option<f64>, Option<f64>, u32)>,
+    /// Its text is missing or cut off: it says nothing about what is not in it.
+    pub is_partial: bool,
+}
+
+/// What the numbers of a [`ScanRow`] stand for.
+#[derive(Debug, Clone, Default)]
+pub struct ScanNames {
+    /// Employers, one spelling each.
+    pub companies: Vec<String>,
+    /// Sources.
+    pub sources: Vec<String>,
+    /// Country codes.
+    pub countries: Vec<String>,
+    /// Rungs.
+    pub seniorities: Vec<String>,
+    /// Remote, hybrid, onsite.
+    pub workplaces: Vec<String>,
+    /// Tongues.
+    pub text_languages: Vec<String>,
+    /// Currency codes.
+    pub currencies: Vec<String>,
+}

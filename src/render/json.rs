@@ -1,0 +1,443 @@
+//! The JSON of every answer. Field names are a contract (`schema/README.md`).
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::day;
+use crate::extract::Mention;
+use crate::pipeline::Summary;
+use crate::posting::Posting;
+use crate::query::rank::{Met, Parts, rounded_to_sum};
+use crate::query::{FacetCounts, Found, Hit, MatchAnswer, MatchHit, SearchAnswer};
+use crate::report::{Anatomy, AnatomyLine, Card, Growth, PayLine, Point, Trend};
+use crate::skills::{SkillNo, Taxonomy};
+
+/// Words of a snippet that were looked for stand between two of these.
+pub const MARK: &str = "**";
+
+fn named(taxonomy: &Taxonomy, no: SkillNo) -> Map<String, Value> {
+    let skill = taxonomy.skill(no);
+    let mut fields = Map::new();
+    fields.insert("id".to_owned(), skill.id.clone().into());
+    fields.insert("label".to_owned(), skill.label.clone().into());
+    fields
+}
+
+/// Puts a field in, unless it is unknown.
+fn put(fields: &mut Map<String, Value>, name: &str, value: impl Serialize) {
+    let value = serde_json::to_value(value).unwrap_or(Value::Null);
+    let is_empty = match &value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    };
+    if !is_empty {
+        fields.insert(name.to_owned(), value);
+    }
+}
+
+fn rounded(value: f64, decimals: i32) -> f64 {
+    let unit = 10f64.powi(decimals);
+    (value * unit).round() / unit
+}
+
+/// A HIT of the contract.
+pub fn hit(hit: &Hit, taxonomy: &Taxonomy) -> Map<String, Value> {
+    let posting = &hit.posting;
+    let mut fields = Map::new();
+    put(&mut fields, "id", &posting.id);
+    put(&mut fields, "group", &hit.group);
+    put(&mut fields, "score", rounded(hit.score, 4));
+    put(&mut fields, "title", &posting.title);
+    put(&mut fields, "company", &posting.company);
+    put(&mut fields, "locations", &posting.locations);
+    put(&mut fields, "workplace", posting.workplace);
+    put(&mut fields, "posted_at", posting.posted_at);
+    put(&mut fields, "salary", &posting.salary);
+    put(&mut fields, "url", &posting.url);
+    let skills: Vec<Value> = hit
+        .skills
+        .iter()
+        .map(|(no, strength)| {
+            let mut skill = named(taxonomy, *no);
+            skill.insert("strength".to_owned(), strength.as_str().into());
+            Value::Object(skill)
+        })
+        .collect();
+    fields.insert("skills".to_owned(), skills.into());
+    put(&mut fields, "snippet", marked(&hit.snippet.text, &hit.snippet.marks));
+    put(&mut fields, "copies", hit.n_copies);
+    fields
+}
+
+/// A text with [`MARK`] around the marked ranges.
+pub fn marked(text: &str, marks: &[std::ops::Range<usize>]) -> String {
+    let mut out = String::with_capacity(text.len() + marks.len() * 4);
+    let mut at = 0;
+    for mark in marks {
+        let (Some(before), Some(inside)) = (text.get(at..mark.start), text.get(mark.clone())) else { continue };
+        out.push_str(before);
+        out.push_str(MARK);
+        out.push_str(inside);
+        out.push_str(MARK);
+        at = mark.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// The values of a facet.
+pub fn facet_values(counts: &FacetCounts) -> Value {
+    let value = |value: &crate::query::FacetValue| json!({"value": value.value, "label": value.label, "count": value.count});
+    counts.values.iter().map(value).collect()
+}
+
+/// The answer of `facets NAME`.
+pub fn facet(counts: &FacetCounts) -> Value {
+    json!({"facet": counts.facet.name(), "values": facet_values(counts), "n_values": counts.n_values})
+}
+
+/// The answer of `search`.
+pub fn search(answer: &SearchAnswer, taxonomy: &Taxonomy, took_ms: f64) -> Value {
+    let facets: Map<String, Value> =
+        answer.facets.iter().map(|counts| (counts.facet.name().to_owned(), facet_values(counts))).collect();
+    let hits: Vec<Value> = answer.hits.iter().map(|found| Value::Object(hit(found, taxonomy))).collect();
+    json!({
+        "total": answer.n_postings, "groups": answer.n_groups, "took_ms": rounded(took_ms, 3),
+        "hits": hits, "facets": facets,
+    })
+}
+
+/// A MATCH of the contract. Points are rounded so that they add up to the score.
+pub fn match_hit(found: &MatchHit, taxonomy: &Taxonomy) -> Map<String, Value> {
+    let parts = &found.parts;
+    let mut fields = hit(&found.hit, taxonomy);
+    let points = rounded_to_sum(&[parts.fit, parts.used, parts.text, parts.fresh]);
+    put(&mut fields, "score", rounded(parts.score(), 2));
+    put(&mut fields, "fit", points[0]);
+    put(&mut fields, "use", points[1]);
+    fields.insert(
+        "points".to_owned(),
+        json!({"fit": points[0], "use": points[1], "text": points[2], "fresh": points[3]}),
+    );
+    let (mut have, mut near, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    for scored in &parts.requirements {
+        match scored.met {
+            Met::Have { skill, .. } => have.push(Value::Object(named(taxonomy, skill))),
+            Met::Near { skill, by, nearness } => {
+                let mut fields = named(taxonomy, skill);
+                fields.insert("by".to_owned(), rounded(f64::from(nearness), 3).into());
+                fields.insert("have".to_owned(), taxonomy.skill(by).id.clone().into());
+                near.push(Value::Object(fields));
+            }
+            Met::Missing => {
+                let any_of: Vec<&str> = scored.any_of.iter().map(|no| taxonomy.skill(*no).id.as_str()).collect();
+                let mut fields = Map::new();
+                put(&mut fields, "any_of", any_of);
+                put(&mut fields, "strength", scored.strength.as_str());
+                put(&mut fields, "years", Some(scored.years).filter(|years| *years > 0.0));
+                missing.push(Value::Object(fields));
+            }
+        }
+    }
+    for (name, list) in [("have", have), ("near", near), ("missing", missing)] {
+        fields.insert(name.to_owned(), list.into());
+    }
+    fields
+}
+
+/// The requirements of a match with their points: what `--explain` adds.
+pub fn explained(parts: &Parts, taxonomy: &Taxonomy, sentence: impl Fn(SkillNo) -> Option<String>) -> Value {
+    let points = requirement_points(parts);
+    let each = parts.requirements.iter().zip(points).map(|(scored, points)| {
+        let any_of: Vec<&str> = scored.any_of.iter().map(|no| taxonomy.skill(*no).id.as_str()).collect();
+        let mut fields = Map::new();
+        put(&mut fields, "any_of", any_of);
+        put(&mut fields, "strength", scored.strength.as_str());
+        put(&mut fields, "years", Some(scored.years).filter(|years| *years > 0.0));
+        put(&mut fields, "title", scored.in_title);
+        put(&mut fields, "weight", rounded(scored.weight, 4));
+        put(&mut fields, "credit", rounded(scored.credit, 4));
+        put(&mut fields, "points", points);
+        put(&mut fields, "sentence", scored.any_of.first().and_then(|no| sentence(*no)));
+        Value::Object(fields)
+    });
+    each.collect()
+}
+
+/// Points of each requirement, rounded so that they add up to the rounded points for fit.
+pub fn requirement_points(parts: &Parts) -> Vec<f64> {
+    let shown = rounded_to_sum(&[parts.fit, parts.used, parts.text, parts.fresh])[0];
+    let mut exact: Vec<f64> = parts.requirements.iter().map(|scored| scored.points).collect();
+    // What rounding the parts against each other took or gave belongs to the largest.
+    let difference = shown - exact.iter().sum::<f64>();
+    if let Some(largest) = exact.iter_mut().max_by(|a, b| a.total_cmp(b)) {
+        *largest += difference;
+    }
+    rounded_to_sum(&exact)
+}
+
+/// The answer of `match`.
+pub fn matches(answer: &MatchAnswer, have: &[SkillNo], taxonomy: &Taxonomy, took_ms: f64) -> Value {
+    let have: Vec<&str> = have.iter().map(|no| taxonomy.skill(*no).id.as_str()).collect();
+    let hits: Vec<Value> = answer.hits.iter().map(|hit| Value::Object(match_hit(hit, taxonomy))).collect();
+    json!({"total": answer.n_groups, "took_ms": rounded(took_ms, 3), "have": have, "hits": hits})
+}
+
+/// One mention; offsets count Unicode scalar values.
+pub fn mention(mention: &Mention, surface: &str, start: usize, taxonomy: &Taxonomy) -> Value {
+    let skill = taxonomy.skill(mention.skill);
+    let mut fields = named(taxonomy, mention.skill);
+    put(&mut fields, "kind", skill.kind.as_str());
+    put(&mut fields, "surface", surface);
+    put(&mut fields, "start", start);
+    put(&mut fields, "end", start + surface.chars().count());
+    put(&mut fields, "strength", mention.strength.as_str());
+    put(&mut fields, "years", mention.years);
+    put(&mut fields, "group", mention.group);
+    for (name, is_so) in [("negated", mention.negated), ("implied", mention.implied), ("example", mention.example)] {
+        put(&mut fields, name, is_so.then_some(true));
+    }
+    let section = mention.section;
+    put(&mut fields, "section", (section != crate::extract::SectionKind::None).then_some(section.as_str()));
+    put(&mut fields, "confidence", rounded(f64::from(mention.confidence), 3));
+    put(&mut fields, "rule", mention.rule);
+    Value::Object(fields)
+}
+
+/// Mentions of one text, in order of position.
+pub fn mentions(text: &str, mentions: &[Mention], taxonomy: &Taxonomy) -> Vec<Value> {
+    // Offsets are asked for in rising order; counting on from the last is one pass.
+    let (mut bytes, mut chars) = (0, 0);
+    let mut shown = Vec::with_capacity(mentions.len());
+    for found in mentions {
+        if found.start < bytes {
+            (bytes, chars) = (0, 0);
+        }
+        chars += text[bytes..found.start].chars().count();
+        bytes = found.start;
+        shown.push(mention(found, &text[found.start..found.end], chars, taxonomy));
+    }
+    shown
+}
+
+/// A whole posting with what was read out of it.
+pub fn posting(found: &Found, mentions: Vec<Value>, taxonomy: &Taxonomy) -> Value {
+    let mut fields = match serde_json::to_value(&found.posting) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    put(&mut fields, "group", found.group.first());
+    put(&mut fields, "copies", &found.group);
+    let ask: Vec<Value> = found
+        .ask
+        .iter()
+        .filter(|entry| entry.requirement.is_some())
+        .collect::<Vec<_>>()
+        .chunk_by(|a, b| a.requirement == b.requirement)
+        .map(|entries| {
+            let any_of: Vec<&str> = entries.iter().map(|entry| taxonomy.skill(entry.skill).id.as_str()).collect();
+            let mut fields = Map::new();
+            put(&mut fields, "any_of", any_of);
+            put(&mut fields, "strength", entries[0].strength.as_str());
+            put(&mut fields, "years", Some(entries[0].years).filter(|years| *years > 0.0));
+            put(&mut fields, "title", entries[0].in_title);
+            Value::Object(fields)
+        })
+        .collect();
+    let profile: Vec<Value> = found
+        .ask
+        .iter()
+        .map(|entry| {
+            let mut fields = named(taxonomy, entry.skill);
+            put(&mut fields, "kind", taxonomy.skill(entry.skill).kind.as_str());
+            put(&mut fields, "strength", entry.strength.as_str());
+            put(&mut fields, "implied", entry.implied);
+            put(&mut fields, "years", Some(entry.years).filter(|years| *years > 0.0));
+            Value::Object(fields)
+        })
+        .collect();
+    fields.insert("profile".to_owned(), profile.into());
+    fields.insert("ask".to_owned(), ask.into());
+    fields.insert("mentions".to_owned(), mentions.into());
+    Value::Object(fields)
+}
+
+/// What became of the records of a run.
+pub fn summary(summary: &Summary, rejects: &[Value]) -> Value {
+    let readers: Map<String, Value> = summary
+        .readers
+        .iter()
+        .map(|(name, of)| {
+            let of = json!({
+                "read": of.read, "accepted": of.accepted, "with_salary": of.with_salary, "with_date": of.with_date,
+                "with_place": of.with_place, "with_text": of.with_text,
+            });
+            ((*name).to_owned(), of)
+        })
+        .collect();
+    let skipped: Vec<Value> =
+        summary.skipped_files.iter().map(|(file, why)| json!({"file": file, "why": why})).collect();
+    json!({
+        "files": summary.files, "skipped_files": skipped, "read": summary.read,
+        "accepted": summary.read - summary.rejected, "added": summary.added, "changed": summary.changed,
+        "unchanged": summary.unchanged, "closed": 0, "rejected": summary.rejected,
+        "duplicates": summary.duplicates, "readers": readers, "rejects": rejects,
+        "seconds": rounded(summary.elapsed.as_secs_f64(), 3), "bytes": summary.bytes,
+        "interrupted": summary.interrupted,
+    })
+}
+
+/// What a report stands on beside its card.
+#[derive(Debug, Clone, Default)]
+pub struct Provenance {
+    /// Fingerprint of the list of skills.
+    pub skills_hash: String,
+    /// The command as typed.
+    pub command: String,
+}
+
+/// A CARD of the contract.
+pub fn card(card: &Card, provenance: &Provenance) -> Value {
+    let counted = |counts: &[(String, u64)]| {
+        counts.iter().map(|(name, n)| (name.clone(), Value::from(*n))).collect::<Map<String, Value>>()
+    };
+    let share = |n: u64| rounded(n as f64 / card.n_postings.max(1) as f64, 4);
+    json!({
+        "sources": counted(&card.sources),
+        "first": card.dates.map(|(first, _)| day(first)), "last": card.dates.map(|(_, last)| day(last)),
+        "adverts": card.n_postings, "groups": card.n_groups, "duplicate_rate": rounded(card.duplicate_rate(), 4),
+        "with_date": share(card.with_date), "with_pay": share(card.with_pay), "with_place": share(card.with_place),
+        "with_company": share(card.with_company), "partial": card.partial,
+        "text_languages": counted(&card.text_languages), "skills_hash": provenance.skills_hash,
+        "version": env!("CARGO_PKG_VERSION"), "command": provenance.command,
+    })
+}
+
+fn point(point: &Point) -> Value {
+    json!({
+        "n": point.n, "total": point.total, "share": rounded(point.share.share, 5),
+        "low": rounded(point.share.low, 5), "high": rounded(point.share.high, 5),
+    })
+}
+
+fn growth(growth: &Growth) -> Value {
+    json!({
+        "from": point(&growth.from), "to": point(&growth.to),
+        "points": rounded(growth.points.0 * 100.0, 3), "points_low": rounded(growth.points.1 * 100.0, 3),
+        "points_high": rounded(growth.points.2 * 100.0, 3), "ratio": rounded(growth.ratio.0, 4),
+        "ratio_low": rounded(growth.ratio.1, 4), "ratio_high": rounded(growth.ratio.2, 4),
+        "significant": growth.is_significant(),
+    })
+}
+
+/// The answer of `trends`.
+pub fn trends(trend: &Trend, provenance: &Provenance) -> Value {
+    use crate::report::{Denominator, Unit};
+    let request = &trend.request;
+    let unit = match request.unit {
+        Unit::Groups => "groups",
+        Unit::Spells => "spells",
+        Unit::Adverts => "adverts",
+    };
+    let denominator = match request.denominator {
+        Denominator::All => "all",
+        Denominator::Any => "any",
+    };
+    let window = |period: &crate::report::Period| json!({"start": period.start.to_string(), "end": period.end.to_string()});
+    let periods: Vec<Value> = trend
+        .periods
+        .iter()
+        .zip(&trend.totals)
+        .map(|(period, total)| {
+            json!({
+                "start": period.start.to_string(), "end": period.end.to_string(), "total": total,
+                "partial": period.is_partial,
+            })
+        })
+        .collect();
+    let series: Vec<Value> = trend
+        .series
+        .iter()
+        .map(|series| {
+            json!({
+                "value": series.value, "label": series.label, "rank": series.rank,
+                "rank_range": series.rank_range.map(|(best, worst)| [best, worst]),
+                "points": series.points.iter().map(point).collect::<Vec<_>>(),
+                "last_year": series.last_year.as_ref().map(point),
+                "last_year_implied": series.last_year_implied.as_ref().map(point),
+                "growth": series.growth.as_ref().map(growth),
+            })
+        })
+        .collect();
+    json!({
+        "dimension": request.dimension.name(), "by": request.by.name(), "unit": unit, "denominator": denominator,
+        "card": card(&trend.card, provenance), "periods": periods,
+        "last_year": trend.last_year.as_ref().map(window), "year_before": trend.year_before.as_ref().map(window),
+        "series": series, "warnings": trend.warnings,
+    })
+}
+
+/// The answer of `anatomy`.
+pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, provenance: &Provenance) -> Value {
+    let share = |(n, share): &(u64, crate::report::stats::Share)| {
+        json!({
+            "n": n, "total": anatomy.total, "share": rounded(share.share, 5), "low": rounded(share.low, 5),
+            "high": rounded(share.high, 5),
+        })
+    };
+    let line = |line: &AnatomyLine| {
+        let employers: Vec<Value> =
+            line.employers.iter().map(|(company, n)| json!({"company": company, "n": n})).collect();
+        json!({
+            "value": line.id, "label": line.label, "n": line.n, "total": anatomy.total,
+            "share": rounded(line.share.share, 5), "low": rounded(line.share.low, 5),
+            "high": rounded(line.share.high, 5), "required": rounded(line.required, 5),
+            "preferred": rounded(line.preferred, 5), "employers": employers,
+        })
+    };
+    let sections: Vec<Value> = anatomy
+        .sections
+        .iter()
+        .map(|section| {
+            let lines: Vec<Value> = section.lines.iter().map(line).collect();
+            json!({"id": section.id, "title": section.title, "any": share(&section.any), "lines": lines})
+        })
+        .collect();
+    let quartiles = anatomy.years.quartiles.map(|(low, middle, high)| json!({"p25": low, "p50": middle, "p75": high}));
+    let pay = |pay: &PayLine| {
+        let (low, middle, high) = pay.quartiles;
+        json!({"currency": pay.currency, "n": pay.n, "p25": low, "p50": middle, "p75": high})
+    };
+    json!({
+        "role": role, "card": card(&anatomy.card, provenance), "total": anatomy.total, "sections": sections,
+        "years": {"n": anatomy.years.n, "quartiles": quartiles},
+        "pay": anatomy.pay.iter().map(pay).collect::<Vec<_>>(), "choice": share(&anatomy.with_choice),
+    })
+}
+
+/// A posting's record for people: the fields a rejected record is named by.
+pub fn reject(error: &crate::ingest::IngestError) -> Value {
+    use crate::ingest::IngestError;
+    match error {
+        IngestError::Record { path, record, reader, source } => {
+            let mut fields = Map::new();
+            put(&mut fields, "file", path);
+            put(&mut fields, "record", record);
+            put(&mut fields, "reader", reader);
+            put(&mut fields, "reason", source.to_string());
+            if let Some((field, value)) = source.field_and_value() {
+                put(&mut fields, "field", field);
+                put(&mut fields, "value", value);
+            }
+            Value::Object(fields)
+        }
+        other => json!({"reason": other.to_string()}),
+    }
+}
+
+/// The first line of what a posting is called when it has no title.
+pub fn name(posting: &Posting) -> String {
+    let first_line = || posting.description_text.as_deref().and_then(|text| text.lines().next()).unwrap_or_default();
+    posting.title.clone().unwrap_or_else(|| first_line().chars().take(90).collect())
+}

@@ -1,0 +1,80 @@
+//! Documents: an anatomy that reads as an article.
+
+use super::{harmless, percent};
+use crate::report::{Anatomy, AnatomySection};
+
+/// An anatomy as an article.
+pub fn anatomy(anatomy: &Anatomy, role: Option<&str>) -> String {
+    let role = role.map_or_else(|| "job".to_owned(), |role| format!("{role} job"));
+    let mut out = format!("# What is in a {role} description?\n\n");
+    out.push_str(&format!(
+        "Counted over {} groups of postings ({} adverts). Every share is of these groups, with its 95 % interval.\n",
+        anatomy.total, anatomy.card.n_postings
+    ));
+    for section in &anatomy.sections {
+        out.push_str(&self::section(section, anatomy.total));
+    }
+    out.push_str("\n## Experience\n\n");
+    match anatomy.years.quartiles {
+        Some((low, middle, high)) => out.push_str(&format!(
+            "{} of {} postings name years beside a skill: half of these ask for {middle} or more (middle half {low}–{high}).\n",
+            anatomy.years.n, anatomy.total
+        )),
+        None => out.push_str("No posting names years.\n"),
+    }
+    let (n, share) = &anatomy.with_choice;
+    out.push_str(&format!(
+        "\n## Choice\n\n{n} of {} postings ({}, {}–{}) offer a choice somewhere, such as one language of several.\n",
+        anatomy.total,
+        percent(share.share),
+        percent(share.low),
+        percent(share.high)
+    ));
+    if !anatomy.pay.is_empty() {
+        out.push_str("\n## Pay\n\n| Currency | Postings | Lower quartile | Median | Upper quartile |\n|---|---|---|---|---|\n");
+        for pay in &anatomy.pay {
+            let (low, middle, high) = pay.quartiles;
+            out.push_str(&format!("| {} | {} | {low:.0} | {middle:.0} | {high:.0} |\n", pay.currency, pay.n));
+        }
+    }
+    out
+}
+
+fn section(section: &AnatomySection, total: u64) -> String {
+    let (n, share) = &section.any;
+    let mut out = format!("\n## {}\n\n", section.title);
+    if section.lines.is_empty() {
+        out.push_str("Nothing of this is named.\n");
+        return out;
+    }
+    out.push_str(&format!("{n} of {total} postings ({}) name something here.\n\n", percent(share.share)));
+    let with_employers = section.id == "languages";
+    out.push_str(if with_employers {
+        "| | Postings | Share | Interval | Required | Nice to have | Who is hiring |\n|---|---|---|---|---|---|---|\n"
+    } else {
+        "| | Postings | Share | Interval | Required | Nice to have |\n|---|---|---|---|---|---|\n"
+    });
+    for line in &section.lines {
+        out.push_str(&format!(
+            "| {} | {}/{total} | {} | {}–{} | {} | {} |",
+            line.label,
+            line.n,
+            percent(line.share.share),
+            percent(line.share.low),
+            percent(line.share.high),
+            percent(line.required),
+            percent(line.preferred),
+        ));
+        if with_employers {
+            let employers: Vec<String> =
+                line.employers.iter().map(|(company, n)| format!("{} ({n})", cell(company))).collect();
+            out.push_str(&format!(" {} |", employers.join(", ")));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn cell(text: &str) -> String {
+    harmless(text).replace('|', "\\|")
+}

@@ -1,0 +1,71 @@
+//! Hits and tables into text, JSON and CSV, one file a format; the JSON shapes
+//! are declared in `json.rs` and stand as JSON Schema in `schema/output/`.
+
+pub mod csv;
+pub mod json;
+pub mod markdown;
+pub mod table;
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For eyes.
+    Table,
+    /// One JSON value.
+    Json,
+    /// One JSON value a line.
+    Jsonl,
+    /// Commas.
+    Csv,
+    /// Tabs.
+    Tsv,
+    /// A document.
+    Markdown,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &[Format] =
+        &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv, Format::Markdown];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Json => "json",
+            Format::Jsonl => "jsonl",
+            Format::Csv => "csv",
+            Format::Tsv => "tsv",
+            Format::Markdown => "markdown",
+        }
+    }
+}
+
+/// A text without anything that could steer a terminal: control characters,
+/// and the signs that turn the direction of writing, become blanks.
+pub fn harmless(text: &str) -> String {
+    let steers = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
+}
+
+/// A share as per cent with one decimal.
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// A day, from seconds since 1970.
+pub fn day(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_posting_steers_a_terminal() {
+        assert_eq!(harmless("a\u{1b}[31mb\u{7}\u{202e}c"), "a [31mb  c");
+    }
+}

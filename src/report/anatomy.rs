@@ -1,0 +1,273 @@
+//! What is in a job description: the sections of the article that jobsift
+//! began from, each line answered from data.
+
+use std::collections::HashMap;
+
+use super::stats::{Share, wilson};
+use super::{Card, CardBuilder};
+use crate::index::AskEntry;
+use crate::posting::SkillStrength;
+use crate::query::{Engine, Filter, QueryError};
+use crate::skills::{Kind, SkillNo, Taxonomy, is_below};
+
+/// The description of a role, section by section.
+#[derive(Debug, Clone)]
+pub struct Anatomy {
+    /// What it stands on.
+    pub card: Card,
+    /// Groups counted: what shares are shares of.
+    pub total: u64,
+    /// In the order of the article.
+    pub sections: Vec<AnatomySection>,
+    /// How many years are asked for.
+    pub years: YearsLine,
+    /// Stated pay, by currency.
+    pub pay: Vec<PayLine>,
+    /// Groups with a list that offers a choice ("Java, Go or Python").
+    pub with_choice: (u64, Share),
+}
+
+/// One section.
+#[derive(Debug, Clone)]
+pub struct AnatomySection {
+    /// A short name, stable.
+    pub id: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// Groups that name anything of it.
+    pub any: (u64, Share),
+    /// The commonest first.
+    pub lines: Vec<AnatomyLine>,
+}
+
+/// One skill of a section.
+#[derive(Debug, Clone)]
+pub struct AnatomyLine {
+    /// Skill id.
+    pub id: String,
+    /// How people write it.
+    pub label: String,
+    /// Groups that name it.
+    pub n: u64,
+    /// Their share, with its interval.
+    pub share: Share,
+    /// Of the groups that name it, the share that requires it.
+    pub required: f64,
+    /// Of the groups that name it, the share to which it is nice to have.
+    pub preferred: f64,
+    /// Employers that name it, by groups; most first.
+    pub employers: Vec<(String, u64)>,
+}
+
+/// How many years are asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct YearsLine {
+    /// Groups that say so.
+    pub n: u64,
+    /// Lower quartile, median, upper quartile of the most that a group asks for.
+    pub quartiles: Option<(f32, f32, f32)>,
+}
+
+/// Pay in one currency.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PayLine {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Groups with a closed range.
+    pub n: u64,
+    /// Lower quartile, median, upper quartile of the middles, a year.
+    pub quartiles: (f64, f64, f64),
+}
+
+/// Quantiles of fewer values than this are not given (`trends.md` 13).
+const MIN_PAY: usize = 10;
+
+/// The article's sections: which branches each takes, and whether "who is
+/// hiring" stands beside it.
+const SECTIONS: &[(&str, &str, &[&str])] = &[
+    ("languages", "Languages", &["language"]),
+    ("sql-databases", "Relational databases", &["database/relational"]),
+    ("nosql-databases", "NoSQL databases", &["database/nosql"]),
+    ("frameworks", "Server-side frameworks", &["framework/web"]),
+    ("apis", "APIs", &["api"]),
+    ("cloud", "Cloud platforms", &["cloud/platform"]),
+    ("containers", "Containers and virtualisation", &["devops/container", "devops/orchestration", "devops/virtualisation"]),
+    ("web-servers", "Web servers", &["server/web", "server/proxy"]),
+    ("devops", "Deployment and DevOps", &["devops/ci-cd", "devops/infrastructure-as-code", "devops/monitoring", "concept/operations"]),
+    ("responsibilities", "Responsibilities", &["responsibility"]),
+    ("soft-skills", "Soft skills", &["soft"]),
+];
+
+#[derive(Default)]
+struct Group {
+    company: Option<u32>,
+    /// Skill and its strongest strength.
+    skills: Vec<(SkillNo, SkillStrength)>,
+    years: f32,
+    has_choice: bool,
+    pay: Option<(f64, u32)>,
+}
+
+/// Counts an anatomy over what a filter leaves; at most `top` lines a section.
+///
+/// A group of copies has one vote, with what any of its postings says.
+///
+/// # Errors
+/// [`QueryError`] if the index cannot be read.
+pub fn anatomy(
+    engine: &dyn Engine,
+    taxonomy: &Taxonomy,
+    filter: &Filter,
+    top: usize,
+) -> Result<Anatomy, QueryError> {
+    let mut card = CardBuilder::default();
+    let mut groups: HashMap<u32, Group> = HashMap::new();
+    let names = engine.scan(filter, &mut |row| {
+        card.add(row);
+        if row.is_partial {
+            return;
+        }
+        let group = groups.entry(row.group).or_default();
+        group.company = group.company.or(row.company);
+        group.take(row.ask, taxonomy);
+        if let (None, Some((Some(min), Some(max), currency))) = (group.pay, row.pay) {
+            group.pay = Some(((min + max) / 2.0, currency));
+        }
+    })?;
+    let total = groups.len() as u64;
+    let share = |n: u64| (n, wilson(n as f64 / (total.max(1)) as f64, total as f64));
+
+    let mut lines: Vec<Count> = vec![Count::default(); taxonomy.skills().len()];
+    for group in groups.values() {
+        for (skill, strength) in &group.skills {
+            lines[usize::from(skill.0)].add(*strength, group.company);
+        }
+    }
+    let mut sections = Vec::new();
+    for (id, title, branches) in SECTIONS {
+        let inside = |no: SkillNo| {
+            taxonomy.skill(no).paths.iter().any(|path| branches.iter().any(|branch| is_below(path, branch)))
+        };
+        let any = groups.values().filter(|group| group.skills.iter().any(|(no, _)| inside(*no))).count() as u64;
+        let mut chosen: Vec<(SkillNo, &Count)> = taxonomy
+            .iter()
+            .map(|(no, _)| (no, &lines[usize::from(no.0)]))
+            .filter(|(no, count)| count.n > 0 && inside(*no))
+            .collect();
+        chosen.sort_by(|a, b| b.1.n.cmp(&a.1.n).then(a.0.cmp(&b.0)));
+        chosen.truncate(top);
+        let lines = chosen.into_iter().map(|(no, count)| count.line(no, taxonomy, &names.companies, share(count.n).1));
+        sections.push(AnatomySection { id, title, any: share(any), lines: lines.collect() });
+    }
+    let mut years: Vec<f32> = groups.values().map(|group| group.years).filter(|years| *years > 0.0).collect();
+    years.sort_by(f32::total_cmp);
+    let years = YearsLine { n: years.len() as u64, quartiles: quartiles(&years, 1) };
+    let mut pay = Vec::new();
+    for (no, currency) in (0u32..).zip(&names.currencies) {
+        let mut amounts: Vec<f64> =
+            groups.values().filter_map(|group| group.pay).filter(|(_, of)| *of == no).map(|(amount, _)| amount).collect();
+        amounts.sort_by(f64::total_cmp);
+        if let Some(quartiles) = quartiles(&amounts, MIN_PAY) {
+            pay.push(PayLine { currency: currency.clone(), n: amounts.len() as u64, quartiles });
+        }
+    }
+    pay.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.currency.cmp(&b.currency)));
+    let with_choice = share(groups.values().filter(|group| group.has_choice).count() as u64);
+    Ok(Anatomy { card: card.finish(&names), total, sections, years, pay, with_choice })
+}
+
+impl Group {
+    fn take(&mut self, ask: &[AskEntry], taxonomy: &Taxonomy) {
+        for requirement in ask.chunk_by(|a, b| a.requirement.is_some() && a.requirement == b.requirement) {
+            let is_hard = |entry: &AskEntry| taxonomy.skill(entry.skill).kind != Kind::Soft;
+            self.has_choice |= requirement.len() > 1 && requirement.iter().all(is_hard);
+            for entry in requirement.iter().filter(|entry| !entry.implied) {
+                self.years = self.years.max(entry.years);
+                match self.skills.iter_mut().find(|(known, _)| *known == entry.skill) {
+                    Some((_, strength)) => *strength = (*strength).max(entry.strength),
+                    None => self.skills.push((entry.skill, entry.strength)),
+                }
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Count {
+    n: u64,
+    required: u64,
+    preferred: u64,
+    companies: HashMap<u32, u64>,
+}
+
+impl Count {
+    fn add(&mut self, strength: SkillStrength, company: Option<u32>) {
+        self.n += 1;
+        self.required += u64::from(strength == SkillStrength::Required);
+        self.preferred += u64::from(strength == SkillStrength::Preferred);
+        if let Some(company) = company {
+            *self.companies.entry(company).or_default() += 1;
+        }
+    }
+
+    fn line(&self, no: SkillNo, taxonomy: &Taxonomy, companies: &[String], share: Share) -> AnatomyLine {
+        let skill = taxonomy.skill(no);
+        let mut employers: Vec<(String, u64)> =
+            self.companies.iter().filter_map(|(no, n)| Some((companies.get(*no as usize)?.clone(), *n))).collect();
+        employers.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        employers.truncate(5);
+        let of_n = |part: u64| part as f64 / self.n.max(1) as f64;
+        AnatomyLine {
+            id: skill.id.clone(),
+            label: skill.label.clone(),
+            n: self.n,
+            share,
+            required: of_n(self.required),
+            preferred: of_n(self.preferred),
+            employers,
+        }
+    }
+}
+
+/// Quartiles of sorted values, between neighbours in proportion (Hyndman and
+/// Fan, 1996, type 7); `None` below `least` values.
+fn quartiles<T: Copy + Into<f64> + FromF64>(sorted: &[T], least: usize) -> Option<(T, T, T)> {
+    if sorted.is_empty() || sorted.len() < least {
+        return None;
+    }
+    let at = |part: f64| {
+        let place = part * (sorted.len() - 1) as f64;
+        let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+        T::from_f64(low.into() + (high.into() - low.into()) * place.fract())
+    };
+    Some((at(0.25), at(0.5), at(0.75)))
+}
+
+trait FromF64 {
+    fn from_f64(value: f64) -> Self;
+}
+
+impl FromF64 for f64 {
+    fn from_f64(value: f64) -> f64 {
+        value
+    }
+}
+
+impl FromF64 for f32 {
+    fn from_f64(value: f64) -> f32 {
+        value as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quartiles_lie_between_neighbours() {
+        assert_eq!(quartiles(&[1.0, 2.0, 3.0, 4.0], 1), Some((1.75, 2.5, 3.25)));
+        assert_eq!(quartiles(&[5.0f32], 1), Some((5.0, 5.0, 5.0)));
+        assert_eq!(quartiles::<f64>(&[], 0), None);
+        assert_eq!(quartiles(&[1.0, 2.0], 10), None);
+    }
+}

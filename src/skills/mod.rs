@@ -1,0 +1,245 @@
+//! What a skill is and which skills there are, read from `schema/skills/`.
+//!
+//! In: TOML blocks in the shape of `schema/README.md`. Out: a [`Taxonomy`], in
+//! which every reference is resolved. How forms are found in a text is
+//! [`crate::extract`]'s business.
+
+mod load;
+mod names;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use serde::{Deserialize, Serialize};
+
+pub use load::TaxonomyError;
+pub use names::UnknownSkill;
+
+/// A skill's place in its [`Taxonomy`]: an index into [`Taxonomy::skills`].
+///
+/// It means nothing without the taxonomy it came from; an index remembers the
+/// ids of the one it was built with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SkillNo(pub u16);
+
+/// What a skill is by nature, whatever a posting does with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A thing with a name: a language, a product, a protocol.
+    Technology,
+    /// A practice, a field, a way of building.
+    Concept,
+    /// A trait of the person.
+    Soft,
+    /// Something the person will do.
+    Responsibility,
+    /// A paper that says the person can.
+    Certification,
+}
+
+impl Kind {
+    /// The word for it in files and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Technology => "technology",
+            Kind::Concept => "concept",
+            Kind::Soft => "soft",
+            Kind::Responsibility => "responsibility",
+            Kind::Certification => "certification",
+        }
+    }
+
+    /// Whether a skill of this kind counts for a match without being asked to.
+    pub fn is_hard(self) -> bool {
+        !matches!(self, Kind::Soft | Kind::Responsibility)
+    }
+}
+
+/// What evidence an ambiguous form needs before it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Need {
+    /// A posting that names other sure technologies is enough.
+    Context,
+    /// A neighbour in a list, or a cue word beside it.
+    #[default]
+    Cue,
+    /// A neighbour in a list, or one of the skill's own cues.
+    List,
+}
+
+/// Whether letter case decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Case {
+    /// Any case will do.
+    #[default]
+    Any,
+    /// Only as written in the taxonomy.
+    Exact,
+}
+
+/// A spelling that is not always the skill.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeakForm {
+    /// The spelling.
+    pub form: String,
+    /// Whether it must be written just so.
+    #[serde(default)]
+    pub case: Case,
+    /// What it takes to count.
+    #[serde(default)]
+    pub need: Need,
+}
+
+/// One skill of the taxonomy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Skill {
+    /// Stable slug: lower-case letters, digits and single hyphens.
+    pub id: String,
+    /// How people write it.
+    pub label: String,
+    /// What it is by nature.
+    pub kind: Kind,
+    /// Branches it is found under, such as `database/relational`; never empty.
+    pub paths: Vec<String>,
+    /// Spellings that count anywhere, the label among them unless it is weak.
+    pub aliases: Vec<String>,
+    /// Spellings that count only with evidence.
+    pub weak: Vec<WeakForm>,
+    /// Phrases that contain a form and are something else.
+    pub blocks: Vec<String>,
+    /// Words that settle a weak form of this skill when they stand beside it.
+    pub cues: Vec<String>,
+    /// Phrase patterns, in the syntax of `schema/README.md`.
+    pub patterns: Vec<String>,
+    /// Skills that whoever has this one has too, directly named here.
+    pub implies: Vec<SkillNo>,
+    /// Parents whose own name is said with this one.
+    pub names: Vec<SkillNo>,
+    /// Skills that stand in for this one, and how far: (0, 0.5].
+    pub near: Vec<(SkillNo, f32)>,
+}
+
+/// All skills, sorted by id, with every reference resolved.
+#[derive(Debug, Clone)]
+pub struct Taxonomy {
+    skills: Vec<Skill>,
+    redirects: BTreeMap<String, SkillNo>,
+    names: names::Names,
+    /// For each skill, everything it implies over any number of steps, without itself.
+    implied: Vec<Vec<SkillNo>>,
+    hash: u64,
+}
+
+impl Taxonomy {
+    /// The taxonomy the program carries.
+    pub fn embedded() -> Arc<Taxonomy> {
+        static EMBEDDED: LazyLock<Arc<Taxonomy>> = LazyLock::new(|| {
+            Arc::new(load::embedded().expect("a test loads the embedded taxonomy"))
+        });
+        Arc::clone(&EMBEDDED)
+    }
+
+    /// The taxonomy of a directory of TOML files.
+    ///
+    /// # Errors
+    /// [`TaxonomyError`], naming the file.
+    pub fn from_directory(directory: &Path) -> Result<Taxonomy, TaxonomyError> {
+        load::from_directory(directory)
+    }
+
+    /// Spellings that more than one skill claims, with the ids of those; sorted.
+    pub fn clashes(&self) -> Vec<(String, Vec<String>)> {
+        names::clashes(&self.skills)
+    }
+
+    /// All skills, sorted by id.
+    pub fn skills(&self) -> &[Skill] {
+        &self.skills
+    }
+
+    /// Every skill with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (SkillNo, &Skill)> {
+        (0u16..).map(SkillNo).zip(&self.skills)
+    }
+
+    /// The skill of a number.
+    ///
+    /// # Panics
+    /// If the number is of another taxonomy and too large for this one.
+    pub fn skill(&self, no: SkillNo) -> &Skill {
+        &self.skills[usize::from(no.0)]
+    }
+
+    /// The skill of an id, a renamed id included.
+    pub fn by_id(&self, id: &str) -> Option<SkillNo> {
+        match self.skills.binary_search_by(|skill| skill.id.as_str().cmp(id)) {
+            Ok(at) => u16::try_from(at).ok().map(SkillNo),
+            Err(_) => self.redirects.get(id).copied(),
+        }
+    }
+
+    /// The skill a person means by a name: an id, a label or any spelling, in
+    /// any case.
+    ///
+    /// # Errors
+    /// [`UnknownSkill`], with the nearest known names.
+    pub fn resolve(&self, name: &str) -> Result<SkillNo, UnknownSkill> {
+        if let Some(no) = self.by_id(name) {
+            return Ok(no);
+        }
+        self.names.resolve(name, self)
+    }
+
+    /// Old ids and the skills they now mean.
+    pub fn redirects(&self) -> &BTreeMap<String, SkillNo> {
+        &self.redirects
+    }
+
+    /// Everything a skill implies over any number of steps, without itself.
+    pub fn implied_by(&self, no: SkillNo) -> &[SkillNo] {
+        &self.implied[usize::from(no.0)]
+    }
+
+    /// The skills below a branch, such as `language` or `database/relational`.
+    pub fn under(&self, branch: &str) -> Vec<SkillNo> {
+        self.iter()
+            .filter(|(_, skill)| skill.paths.iter().any(|path| is_below(path, branch)))
+            .map(|(no, _)| no)
+            .collect()
+    }
+
+    /// Every branch, with the branches above it, sorted.
+    pub fn branches(&self) -> Vec<&str> {
+        let mut branches: Vec<&str> = Vec::new();
+        for path in self.skills.iter().flat_map(|skill| &skill.paths) {
+            branches.push(path);
+            branches.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
+        }
+        branches.sort_unstable();
+        branches.dedup();
+        branches
+    }
+
+    /// A fingerprint of everything that decides what is read: equal taxonomies
+    /// have equal hashes on every machine.
+    pub fn hash(&self) -> u64 {
+        self.hash
+    }
+}
+
+/// Whether `path` is `branch` or lies below it.
+pub fn is_below(path: &str, branch: &str) -> bool {
+    path.strip_prefix(branch).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,151 @@
+//! From what a person types to the skill that is meant.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Skill, SkillNo, Taxonomy};
+
+/// A name that is no skill, with the nearest ones that are.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown skill `{name}`{}", hint(.nearest))]
+pub struct UnknownSkill {
+    /// The name as typed.
+    pub name: String,
+    /// Ids of the nearest known names, nearest first; at most three.
+    pub nearest: Vec<String>,
+}
+
+fn hint(nearest: &[String]) -> String {
+    match nearest {
+        [] => String::new(),
+        _ => format!("; did you mean {}?", nearest.join(" or ")),
+    }
+}
+
+/// Every spelling of every skill, folded.
+#[derive(Debug, Clone)]
+pub(super) struct Names {
+    by_name: HashMap<String, SkillNo>,
+}
+
+impl Names {
+    pub(super) fn new(skills: &[Skill]) -> Names {
+        let mut by_name = HashMap::new();
+        let numbered = || (0u16..).map(SkillNo).zip(skills);
+        // Sure names first: a weak spelling of one skill never hides another's label.
+        for (no, skill) in numbered() {
+            by_name.entry(fold(&skill.label)).or_insert(no);
+        }
+        for (no, skill) in numbered() {
+            by_name.entry(fold(&skill.id)).or_insert(no);
+            for alias in &skill.aliases {
+                by_name.entry(fold(alias)).or_insert(no);
+            }
+        }
+        for (no, skill) in numbered() {
+            for weak in &skill.weak {
+                by_name.entry(fold(&weak.form)).or_insert(no);
+            }
+        }
+        Names { by_name }
+    }
+
+    pub(super) fn resolve(&self, name: &str, taxonomy: &Taxonomy) -> Result<SkillNo, UnknownSkill> {
+        let folded = fold(name);
+        if let Some(no) = self.by_name.get(&folded) {
+            return Ok(*no);
+        }
+        // "rust programming language" and "vue" for "vue.js".
+        for ending in ["js", "programming", "language", "programminglanguage"] {
+            let shorter = folded.strip_suffix(ending).and_then(|shorter| self.by_name.get(shorter));
+            if let Some(no) = shorter.or_else(|| self.by_name.get(&format!("{folded}{ending}"))) {
+                return Ok(*no);
+            }
+        }
+        Err(UnknownSkill { name: name.to_owned(), nearest: self.nearest(&folded, taxonomy) })
+    }
+
+    fn nearest(&self, folded: &str, taxonomy: &Taxonomy) -> Vec<String> {
+        let limit = folded.chars().count().div_ceil(3);
+        let mut near: Vec<(usize, &str)> = self
+            .by_name
+            .iter()
+            .filter_map(|(name, no)| {
+                let distance = edit_distance(folded, name);
+                let starts = folded.len() >= 3 && name.starts_with(folded);
+                (distance <= limit || starts).then(|| (distance, taxonomy.skill(*no).id.as_str()))
+            })
+            .collect();
+        near.sort_unstable();
+        let mut ids: Vec<String> = Vec::new();
+        for (_, id) in near {
+            if ids.len() < 3 && !ids.iter().any(|known| known == id) {
+                ids.push(id.to_owned());
+            }
+        }
+        ids
+    }
+}
+
+/// Spellings that more than one skill claims.
+pub(super) fn clashes(skills: &[Skill]) -> Vec<(String, Vec<String>)> {
+    let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for skill in skills {
+        let weak = skill.weak.iter().map(|weak| &weak.form);
+        for form in skill.aliases.iter().chain(weak) {
+            // Dots tell ".net" from "net".
+            let ids = owners.entry(form.to_lowercase().replace([' ', '-', '_'], "")).or_default();
+            if !ids.contains(&skill.id) {
+                ids.push(skill.id.clone());
+            }
+        }
+    }
+    owners.into_iter().filter(|(_, ids)| ids.len() > 1).collect()
+}
+
+/// Lower case without blanks, hyphens, underscores and dots between letters.
+fn fold(name: &str) -> String {
+    name.trim()
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '-' | '_' | '.'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Edits (insert, delete, replace, swap neighbours) from one word to another.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = vec![];
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replace = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replace.min(above[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            row.push(best);
+        }
+        before = above;
+        above = row;
+    }
+    above[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_swap_is_one_edit() {
+        assert_eq!(edit_distance("pyhton", "python"), 1);
+        assert_eq!(edit_distance("", "go"), 2);
+        assert_eq!(edit_distance("rust", "rust"), 0);
+    }
+
+    #[test]
+    fn folding_drops_what_does_not_tell_names_apart() {
+        assert_eq!(fold(" Node.js "), "nodejs");
+        assert_eq!(fold("C++"), "c++");
+    }
+}
