@@ -354,7 +354,6 @@ pub fn advert(posting: &Posting) -> Advert<'_> {
 #[derive(Debug, Clone, Copy)]
 struct SeenId {
     content: u64,
-    existing: Existing,
     outcome: Outcome,
 }
 
@@ -464,7 +463,7 @@ impl Collector<'_> {
         let earlier = self.seen.get(&key).copied();
         let now = earlier.map_or(existing, |earlier| Existing::Content(earlier.content));
         if now == Existing::Content(content) {
-            self.seen.entry(key).or_insert(SeenId { content, existing, outcome: Outcome::Unchanged });
+            self.seen.entry(key).or_insert(SeenId { content, outcome: Outcome::Unchanged });
             return Ok(Outcome::Unchanged);
         }
         let made = match made {
@@ -483,7 +482,7 @@ impl Collector<'_> {
             self.summary.unchanged += 1;
             outcome = Outcome::Unchanged;
         }
-        self.seen.insert(key, SeenId { content, existing, outcome });
+        self.seen.insert(key, SeenId { content, outcome });
         Ok(outcome)
     }
 }

@@ -165,7 +165,11 @@ fn spell_out(phrase: &str, mut each: impl FnMut(String)) {
             .iter()
             .flat_map(|start| {
                 forms.iter().map(move |form| {
-                    if start.is_empty() { form.clone() } else { format!("{start} {form}") }
+                    if start.is_empty() {
+                        form.clone()
+                    } else {
+                        format!("{start} {form}")
+                    }
                 })
             })
             .collect();

@@ -70,7 +70,17 @@ const fn ascii_symbols() -> [Symbol; 128] {
 /// The symbol of an ASCII byte; [`NONE`] for separators.
 #[inline]
 pub(super) fn symbol(byte: u8) -> Symbol {
-    if byte < 128 { ASCII[usize::from(byte)] } else { NONE }
+    if byte < 128 {
+        ASCII[usize::from(byte)]
+    } else {
+        NONE
+    }
+}
+
+/// Whether a symbol is a letter or a digit.
+#[inline]
+pub(super) fn is_word(symbol: Symbol) -> bool {
+    (1..FIRST_SIGN).contains(&symbol)
 }
 
 /// Whether a symbol is `/` or `&`, around which blanks are free.
@@ -101,8 +111,11 @@ pub(super) fn fold(c: char) -> char {
     }
 }
 
-static LATIN: LazyLock<Vec<char>> =
-    LazyLock::new(|| (0x80..0x250).map(|code| char::from_u32(code).map_or('\0', fold_rest)).collect());
+static LATIN: LazyLock<Vec<char>> = LazyLock::new(|| {
+    (0x80..0x250)
+        .map(|code| char::from_u32(code).map_or('\0', fold_rest))
+        .collect()
+});
 
 fn fold_rest(c: char) -> char {
     match c {
@@ -112,14 +125,19 @@ fn fold_rest(c: char) -> char {
         }
         '\u{a0}' | '\u{3000}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => ' ',
         '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{300}'..='\u{36f}'
+        '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2060}'
+        | '\u{feff}'
+        | '\u{300}'..='\u{36f}'
         | '\u{fe00}'..='\u{fe0f}' => '\0',
         '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{b4}' => '\'',
         '\u{201c}'..='\u{201f}' | '«' | '»' => '"',
         '\u{2010}' | '\u{2011}' | '\u{2212}' => '-',
         '\u{2013}'..='\u{2015}' => '–',
-        '•' | '·' | '∙' | '‣' | '⁃' | '◦' | '●' | '○' | '■' | '□' | '▪' | '▫' | '▸' | '►' | '▶' | '➢' | '➤' | '→'
-        | '✓' | '✔' | '✅' | '☞' | '⌲' | '◆' | '◇' | '★' | '☆' | '❖' | '➔' | '\u{f0b7}' | '\u{f0a7}' => '•',
+        '•' | '·' | '∙' | '‣' | '⁃' | '◦' | '●' | '○' | '■' | '□' | '▪' | '▫' | '▸' | '►' | '▶'
+        | '➢' | '➤' | '→' | '✓' | '✔' | '✅' | '☞' | '⌲' | '◆' | '◇' | '★' | '☆' | '❖' | '➔'
+        | '\u{f0b7}' | '\u{f0a7}' => '•',
         'ł' | 'Ł' => 'l',
         'ø' | 'Ø' => 'o',
         'đ' | 'Đ' => 'd',
@@ -152,7 +170,11 @@ pub(super) fn class(c: char) -> Class {
         '\n' => Class::Newline,
         '0'..='9' => Class::Digit,
         letter if letter.is_alphabetic() => {
-            if c.is_uppercase() { Class::Upper } else { Class::Lower }
+            if c.is_uppercase() {
+                Class::Upper
+            } else {
+                Class::Lower
+            }
         }
         _ => Class::Sign,
     }

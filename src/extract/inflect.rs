@@ -58,7 +58,10 @@ mod tests {
         let check = |word: &str, wanted: &[&str]| {
             let forms = inflections(word);
             for form in wanted {
-                assert!(forms.iter().any(|found| found == form), "{word}: {form} is not in {forms:?}");
+                assert!(
+                    forms.iter().any(|found| found == form),
+                    "{word}: {form} is not in {forms:?}"
+                );
             }
         };
         check("design", &["design", "designs", "designed", "designing"]);

@@ -9,7 +9,7 @@ use crate::skills::{Case, Kind, Need, SkillNo, Taxonomy};
 use super::cues::{self, Cue};
 use super::pattern::Patterns;
 use super::scan::Layer;
-use super::trie::{Seams, Squashed, Trie};
+use super::trie::{Openings, Seams, Squashed, Trie};
 
 /// What a squashed form stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,15 +39,13 @@ pub(super) struct Form {
     pub(super) n_letters: u16,
     /// It has several words.
     pub(super) several: bool,
-    /// Begins with a capital and goes on in small letters, as any word may at
-    /// the beginning of a sentence.
-    pub(super) capitalised: bool,
 }
 
 /// All forms, ready for the walk.
 #[derive(Debug, Clone)]
 pub(super) struct Lexicon {
     pub(super) trie: Trie<Entry>,
+    pub(super) openings: Openings,
     pub(super) forms: Vec<Form>,
     pub(super) patterns: Patterns,
 }
@@ -59,10 +57,13 @@ impl Lexicon {
         for (no, skill) in taxonomy.iter() {
             let mut add = |written: &str, weak: Option<(Case, Need)>| {
                 for spelling in spellings(written) {
-                    let Some(squashed) = Squashed::new(&spelling) else { continue };
-                    let mut letters = written.chars().filter(|c| c.is_alphabetic());
-                    let first_upper = letters.next().is_some_and(char::is_uppercase);
-                    entries.push((squashed.clone(), Entry::Form(forms.len() as u32, Layer::of(skill.kind))));
+                    let Some(squashed) = Squashed::new(&spelling) else {
+                        continue;
+                    };
+                    entries.push((
+                        squashed.clone(),
+                        Entry::Form(forms.len() as u32, Layer::of(skill.kind)),
+                    ));
                     forms.push(Form {
                         skill: no,
                         kind: skill.kind,
@@ -70,7 +71,6 @@ impl Lexicon {
                         written: written.into(),
                         n_letters: squashed.letters.len() as u16,
                         several: squashed.n_words > 1,
-                        capitalised: first_upper && letters.all(char::is_lowercase),
                     });
                 }
             };
@@ -82,7 +82,9 @@ impl Lexicon {
             }
             let phrases = |list: &[String], entry: Entry| {
                 let squashed = list.iter().filter_map(|phrase| Squashed::new(phrase));
-                squashed.map(|squashed| (squashed, entry)).collect::<Vec<_>>()
+                squashed
+                    .map(|squashed| (squashed, entry))
+                    .collect::<Vec<_>>()
             };
             entries.extend(phrases(&skill.blocks, Entry::Block(no)));
             entries.extend(phrases(&skill.cues, Entry::Own(no)));
@@ -94,7 +96,13 @@ impl Lexicon {
         for (word, no) in words {
             entries.extend(Squashed::new(&word).map(|squashed| (squashed, Entry::Word(no))));
         }
-        Lexicon { trie: Trie::new(merge_seams(entries)), forms, patterns }
+        let openings = Openings::new(entries.iter().map(|(squashed, _)| squashed));
+        Lexicon {
+            trie: Trie::new(merge_seams(entries)),
+            openings,
+            forms,
+            patterns,
+        }
     }
 
     /// How much memory it holds, about.

@@ -64,7 +64,12 @@ const LIST: Mark = Mark::COMMA
     .or(Mark::CLOSE)
     .or(Mark::DASH)
     .or(Mark::PLUS);
-const LOOSE: Mark = Mark::BLANK.or(Mark::QUOTE).or(Mark::OTHER).or(Mark::HEADING).or(Mark::HYPHEN).or(Mark::DOT);
+const LOOSE: Mark = Mark::BLANK
+    .or(Mark::QUOTE)
+    .or(Mark::OTHER)
+    .or(Mark::HEADING)
+    .or(Mark::HYPHEN)
+    .or(Mark::DOT);
 
 impl<'a> Lists<'a> {
     pub(super) fn new(scan: &'a Scan<'a>, lines: &[Line], spans: &[Span]) -> Lists<'a> {
@@ -88,11 +93,17 @@ impl<'a> Lists<'a> {
             }
             // Two words in three; "Go (a little)" is still an item.
             let n_words = line.last - line.first;
-            if at > from && (covered * 3 >= n_words * 2 || (n_words <= 4 && spans[from].0 == line.first)) {
+            if at > from
+                && (covered * 3 >= n_words * 2 || (n_words <= 4 && spans[from].0 == line.first))
+            {
                 item_lines.push((line.first, line.last));
             }
         }
-        Lists { scan, joiners, item_lines }
+        Lists {
+            scan,
+            joiners,
+            item_lines,
+        }
     }
 
     fn is_item_line(&self, token: u32) -> bool {
@@ -107,7 +118,8 @@ impl<'a> Lists<'a> {
 
     /// The word "or" or its like that begins at a token.
     pub(super) fn choice_at(&self, token: u32) -> bool {
-        self.joiner(token).is_some_and(|hit| hit.what == Cue::ChoiceJoining)
+        self.joiner(token)
+            .is_some_and(|hit| hit.what == Cue::ChoiceJoining)
     }
 
     /// Whether a joining word begins at a token.
@@ -132,7 +144,12 @@ impl<'a> Lists<'a> {
         for token in left.1..right.0 {
             marks = marks.or(self.scan.before(token as usize));
         }
-        if marks.any(Mark::SENTENCE.or(Mark::COLON).or(Mark::AT).or(Mark::SEMICOLON)) {
+        if marks.any(
+            Mark::SENTENCE
+                .or(Mark::COLON)
+                .or(Mark::AT)
+                .or(Mark::SEMICOLON),
+        ) {
             return Glue::None;
         }
         // "and", "and/or", ", or", "as well as".
@@ -140,7 +157,11 @@ impl<'a> Lists<'a> {
         let mut glue = Glue::None;
         while at < right.0 {
             let Some(hit) = self.joiner(at) else { break };
-            glue = if glue == Glue::Or || hit.what == Cue::ChoiceJoining { Glue::Or } else { Glue::And };
+            glue = if glue == Glue::Or || hit.what == Cue::ChoiceJoining {
+                Glue::Or
+            } else {
+                Glue::And
+            };
             at = hit.last;
         }
         if at == right.0 {

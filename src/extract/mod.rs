@@ -6,158 +6,37 @@
 
 mod cues;
 mod decide;
+mod evidence;
 mod fold;
 mod inflect;
 mod lexicon;
 mod lists;
+mod mention;
 mod pattern;
 mod profile;
 mod scan;
 mod sections;
 mod strength;
 mod trie;
+mod walk;
 mod words;
 mod years;
 
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use crate::posting::{SkillStrength, Years};
+use crate::posting::SkillStrength;
 use crate::skills::{SkillNo, Taxonomy};
+
+pub use mention::{Advert, Mention, Reading, Refusal, Section, SectionKind};
 
 use decide::{Candidate, Outside, Verdict};
 use lexicon::Lexicon;
 use lists::{Glue, Lists, Span};
 use scan::{Layer, Mark, Scan};
 use strength::{Item, Said, Sentence};
-
-/// What a part of a posting is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SectionKind {
-    /// The employer.
-    About,
-    /// What there is to do.
-    Duties,
-    /// What is asked for.
-    Required,
-    /// What would be welcome.
-    Preferred,
-    /// What is offered.
-    Benefits,
-    /// What is in use.
-    Stack,
-    /// Equal opportunity, how to apply and the like.
-    Other,
-    /// No heading says.
-    None,
-}
-
-impl SectionKind {
-    /// The word for it in `cues.toml` and in answers.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SectionKind::About => "about",
-            SectionKind::Duties => "duties",
-            SectionKind::Required => "required",
-            SectionKind::Preferred => "preferred",
-            SectionKind::Benefits => "benefits",
-            SectionKind::Stack => "stack",
-            SectionKind::Other => "other",
-            SectionKind::None => "none",
-        }
-    }
-
-    /// The kind of a word, exactly as [`Self::as_str`] gives it.
-    pub fn from_word(word: &str) -> Option<SectionKind> {
-        use SectionKind::{About, Benefits, Duties, None, Other, Preferred, Required, Stack};
-        [About, Duties, Required, Preferred, Benefits, Stack, Other, None]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
-    }
-
-    /// Whether what is mentioned there is asked of the applicant.
-    pub fn counts(self) -> bool {
-        !matches!(self, SectionKind::About | SectionKind::Benefits | SectionKind::Other)
-    }
-}
-
-/// A part of a text under one heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Section {
-    /// What it is about.
-    pub kind: SectionKind,
-    /// The heading, in bytes; empty for what stands before the first one.
-    pub heading: Range<usize>,
-    /// What follows it, in bytes.
-    pub text: Range<usize>,
-}
-
-/// One place in a text that names a skill, or says it in other words.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Mention {
-    /// Which skill.
-    pub skill: SkillNo,
-    /// First byte.
-    pub start: usize,
-    /// The byte after the last.
-    pub end: usize,
-    /// How strongly it is asked for there.
-    pub strength: SkillStrength,
-    /// Years of experience asked for with it.
-    pub years: Option<Years>,
-    /// The either-or list it belongs to, numbered from 0 in each text.
-    pub group: Option<u32>,
-    /// Ruled out: "no PHP".
-    pub negated: bool,
-    /// Not named: implied by the skill that is named there.
-    pub implied: bool,
-    /// Only an instance: "languages like Ruby".
-    pub example: bool,
-    /// The section it stands in.
-    pub section: SectionKind,
-    /// How sure the rule that decided is, 0 to 1.
-    pub confidence: f32,
-    /// The rule that decided.
-    pub rule: &'static str,
-}
-
-/// A posting as far as skills are concerned; whatever is unknown is `None`.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Advert<'a> {
-    /// Its title.
-    pub title: Option<&'a str>,
-    /// Its text.
-    pub text: &'a str,
-    /// The employer: a skill of that name is doubtful here.
-    pub company: Option<&'a str>,
-}
-
-/// A spelling of a skill that was found and not believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refusal {
-    /// The skill it could have been.
-    pub skill: SkillNo,
-    /// First byte.
-    pub start: usize,
-    /// The byte after the last.
-    pub end: usize,
-    /// Why it is not.
-    pub reason: &'static str,
-}
-
-/// What was read out of a posting.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
-    /// Mentions in the title; bytes of the title.
-    pub title: Vec<Mention>,
-    /// Mentions in the text; bytes of the text.
-    pub body: Vec<Mention>,
-    /// How many either-or lists the text has.
-    pub n_choices: u32,
-}
 
 /// Reads skills out of text with one taxonomy.
 #[derive(Debug, Clone)]
@@ -175,7 +54,10 @@ struct Read<'t> {
 impl Extractor {
     /// Builds the automaton for a taxonomy; takes some milliseconds.
     pub fn new(taxonomy: &Arc<Taxonomy>) -> Extractor {
-        Extractor { taxonomy: Arc::clone(taxonomy), lexicon: Lexicon::new(taxonomy) }
+        Extractor {
+            taxonomy: Arc::clone(taxonomy),
+            lexicon: Lexicon::new(taxonomy),
+        }
     }
 
     /// The extractor for [`Taxonomy::embedded`], built once.
@@ -198,7 +80,12 @@ impl Extractor {
     /// Finds the mentions in a text that stands alone, in order of position.
     pub fn extract(&self, text: &str) -> Vec<Mention> {
         let read = self.look(text);
-        let outside = Outside { n_sure: 0, known: &[], employer: None, is_title: false };
+        let outside = Outside {
+            n_sure: 0,
+            known: &[],
+            employer: None,
+            is_title: false,
+        };
         self.settle(&read, outside).0
     }
 
@@ -211,19 +98,42 @@ impl Extractor {
         let head = self.look(advert.title.unwrap_or_default());
         let n_body = self.n_sure(&body);
         let n_head = self.n_sure(&head);
-        let outside = Outside { n_sure: n_body, known: &[], employer, is_title: true };
+        let outside = Outside {
+            n_sure: n_body,
+            known: &[],
+            employer,
+            is_title: true,
+        };
         let (title, _) = self.settle(&head, outside);
-        let mut known: Vec<SkillNo> = title.iter().filter(|mention| !mention.negated).map(|mention| mention.skill).collect();
+        let mut known: Vec<SkillNo> = title
+            .iter()
+            .filter(|mention| !mention.negated)
+            .map(|mention| mention.skill)
+            .collect();
         known.dedup();
-        let outside = Outside { n_sure: n_head, known: &known, employer, is_title: false };
+        let outside = Outside {
+            n_sure: n_head,
+            known: &known,
+            employer,
+            is_title: false,
+        };
         let (body, n_choices) = self.settle(&body, outside);
-        Reading { title, body, n_choices }
+        Reading {
+            title,
+            body,
+            n_choices,
+        }
     }
 
     /// What looks like a skill in a text and was refused, and why; in order of position.
     pub fn refusals(&self, text: &str) -> Vec<Refusal> {
         let Read { scan, lines } = self.look(text);
-        let outside = Outside { n_sure: 0, known: &[], employer: None, is_title: false };
+        let outside = Outside {
+            n_sure: 0,
+            known: &[],
+            employer: None,
+            is_title: false,
+        };
         decide::decide(&self.lexicon, &scan, &lines, outside)
             .into_iter()
             .filter_map(|candidate| match candidate.verdict {
@@ -277,7 +187,11 @@ impl Extractor {
         let mut turns = Vec::new();
         while at < items.len() {
             let words = sentence_around(scan, items[at].span);
-            let n = items[at..].iter().take_while(|item| item.span.0 < words.1).count().max(1);
+            let n = items[at..]
+                .iter()
+                .take_while(|item| item.span.0 < words.1)
+                .count()
+                .max(1);
             let here = &mut items[at..at + n];
             at += n;
             while scan.cues.get(cue_at).is_some_and(|hit| hit.first < words.0) {
@@ -285,13 +199,21 @@ impl Extractor {
             }
             let cues = &scan.cues[cue_at..];
             let cues = &cues[..cues.partition_point(|hit| hit.first < words.1)];
-            let has_number = || scan.tokens[words.0 as usize..words.1 as usize].iter().any(|token| token.shape.is_number());
+            let has_number = || {
+                scan.tokens[words.0 as usize..words.1 as usize]
+                    .iter()
+                    .any(|token| token.shape.is_number())
+            };
             if cues.is_empty() && n == 1 && !has_number() {
                 continue;
             }
             glue.clear();
             glue.extend(here.windows(2).map(|pair| {
-                if pair[0].is_name && pair[1].is_name { lists.glue(pair[0].span, pair[1].span) } else { Glue::None }
+                if pair[0].is_name && pair[1].is_name {
+                    lists.glue(pair[0].span, pair[1].span)
+                } else {
+                    Glue::None
+                }
             }));
             chains.clear();
             let mut from = 0;
@@ -303,7 +225,15 @@ impl Extractor {
             }
             chains.push(from..here.len());
             strength::turns(scan, words, &mut turns);
-            let sentence = Sentence { scan, lists, cues, words, glue: &glue, chains: &chains, turns: &turns };
+            let sentence = Sentence {
+                scan,
+                lists,
+                cues,
+                words,
+                glue: &glue,
+                chains: &chains,
+                turns: &turns,
+            };
             sentence.read(here);
             sentence.years(here);
             sentence.choices(here, &self.taxonomy, &mut next_group);
@@ -315,14 +245,23 @@ impl Extractor {
     fn mentions(&self, items: &[Item], sections: &[Section]) -> Vec<Mention> {
         let mut mentions = Vec::with_capacity(items.len() * 2);
         for item in items {
-            let Item { skill, start, end, rule, said, .. } = *item;
+            let Item {
+                skill,
+                start,
+                end,
+                rule,
+                said,
+                ..
+            } = *item;
             let section = sections::section_at(sections, start as usize);
             let by_section = match section {
                 SectionKind::Required => SkillStrength::Required,
                 SectionKind::Preferred => SkillStrength::Preferred,
                 _ => SkillStrength::Mentioned,
             };
-            let by_years = said.years.filter(|_| by_section != SkillStrength::Preferred);
+            let by_years = said
+                .years
+                .filter(|_| by_section != SkillStrength::Preferred);
             let strength = said
                 .strength
                 .or(by_years.map(|_| SkillStrength::Required))
@@ -343,14 +282,19 @@ impl Extractor {
             };
             mentions.push(named);
             if !said.negated {
-                mentions.extend(self.taxonomy.implied_by(skill).iter().map(|&implied| Mention {
-                    skill: implied,
-                    years: None,
-                    implied: true,
-                    confidence: named.confidence * IMPLIED,
-                    rule: "implied",
-                    ..named
-                }));
+                mentions.extend(
+                    self.taxonomy
+                        .implied_by(skill)
+                        .iter()
+                        .map(|&implied| Mention {
+                            skill: implied,
+                            years: None,
+                            implied: true,
+                            confidence: named.confidence * IMPLIED,
+                            rule: "implied",
+                            ..named
+                        }),
+                );
             }
         }
         mentions
@@ -407,7 +351,9 @@ fn items(scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
         if named {
             continue;
         }
-        let covered = phrases.last().is_some_and(|phrase| phrase.skill == item.skill && phrase.end > item.start);
+        let covered = phrases
+            .last()
+            .is_some_and(|phrase| phrase.skill == item.skill && phrase.end > item.start);
         if !covered {
             items.push(item);
         }
@@ -433,7 +379,21 @@ fn sentence_around(scan: &Scan<'_>, span: Span) -> Span {
 
 /// A company's name without its legal form: letters and digits in small.
 fn squash(company: &str) -> String {
-    const FORMS: &[&str] = &["inc", "ltd", "llc", "gmbh", "ag", "se", "corp", "corporation", "co", "limited", "labs", "software", "technologies"];
+    const FORMS: &[&str] = &[
+        "inc",
+        "ltd",
+        "llc",
+        "gmbh",
+        "ag",
+        "se",
+        "corp",
+        "corporation",
+        "co",
+        "limited",
+        "labs",
+        "software",
+        "technologies",
+    ];
     let words: Vec<String> = company
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -16,11 +16,74 @@ const GAP: usize = 3;
 
 /// Words that stand in every posting: no pattern should be looked for by them.
 const COMMON: &[&str] = &[
-    "a", "ability", "able", "all", "an", "and", "are", "as", "at", "be", "business", "by", "client", "clients", "customer", "customers", "data",
-    "develop", "development", "experience", "for", "from", "good", "have", "help", "high", "in", "is", "it", "know", "knowledge", "make",
-    "management", "new", "of", "on", "or", "other", "our", "product", "products", "project", "projects", "service", "services", "skill", "skills",
-    "software", "strong", "support", "system", "systems", "take", "team", "teams", "technical", "that", "the", "their", "to", "using", "we",
-    "will", "with", "work", "working", "you", "your",
+    "a",
+    "ability",
+    "able",
+    "all",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "be",
+    "business",
+    "by",
+    "client",
+    "clients",
+    "customer",
+    "customers",
+    "data",
+    "develop",
+    "development",
+    "experience",
+    "for",
+    "from",
+    "good",
+    "have",
+    "help",
+    "high",
+    "in",
+    "is",
+    "it",
+    "know",
+    "knowledge",
+    "make",
+    "management",
+    "new",
+    "of",
+    "on",
+    "or",
+    "other",
+    "our",
+    "product",
+    "products",
+    "project",
+    "projects",
+    "service",
+    "services",
+    "skill",
+    "skills",
+    "software",
+    "strong",
+    "support",
+    "system",
+    "systems",
+    "take",
+    "team",
+    "teams",
+    "technical",
+    "that",
+    "the",
+    "their",
+    "to",
+    "using",
+    "we",
+    "will",
+    "with",
+    "work",
+    "working",
+    "you",
+    "your",
 ];
 /// How much such a word weighs against one that merely is in many patterns (our guess).
 const COMMON_COST: u32 = 200;
@@ -80,7 +143,9 @@ struct Anchor {
 /// The bits of words near a token.
 #[inline]
 fn bloom(tokens: &[Token]) -> u64 {
-    tokens.iter().fold(0, |bloom, token| bloom | u64::from(token.word != 0) << (token.word & 63))
+    tokens.iter().fold(0, |bloom, token| {
+        bloom | u64::from(token.word != 0) << (token.word & 63)
+    })
 }
 
 /// What must stand beside an anchor: how far off at most, and the bits of the words.
@@ -119,14 +184,23 @@ impl Patterns {
         let mut patterns: Vec<Pattern> = Vec::new();
         for (no, skill) in taxonomy.iter() {
             for pattern in &skill.patterns {
-                let parts = pattern.split_whitespace().map(|part| parse(part, &mut number)).collect();
-                patterns.push(Pattern { skill: no, parts, anchor: 0 });
+                let parts = pattern
+                    .split_whitespace()
+                    .map(|part| parse(part, &mut number))
+                    .collect();
+                patterns.push(Pattern {
+                    skill: no,
+                    parts,
+                    anchor: 0,
+                });
             }
         }
         let mut cost = vec![1u32; words.len() + 1];
         for part in patterns.iter().flat_map(|pattern| &pattern.parts) {
             if let Part::Words(part) = part {
-                part.single.iter().for_each(|word| cost[usize::from(*word)] += 1);
+                part.single
+                    .iter()
+                    .for_each(|word| cost[usize::from(*word)] += 1);
             }
         }
         for word in COMMON {
@@ -137,24 +211,51 @@ impl Patterns {
         let mut by_word: Vec<Vec<Anchor>> = vec![Vec::new(); words.len() + 1];
         for (no, pattern) in (0u32..).zip(&mut patterns) {
             let first_words = |part: &Words| -> Vec<u16> {
-                part.single.iter().copied().chain(part.rows.iter().filter_map(|row| row.first().copied())).collect()
+                part.single
+                    .iter()
+                    .copied()
+                    .chain(part.rows.iter().filter_map(|row| row.first().copied()))
+                    .collect()
             };
             let usable = |part: &Part| match part {
-                Part::Words(part) if !part.optional && part.rows.iter().all(|row| !row.is_empty()) => Some(first_words(part)),
+                Part::Words(part)
+                    if !part.optional && part.rows.iter().all(|row| !row.is_empty()) =>
+                {
+                    Some(first_words(part))
+                }
                 _ => None,
             };
             let best = (0..pattern.parts.len())
                 .filter_map(|at| usable(&pattern.parts[at]).map(|words| (at, words)))
-                .min_by_key(|(_, words)| words.iter().map(|word| cost[usize::from(*word)]).sum::<u32>());
-            let Some((at, mut words)) = best else { continue };
+                .min_by_key(|(_, words)| {
+                    words
+                        .iter()
+                        .map(|word| cost[usize::from(*word)])
+                        .sum::<u32>()
+                });
+            let Some((at, mut words)) = best else {
+                continue;
+            };
             pattern.anchor = at;
             words.sort_unstable();
             words.dedup();
             let alone = matches!(&pattern.parts[at], Part::Words(part) if part.rows.is_empty());
-            let (reach_after, after) = if alone { beside(pattern.parts[at + 1..].iter()) } else { (0, 0) };
+            let (reach_after, after) = if alone {
+                beside(pattern.parts[at + 1..].iter())
+            } else {
+                (0, 0)
+            };
             let (reach_before, before) = beside(pattern.parts[..at].iter().rev());
-            let anchor = Anchor { pattern: no, reach_after, reach_before, after, before };
-            words.iter().for_each(|word| by_word[usize::from(*word)].push(anchor));
+            let anchor = Anchor {
+                pattern: no,
+                reach_after,
+                reach_before,
+                after,
+                before,
+            };
+            words
+                .iter()
+                .for_each(|word| by_word[usize::from(*word)].push(anchor));
         }
         let mut starts = Vec::with_capacity(by_word.len() + 1);
         let mut anchors = Vec::new();
@@ -163,7 +264,14 @@ impl Patterns {
             anchors.extend(list);
         }
         starts.push(anchors.len() as u32);
-        (Patterns { patterns, starts, anchors }, words)
+        (
+            Patterns {
+                patterns,
+                starts,
+                anchors,
+            },
+            words,
+        )
     }
 
     /// Adds every pattern found in a text, in no order.
@@ -197,7 +305,11 @@ impl Patterns {
                 if let Some(end) = forth(after, tokens, at, true)
                     && let Some(start) = back(before, tokens, at)
                 {
-                    found.push(Hit { first: start as u32, last: end as u32, what: pattern.skill });
+                    found.push(Hit {
+                        first: start as u32,
+                        last: end as u32,
+                        what: pattern.skill,
+                    });
                 }
             }
         }
@@ -212,7 +324,10 @@ fn parse(part: &str, number: &mut impl FnMut(String) -> u16) -> Part {
         Some(part) => (part, true),
         None => (part, false),
     };
-    let mut words = Words { optional, ..Words::default() };
+    let mut words = Words {
+        optional,
+        ..Words::default()
+    };
     for phrase in part.split('|') {
         let mut rows: Vec<Vec<u16>> = vec![vec![]];
         // "hands-on" and "d'équipe" are two words in a text.
@@ -228,7 +343,12 @@ fn parse(part: &str, number: &mut impl FnMut(String) -> u16) -> Part {
                 .flat_map(|row| {
                     forms
                         .iter()
-                        .map(|form| row.iter().copied().chain([number(form.to_lowercase())]).collect())
+                        .map(|form| {
+                            row.iter()
+                                .copied()
+                                .chain([number(form.to_lowercase())])
+                                .collect()
+                        })
                         .collect::<Vec<_>>()
                 })
                 .collect();
@@ -242,19 +362,26 @@ fn parse(part: &str, number: &mut impl FnMut(String) -> u16) -> Part {
     }
     words.single.sort_unstable();
     words.single.dedup();
-    words.bloom = words.single.iter().fold(0, |bloom, word| bloom | 1 << (word & 63));
+    words.bloom = words
+        .single
+        .iter()
+        .fold(0, |bloom, word| bloom | 1 << (word & 63));
     Part::Words(words)
 }
 
 /// Whether a phrase cannot go on from the word before a token to it.
 #[inline]
 fn breaks(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_none_or(|token| token.before.any(Mark::BREAKS))
+    tokens
+        .get(at)
+        .is_none_or(|token| token.before.any(Mark::BREAKS))
 }
 
 /// Where the parts end if they match from token `at` on.
 fn forth(parts: &[Part], tokens: &[Token], at: usize, first: bool) -> Option<usize> {
-    let Some((part, rest)) = parts.split_first() else { return Some(at) };
+    let Some((part, rest)) = parts.split_first() else {
+        return Some(at);
+    };
     match part {
         Part::Gap => {
             for skipped in 0..=GAP {
@@ -269,7 +396,11 @@ fn forth(parts: &[Part], tokens: &[Token], at: usize, first: bool) -> Option<usi
         }
         Part::Words(words) => {
             let Some(token) = tokens.get(at) else {
-                return if words.optional { forth(rest, tokens, at, first) } else { None };
+                return if words.optional {
+                    forth(rest, tokens, at, first)
+                } else {
+                    None
+                };
             };
             let goes_on = first || !token.before.any(Mark::BREAKS);
             if goes_on
@@ -283,18 +414,26 @@ fn forth(parts: &[Part], tokens: &[Token], at: usize, first: bool) -> Option<usi
                     tokens.get(at + i).is_some_and(|token| token.word == *word)
                         && ((first && i == 0) || !breaks(tokens, at + i))
                 });
-                if fits && let Some(end) = forth(rest, tokens, at + row.len(), first && row.is_empty()) {
+                if fits
+                    && let Some(end) = forth(rest, tokens, at + row.len(), first && row.is_empty())
+                {
                     return Some(end);
                 }
             }
-            if words.optional { forth(rest, tokens, at, first) } else { None }
+            if words.optional {
+                forth(rest, tokens, at, first)
+            } else {
+                None
+            }
         }
     }
 }
 
 /// Where the parts begin if they match up to token `end`, which is not part of them.
 fn back(parts: &[Part], tokens: &[Token], end: usize) -> Option<usize> {
-    let Some((part, rest)) = parts.split_last() else { return Some(end) };
+    let Some((part, rest)) = parts.split_last() else {
+        return Some(end);
+    };
     match part {
         Part::Gap => {
             for skipped in 0..=GAP {
@@ -325,7 +464,11 @@ fn back(parts: &[Part], tokens: &[Token], end: usize) -> Option<usize> {
                     return Some(start);
                 }
             }
-            if words.optional { back(rest, tokens, end) } else { None }
+            if words.optional {
+                back(rest, tokens, end)
+            } else {
+                None
+            }
         }
     }
 }

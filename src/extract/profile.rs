@@ -26,7 +26,13 @@ impl Reading {
                 .map(move |mention| (in_title, mention))
         };
         for (in_title, mention) in counted(true).chain(counted(false)) {
-            fold(&mut skills, mention.skill, mention, in_title, mention.implied);
+            fold(
+                &mut skills,
+                mention.skill,
+                mention,
+                in_title,
+                mention.implied,
+            );
             if mention.implied {
                 continue;
             }
@@ -38,7 +44,10 @@ impl Reading {
             }
         }
         let mut done: Vec<(bool, u32)> = Vec::new();
-        for (in_title, mention) in counted(true).chain(counted(false)).filter(|(_, mention)| !mention.implied) {
+        for (in_title, mention) in counted(true)
+            .chain(counted(false))
+            .filter(|(_, mention)| !mention.implied)
+        {
             let mut wanted = Requirement {
                 any_of: vec![mention.skill],
                 strength: mention.strength,
@@ -67,7 +76,10 @@ impl Reading {
                 None => ask.push(wanted),
             }
         }
-        SkillProfile { skills: skills.into_values().collect(), ask }
+        SkillProfile {
+            skills: skills.into_values().collect(),
+            ask,
+        }
     }
 }
 
@@ -89,7 +101,10 @@ fn fold(
     known.implied &= implied;
     if !implied {
         known.in_title |= in_title;
-        known.years = longer(known.years, mention.years.filter(|_| mention.skill == skill));
+        known.years = longer(
+            known.years,
+            mention.years.filter(|_| mention.skill == skill),
+        );
     }
 }
 
@@ -104,19 +119,28 @@ fn longer(a: Option<Years>, b: Option<Years>) -> Option<Years> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::extract::{Advert, Extractor};
 
     #[test]
     fn an_either_or_list_is_one_requirement() {
         let extractor = Extractor::embedded();
-        let advert = Advert { title: None, text: "You know Python or Java, and Docker. No PHP.", company: None };
+        let advert = Advert {
+            title: None,
+            text: "You know Python or Java, and Docker. No PHP.",
+            company: None,
+        };
         let taxonomy = extractor.taxonomy();
         let profile = extractor.read(&advert).profile(taxonomy);
         let ids: Vec<Vec<&str>> = profile
             .ask
             .iter()
-            .map(|wanted| wanted.any_of.iter().map(|no| taxonomy.skill(*no).id.as_str()).collect())
+            .map(|wanted| {
+                wanted
+                    .any_of
+                    .iter()
+                    .map(|no| taxonomy.skill(*no).id.as_str())
+                    .collect()
+            })
             .collect();
         assert_eq!(ids, [vec!["java", "python"], vec!["docker"]]);
     }

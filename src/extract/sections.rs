@@ -25,7 +25,11 @@ pub(super) fn lines(scan: &Scan<'_>) -> Vec<Line> {
     let (mut n_small, mut n_capital) = (0u32, 0u32);
     for (at, token) in (0u32..).zip(&scan.tokens) {
         if at == 0 || token.before.any(Mark::NEWLINE) {
-            lines.push(Line { first: at, last: at, shouted: false });
+            lines.push(Line {
+                first: at,
+                last: at,
+                shouted: false,
+            });
             (n_small, n_capital) = (0, 0);
         }
         n_small += u32::from(token.shape.has_small());
@@ -40,7 +44,11 @@ pub(super) fn lines(scan: &Scan<'_>) -> Vec<Line> {
 
 /// The sections of a text, in order; together they cover it.
 pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
-    let mut sections = vec![Section { kind: SectionKind::None, heading: 0..0, text: 0..scan.text.len() }];
+    let mut sections = vec![Section {
+        kind: SectionKind::None,
+        heading: 0..0,
+        text: 0..scan.text.len(),
+    }];
     let mut cue_at = 0;
     let mut find_at = 0;
     for line in lines {
@@ -51,7 +59,8 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
         // Where the colon is, if the line has one early on.
         let colon = (first + 1..=last.min(first + HEADING_WORDS)).find(|&at| {
             let before = scan.before(at);
-            before.any(Mark::COLON) || (at < last && before.any(Mark::CLOSE) && scan.before(first).any(Mark::OPEN))
+            before.any(Mark::COLON)
+                || (at < last && before.any(Mark::CLOSE) && scan.before(first).any(Mark::OPEN))
         });
         if colon.is_none() && n_words > HEADING_WORDS {
             continue;
@@ -61,13 +70,16 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
         let end = scan.tokens[head_end - 1].end as usize;
         let mark = scan.before(first);
         let ends = scan.before(last);
-        let marked = mark.any(Mark::HEADING) || mark.any(Mark::OPEN) || line.shouted || colon.is_some();
+        let marked =
+            mark.any(Mark::HEADING) || mark.any(Mark::OPEN) || line.shouted || colon.is_some();
         let whole = head_end == last;
         if let Some(kind) = known(scan, cues, first, head_end, marked) {
             if colon.is_none() && !looks_like_heading(scan, first, last, marked, ends) {
                 continue;
             }
-            let current = sections.last().map_or(SectionKind::None, |section| section.kind);
+            let current = sections
+                .last()
+                .map_or(SectionKind::None, |section| section.kind);
             // "• Nice to have: Rust" among requirements is about Rust alone.
             let aside = !whole && mark.any(Mark::BULLET) && current != SectionKind::None;
             begin(&mut sections, kind, start..end);
@@ -81,7 +93,10 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
             && n_words <= HEADING_WORDS
             && !mark.any(Mark::BULLET)
             && let Some(current) = sections.last()
-            && matches!(current.kind, SectionKind::About | SectionKind::Benefits | SectionKind::Other)
+            && matches!(
+                current.kind,
+                SectionKind::About | SectionKind::Benefits | SectionKind::Other
+            )
         {
             // A heading of unknown words ends what is left out, but not what counts.
             begin(&mut sections, SectionKind::None, start..end);
@@ -91,7 +106,12 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
 }
 
 /// The part of a sorted list that lies in a line.
-fn advance<'a, T>(list: &'a [T], at: &mut usize, line: &Line, first: impl Fn(&T) -> u32) -> &'a [T] {
+fn advance<'a, T>(
+    list: &'a [T],
+    at: &mut usize,
+    line: &Line,
+    first: impl Fn(&T) -> u32,
+) -> &'a [T] {
     while list.get(*at).is_some_and(|item| first(item) < line.first) {
         *at += 1;
     }
@@ -106,7 +126,11 @@ fn begin(sections: &mut Vec<Section>, kind: SectionKind, heading: Range<usize>) 
     if let Some(before) = sections.last_mut() {
         let end = before.text.end;
         before.text.end = heading.start.max(before.text.start);
-        sections.push(Section { kind, text: heading.end..end, heading });
+        sections.push(Section {
+            kind,
+            text: heading.end..end,
+            heading,
+        });
     }
 }
 
@@ -148,7 +172,13 @@ fn known(
 }
 
 /// Whether a line without a colon can be a heading at all.
-fn looks_like_heading(scan: &Scan<'_>, first: usize, last: usize, marked: bool, ends: Mark) -> bool {
+fn looks_like_heading(
+    scan: &Scan<'_>,
+    first: usize,
+    last: usize,
+    marked: bool,
+    ends: Mark,
+) -> bool {
     let shape = scan.tokens[first].shape;
     let question = scan.text[scan.tokens[last - 1].end as usize..].starts_with(['?', '？']);
     if ends.any(Mark::STOP) && !question || ends.any(Mark::COMMA) {
@@ -159,6 +189,7 @@ fn looks_like_heading(scan: &Scan<'_>, first: usize, last: usize, marked: bool, 
 
 /// The section a position lies in.
 pub(super) fn section_at(sections: &[Section], position: usize) -> SectionKind {
-    let after = sections.partition_point(|section| section.text.start.min(section.heading.start) <= position);
+    let after = sections
+        .partition_point(|section| section.text.start.min(section.heading.start) <= position);
     sections[after.saturating_sub(1)].kind
 }

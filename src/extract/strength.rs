@@ -57,7 +57,10 @@ pub(super) fn turns(scan: &Scan<'_>, words: Span, found: &mut Vec<u32>) {
         let token = scan.tokens[at as usize];
         let len = token.end - token.start;
         token.before.any(Mark::SEMICOLON)
-            || ((3..=9).contains(&len) && TURNS.iter().any(|turn| scan.word(at as usize).eq_ignore_ascii_case(turn)))
+            || ((3..=9).contains(&len)
+                && TURNS
+                    .iter()
+                    .any(|turn| scan.word(at as usize).eq_ignore_ascii_case(turn)))
     }));
 }
 
@@ -70,7 +73,8 @@ const REACH_CHOICE: u32 = 6;
 
 /// Words that begin a clause of another mind.
 const TURNS: &[&str] = &[
-    "but", "while", "whereas", "however", "although", "though", "aber", "jedoch", "während", "mais", "pero", "aunque", "ale", "jednak",
+    "but", "while", "whereas", "however", "although", "though", "aber", "jedoch", "während",
+    "mais", "pero", "aunque", "ale", "jednak",
 ];
 
 impl Sentence<'_> {
@@ -81,7 +85,9 @@ impl Sentence<'_> {
     }
 
     fn marks(&self, from: u32, to: u32) -> Mark {
-        (from..=to).fold(Mark::default(), |marks, token| marks.or(self.scan.before(token as usize)))
+        (from..=to).fold(Mark::default(), |marks, token| {
+            marks.or(self.scan.before(token as usize))
+        })
     }
 
     /// Reads strengths, negations and examples for the sentence's items.
@@ -92,15 +98,22 @@ impl Sentence<'_> {
         for (no, chain) in self.chains.iter().enumerate() {
             let glue = &self.glue[chain.start..chain.end - 1];
             // Only the list next to a negation is ruled out.
-            let before = no.checked_sub(1).map_or(self.words.0, |no| items[self.chains[no].start].span.0 + 1);
+            let before = no
+                .checked_sub(1)
+                .map_or(self.words.0, |no| items[self.chains[no].start].span.0 + 1);
             self.negation(&mut items[chain.clone()], glue, before);
-            let after = self.chains.get(no + 1).map_or(self.words.1, |next| items[next.start].span.0);
+            let after = self
+                .chains
+                .get(no + 1)
+                .map_or(self.words.1, |next| items[next.start].span.0);
             self.examples(&mut items[chain.clone()], after);
         }
     }
 
     fn strength(&self, items: &mut [Item]) {
-        let Some((first, last)) = ends(items) else { return };
+        let Some((first, last)) = ends(items) else {
+            return;
+        };
         let n_items = items.len();
         // (rank, distance, what): the least wins.
         let mut best: Option<(u32, u32, SkillStrength)> = None;
@@ -139,7 +152,15 @@ impl Sentence<'_> {
                     continue;
                 } else {
                     // "Ideally strong Go": the wish counts more than the praise.
-                    (if strength == SkillStrength::Preferred { 1 } else { 2 }, apart, strength)
+                    (
+                        if strength == SkillStrength::Preferred {
+                            1
+                        } else {
+                            2
+                        },
+                        apart,
+                        strength,
+                    )
                 }
             } else if hit.first >= first && hit.last <= last {
                 // Between the items of the list: about the one before it.
@@ -168,14 +189,23 @@ impl Sentence<'_> {
             if !matches!(hit.what, Cue::Negation | Cue::NotRequired) || self.is_not_only(hit) {
                 continue;
             }
-            let Some(from) = items.iter().position(|item| item.span.0 >= hit.last) else { continue };
+            let Some(from) = items.iter().position(|item| item.span.0 >= hit.last) else {
+                continue;
+            };
             let to = items[from].span.0;
             let far = to - hit.last > REACH_NEGATION;
-            let across = self.marks(hit.last, to).any(Mark::COMMA.or(Mark::COLON).or(Mark::SEMICOLON).or(Mark::OPEN));
+            let across = self.marks(hit.last, to).any(
+                Mark::COMMA
+                    .or(Mark::COLON)
+                    .or(Mark::SEMICOLON)
+                    .or(Mark::OPEN),
+            );
             if far || across || self.turns(hit.last, to) {
                 continue;
             }
-            let joined = glue[from..].iter().any(|glue| matches!(glue, Glue::Or | Glue::And));
+            let joined = glue[from..]
+                .iter()
+                .any(|glue| matches!(glue, Glue::Or | Glue::And));
             items[from].said.negated = true;
             for (at, glue) in glue.iter().enumerate().skip(from) {
                 match glue {
@@ -191,14 +221,25 @@ impl Sentence<'_> {
     /// "not only Java", "not just Java".
     fn is_not_only(&self, hit: &Hit<Cue>) -> bool {
         (hit.last as usize) < self.scan.tokens.len()
-            && ["only", "just", "limited", "necessarily", "nur", "seulement", "solo", "tylko"]
-                .iter()
-                .any(|word| self.scan.word(hit.last as usize).eq_ignore_ascii_case(word))
+            && [
+                "only",
+                "just",
+                "limited",
+                "necessarily",
+                "nur",
+                "seulement",
+                "solo",
+                "tylko",
+            ]
+            .iter()
+            .any(|word| self.scan.word(hit.last as usize).eq_ignore_ascii_case(word))
     }
 
     /// "languages like Ruby", "Ruby, for example".
     fn examples(&self, items: &mut [Item], next: u32) {
-        let Some((first, last)) = ends(items) else { return };
+        let Some((first, last)) = ends(items) else {
+            return;
+        };
         for hit in self.cues {
             match hit.what {
                 Cue::ExampleBefore => {
@@ -216,7 +257,9 @@ impl Sentence<'_> {
                         item.said.example = true;
                     }
                 }
-                Cue::ExampleAfter if hit.first >= last && hit.first <= last + 1 && hit.first < next => {
+                Cue::ExampleAfter
+                    if hit.first >= last && hit.first <= last + 1 && hit.first < next =>
+                {
                     for item in items.iter_mut() {
                         item.said.example = true;
                     }
@@ -235,9 +278,12 @@ impl Sentence<'_> {
                 .enumerate()
                 .map(|(at, glue)| self.choice_glue(*glue, &items[at], &items[at + 1], taxonomy))
                 .collect();
-            let Some((first, last)) = ends(items) else { continue };
+            let Some((first, last)) = ends(items) else {
+                continue;
+            };
             let mut member = vec![false; items.len()];
-            let mut mark = |range: std::ops::RangeInclusive<usize>| range.for_each(|at| member[at] = true);
+            let mut mark =
+                |range: std::ops::RangeInclusive<usize>| range.for_each(|at| member[at] = true);
             let announced = self.cues.iter().any(|hit| {
                 hit.what == Cue::ChoiceBefore
                     && hit.last <= first
@@ -246,15 +292,23 @@ impl Sentence<'_> {
                     && !self.marks(hit.last, first).any(Mark::COMMA)
             });
             let run_end = |from: usize| {
-                glue[from..].iter().position(|glue| *glue == Glue::None).map_or(items.len() - 1, |n| from + n)
+                glue[from..]
+                    .iter()
+                    .position(|glue| *glue == Glue::None)
+                    .map_or(items.len() - 1, |n| from + n)
             };
             if announced {
                 mark(0..=run_end(0));
             } else {
-                for (at, joined) in glue.iter().enumerate().filter(|(_, glue)| **glue == Glue::Or) {
+                for (at, joined) in glue
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, glue)| **glue == Glue::Or)
+                {
                     let _ = joined;
                     let mut from = at;
-                    while from > 0 && matches!(glue[from - 1], Glue::Comma | Glue::Blank | Glue::Or) {
+                    while from > 0 && matches!(glue[from - 1], Glue::Comma | Glue::Blank | Glue::Or)
+                    {
                         from -= 1;
                     }
                     mark(from..=at + 1);
@@ -262,7 +316,8 @@ impl Sentence<'_> {
                 // "Java, C# or similar".
                 if self.lists.choice_at(last) && !self.turns(last, last + 1) {
                     let mut from = items.len() - 1;
-                    while from > 0 && matches!(glue[from - 1], Glue::Comma | Glue::Blank | Glue::Or) {
+                    while from > 0 && matches!(glue[from - 1], Glue::Comma | Glue::Blank | Glue::Or)
+                    {
                         from -= 1;
                     }
                     if from + 1 < items.len() {
@@ -313,7 +368,8 @@ impl Sentence<'_> {
 /// implied by the other, and not C/C++, which is said as one.
 fn alternatives(left: SkillNo, right: SkillNo, taxonomy: &Taxonomy) -> bool {
     let (a, b) = (taxonomy.skill(left), taxonomy.skill(right));
-    let implied = taxonomy.implied_by(left).contains(&right) || taxonomy.implied_by(right).contains(&left);
+    let implied =
+        taxonomy.implied_by(left).contains(&right) || taxonomy.implied_by(right).contains(&left);
     let c_family = a.label == "C" && b.label == "C++";
     !implied && !c_family && left != right && a.paths.iter().any(|path| b.paths.contains(path))
 }

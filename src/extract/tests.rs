@@ -40,37 +40,86 @@ struct Case {
 }
 
 const FIXTURES: &[(&str, &str)] = &[
-    ("adverts", include_str!("../../tests/fixtures/extract/adverts.toml")),
-    ("blocks", include_str!("../../tests/fixtures/extract/blocks.toml")),
-    ("boundaries", include_str!("../../tests/fixtures/extract/boundaries.toml")),
-    ("cues", include_str!("../../tests/fixtures/extract/cues.toml")),
-    ("examples", include_str!("../../tests/fixtures/extract/examples.toml")),
-    ("groups", include_str!("../../tests/fixtures/extract/groups.toml")),
-    ("lists", include_str!("../../tests/fixtures/extract/lists.toml")),
-    ("negation", include_str!("../../tests/fixtures/extract/negation.toml")),
-    ("scripts", include_str!("../../tests/fixtures/extract/scripts.toml")),
-    ("sections", include_str!("../../tests/fixtures/extract/sections.toml")),
-    ("strength", include_str!("../../tests/fixtures/extract/strength.toml")),
-    ("versions", include_str!("../../tests/fixtures/extract/versions.toml")),
-    ("years", include_str!("../../tests/fixtures/extract/years.toml")),
+    (
+        "adverts",
+        include_str!("../../tests/fixtures/extract/adverts.toml"),
+    ),
+    (
+        "blocks",
+        include_str!("../../tests/fixtures/extract/blocks.toml"),
+    ),
+    (
+        "boundaries",
+        include_str!("../../tests/fixtures/extract/boundaries.toml"),
+    ),
+    (
+        "cues",
+        include_str!("../../tests/fixtures/extract/cues.toml"),
+    ),
+    (
+        "examples",
+        include_str!("../../tests/fixtures/extract/examples.toml"),
+    ),
+    (
+        "groups",
+        include_str!("../../tests/fixtures/extract/groups.toml"),
+    ),
+    (
+        "lists",
+        include_str!("../../tests/fixtures/extract/lists.toml"),
+    ),
+    (
+        "negation",
+        include_str!("../../tests/fixtures/extract/negation.toml"),
+    ),
+    (
+        "scripts",
+        include_str!("../../tests/fixtures/extract/scripts.toml"),
+    ),
+    (
+        "sections",
+        include_str!("../../tests/fixtures/extract/sections.toml"),
+    ),
+    (
+        "strength",
+        include_str!("../../tests/fixtures/extract/strength.toml"),
+    ),
+    (
+        "versions",
+        include_str!("../../tests/fixtures/extract/versions.toml"),
+    ),
+    (
+        "years",
+        include_str!("../../tests/fixtures/extract/years.toml"),
+    ),
 ];
 
 /// What is wrong with what was read, if anything.
 fn faults(extractor: &Extractor, case: &Case) -> Vec<String> {
-    let advert = Advert { title: case.title.as_deref(), text: &case.text, company: case.company.as_deref() };
+    let advert = Advert {
+        title: case.title.as_deref(),
+        text: &case.text,
+        company: case.company.as_deref(),
+    };
     let reading = extractor.read(&advert);
     let taxonomy = extractor.taxonomy();
     let id = |mention: &Mention| taxonomy.skill(mention.skill).id.clone();
     let things = |mentions: &[Mention]| -> Vec<Mention> {
         mentions
             .iter()
-            .filter(|mention| !mention.implied && taxonomy.skill(mention.skill).kind == Kind::Technology)
+            .filter(|mention| {
+                !mention.implied && taxonomy.skill(mention.skill).kind == Kind::Technology
+            })
             .copied()
             .collect()
     };
     let (title, body) = (things(&reading.title), things(&reading.body));
     let ids = |mentions: &[Mention], keep: &dyn Fn(&Mention) -> bool| -> BTreeSet<String> {
-        mentions.iter().filter(|mention| keep(mention)).map(id).collect()
+        mentions
+            .iter()
+            .filter(|mention| keep(mention))
+            .map(id)
+            .collect()
     };
     let mut faults = Vec::new();
     let mut compare = |what: &str, found: String, wanted: String| {
@@ -79,15 +128,31 @@ fn faults(extractor: &Extractor, case: &Case) -> Vec<String> {
         }
     };
     let show = |set: &BTreeSet<String>| format!("{set:?}");
-    compare("finds", show(&ids(&body, &|mention| !mention.negated)), show(&case.finds));
+    compare(
+        "finds",
+        show(&ids(&body, &|mention| !mention.negated)),
+        show(&case.finds),
+    );
     if let Some(wanted) = &case.title_finds {
-        compare("title", show(&ids(&title, &|mention| !mention.negated)), show(wanted));
+        compare(
+            "title",
+            show(&ids(&title, &|mention| !mention.negated)),
+            show(wanted),
+        );
     }
     if let Some(wanted) = &case.negated {
-        compare("negated", show(&ids(&body, &|mention| mention.negated)), show(wanted));
+        compare(
+            "negated",
+            show(&ids(&body, &|mention| mention.negated)),
+            show(wanted),
+        );
     }
     if let Some(wanted) = &case.examples {
-        compare("examples", show(&ids(&body, &|mention| mention.example)), show(wanted));
+        compare(
+            "examples",
+            show(&ids(&body, &|mention| mention.example)),
+            show(wanted),
+        );
     }
     for (strength, skills) in [
         (SkillStrength::Required, &case.required),
@@ -95,12 +160,18 @@ fn faults(extractor: &Extractor, case: &Case) -> Vec<String> {
         (SkillStrength::Preferred, &case.preferred),
     ] {
         for skill in skills {
-            let found = body.iter().find(|mention| id(mention) == *skill).map(|mention| mention.strength);
+            let found = body
+                .iter()
+                .find(|mention| id(mention) == *skill)
+                .map(|mention| mention.strength);
             compare(skill, format!("{found:?}"), format!("{:?}", Some(strength)));
         }
     }
     for (skill, section) in &case.section {
-        let found = body.iter().find(|mention| id(mention) == *skill).map(|mention| mention.section.as_str());
+        let found = body
+            .iter()
+            .find(|mention| id(mention) == *skill)
+            .map(|mention| mention.section.as_str());
         compare(skill, format!("{found:?}"), format!("{:?}", Some(section)));
     }
     if let Some(wanted) = &case.years {
@@ -118,10 +189,15 @@ fn faults(extractor: &Extractor, case: &Case) -> Vec<String> {
                 groups.entry(group).or_default().insert(id(mention));
             }
         }
-        compare("groups", format!("{:?}", groups.values().collect::<Vec<_>>()), {
-            let sets: Vec<BTreeSet<&String>> = wanted.iter().map(|group| group.iter().collect()).collect();
-            format!("{sets:?}")
-        });
+        compare(
+            "groups",
+            format!("{:?}", groups.values().collect::<Vec<_>>()),
+            {
+                let sets: Vec<BTreeSet<&String>> =
+                    wanted.iter().map(|group| group.iter().collect()).collect();
+                format!("{sets:?}")
+            },
+        );
     }
     faults
 }
@@ -140,7 +216,12 @@ fn the_tables_hold() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {n_cases} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {n_cases} cases:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(n_cases >= 200);
 }
 
@@ -151,17 +232,26 @@ fn no_sure_name_belongs_to_two_skills() {
     let mut clashes = Vec::new();
     for skill in taxonomy.skills() {
         for alias in &skill.aliases {
-            let Some(squashed) = trie::Squashed::new(alias) else { continue };
+            let Some(squashed) = trie::Squashed::new(alias) else {
+                continue;
+            };
             let key = format!("{:?} {:?}", squashed.letters, scan::Layer::of(skill.kind));
             match owners.get(&key) {
-                Some(owner) if *owner != skill.id => clashes.push(format!("`{alias}`: {owner}, {}", skill.id)),
+                Some(owner) if *owner != skill.id => {
+                    clashes.push(format!("`{alias}`: {owner}, {}", skill.id))
+                }
                 _ => {
                     owners.insert(key, &skill.id);
                 }
             }
         }
     }
-    assert!(clashes.is_empty(), "{} clashes:\n{}", clashes.len(), clashes.join("\n"));
+    assert!(
+        clashes.is_empty(),
+        "{} clashes:\n{}",
+        clashes.len(),
+        clashes.join("\n")
+    );
 }
 
 #[test]
@@ -171,18 +261,27 @@ fn every_label_is_found_where_something_speaks_for_it() {
     let mut lost = Vec::new();
     for (no, skill) in taxonomy.iter() {
         let text = match skill.kind {
-            Kind::Technology | Kind::Certification => format!("Python, {}, Docker, Kubernetes.", skill.label),
+            Kind::Technology | Kind::Certification => {
+                format!("Python, {}, Docker, Kubernetes.", skill.label)
+            }
             _ => format!("Experience with {}, Python and Docker.", skill.label),
         };
         let found = extractor.extract(&text);
-        let said = found.iter().any(|mention| mention.skill == no && !mention.negated);
+        let said = found
+            .iter()
+            .any(|mention| mention.skill == no && !mention.negated);
         // Soft skills and duties are phrases; their labels are headings for them.
         // A label with brackets explains; its aliases are what is written.
         if !said && skill.kind.is_hard() && !skill.label.contains('(') {
             lost.push(format!("{} ({})", skill.id, skill.label));
         }
     }
-    assert!(lost.is_empty(), "{} labels:\n{}", lost.len(), lost.join("\n"));
+    assert!(
+        lost.is_empty(),
+        "{} labels:\n{}",
+        lost.len(),
+        lost.join("\n")
+    );
 }
 
 #[test]
@@ -194,7 +293,11 @@ fn every_reference_leads_somewhere() {
             assert!(*reference != no, "{} refers to itself", skill.id);
             assert!(!taxonomy.skill(*reference).id.is_empty());
         }
-        assert!(!taxonomy.implied_by(no).contains(&no), "{} implies itself", skill.id);
+        assert!(
+            !taxonomy.implied_by(no).contains(&no),
+            "{} implies itself",
+            skill.id
+        );
     }
 }
 
@@ -203,7 +306,10 @@ fn sections_cover_the_text() {
     let extractor = Extractor::embedded();
     let text = "Intro\n\nRequirements:\nGo\nBenefits:\nCake";
     let sections = extractor.sections(text);
-    let kinds: Vec<&str> = sections.iter().map(|section| section.kind.as_str()).collect();
+    let kinds: Vec<&str> = sections
+        .iter()
+        .map(|section| section.kind.as_str())
+        .collect();
     assert_eq!(kinds, ["none", "required", "benefits"]);
     assert_eq!(&text[sections[1].heading.clone()], "Requirements");
     assert_eq!(sections[2].text.end, text.len());

@@ -32,7 +32,11 @@ impl Squashed {
     ///
     /// `{year}` and `{n}` become wild letters.
     pub(super) fn new(form: &str) -> Option<Squashed> {
-        let mut squashed = Squashed { letters: Vec::with_capacity(form.len()), seams: 0, n_words: 1 };
+        let mut squashed = Squashed {
+            letters: Vec::with_capacity(form.len()),
+            seams: 0,
+            n_words: 1,
+        };
         let mut rest = form;
         let mut parted = false;
         while let Some(c) = rest.chars().next() {
@@ -65,7 +69,11 @@ impl Squashed {
     }
 
     fn push(&mut self, letter: Symbol, parted: &mut bool) {
-        let loose = fold::is_loose(letter) || self.letters.last().is_some_and(|&last| fold::is_loose(last));
+        let loose = fold::is_loose(letter)
+            || self
+                .letters
+                .last()
+                .is_some_and(|&last| fold::is_loose(last));
         if *parted && !self.letters.is_empty() {
             self.n_words = self.n_words.saturating_add(1);
         }
@@ -120,32 +128,45 @@ impl<T: Copy> Trie<T> {
     /// Builds the trie; the order of values with equal letters is kept.
     pub(super) fn new(mut forms: Vec<(Squashed, T)>) -> Trie<T> {
         forms.sort_by(|(a, _), (b, _)| a.letters.cmp(&b.letters));
-        let mut trie = Trie { nodes: vec![Node::default()], passed: vec![], values: vec![] };
+        let mut trie = Trie {
+            nodes: vec![Node::default()],
+            passed: vec![],
+            values: vec![],
+        };
         // Depth first, so that the nodes of a walk lie near each other in memory:
         // (node, its forms, how many letters they share).
         let mut open = vec![(0usize, 0..forms.len(), 0usize)];
         while let Some((node, range, mut depth)) = open.pop() {
-            if let (Some((first, _)), Some((last, _))) = (forms.get(range.start), forms.get(range.end.wrapping_sub(1)))
+            if let (Some((first, _)), Some((last, _))) =
+                (forms.get(range.start), forms.get(range.end.wrapping_sub(1)))
                 && node > 0
             {
                 // Letters that all the forms share lead to the node one by one.
-                let shared = first.letters[depth..].iter().zip(&last.letters[depth..]).take_while(|(a, b)| a == b).count();
+                let shared = first.letters[depth..]
+                    .iter()
+                    .zip(&last.letters[depth..])
+                    .take_while(|(a, b)| a == b)
+                    .count();
                 let shared = shared.min(usize::from(u16::MAX));
                 trie.nodes[node].passed = trie.passed.len() as u32;
                 trie.nodes[node].n_passed = shared as u16;
-                trie.passed.extend_from_slice(&first.letters[depth..depth + shared]);
+                trie.passed
+                    .extend_from_slice(&first.letters[depth..depth + shared]);
                 depth += shared;
             }
-            let ending = forms[range.clone()].partition_point(|(form, _)| form.letters.len() == depth);
+            let ending =
+                forms[range.clone()].partition_point(|(form, _)| form.letters.len() == depth);
             trie.nodes[node].values = trie.values.len() as u32;
             trie.nodes[node].n_values = ending.min(usize::from(u16::MAX)) as u16;
             let here = &forms[range.start..range.start + ending];
-            trie.values.extend(here.iter().map(|(form, value)| (form.seams, *value)));
+            trie.values
+                .extend(here.iter().map(|(form, value)| (form.seams, *value)));
             trie.nodes[node].children = trie.nodes.len() as u32;
             let mut at = range.start + ending;
             while at < range.end {
                 let letter = forms[at].0.letters[depth];
-                let n = forms[at..range.end].partition_point(|(form, _)| form.letters[depth] == letter);
+                let n =
+                    forms[at..range.end].partition_point(|(form, _)| form.letters[depth] == letter);
                 trie.nodes[node].letters |= 1 << letter;
                 open.push((trie.nodes.len(), at..at + n, depth + 1));
                 trie.nodes.push(Node::default());
@@ -163,33 +184,123 @@ impl<T: Copy> Trie<T> {
             place.at += 1;
             return fits.then_some(place);
         }
-        let Node { letters, children, .. } = self.nodes[place.node as usize];
+        let Node {
+            letters, children, ..
+        } = self.nodes[place.node as usize];
         let bit = 1u64 << letter;
         if letters & bit == 0 {
             return None;
         }
         let node = children + (letters & (bit - 1)).count_ones();
-        let Node { passed, n_passed, .. } = self.nodes[node as usize];
-        Some(Place { node, at: passed, end: passed + u32::from(n_passed) })
+        let Node {
+            passed, n_passed, ..
+        } = self.nodes[node as usize];
+        Some(Place {
+            node,
+            at: passed,
+            end: passed + u32::from(n_passed),
+        })
     }
 
     /// The node of a place, if forms end there.
     #[inline]
     pub(super) fn end(&self, place: Place) -> Option<NodeNo> {
-        (place.at == place.end && self.nodes[place.node as usize].n_values > 0).then_some(NodeNo(place.node))
+        (place.at == place.end && self.nodes[place.node as usize].n_values > 0)
+            .then_some(NodeNo(place.node))
     }
 
     /// What ends at a node, each with its seams.
     #[inline]
     pub(super) fn values(&self, node: NodeNo) -> &[(Seams, T)] {
-        let Node { values, n_values, .. } = self.nodes[node.0 as usize];
+        let Node {
+            values, n_values, ..
+        } = self.nodes[node.0 as usize];
         &self.values[values as usize..values as usize + usize::from(n_values)]
     }
 
     /// How much memory it holds.
     pub(super) fn memory_bytes(&self) -> usize {
-        self.nodes.len() * size_of::<Node>() + self.passed.len() + self.values.len() * size_of::<(Seams, T)>()
+        self.nodes.len() * size_of::<Node>()
+            + self.passed.len()
+            + self.values.len() * size_of::<(Seams, T)>()
     }
+}
+
+/// Which words a form can begin with, as one bit each of a hash: most words of
+/// a text begin nothing, and need no walk through the trie to find that out.
+#[derive(Debug, Clone)]
+pub(super) struct Openings {
+    bits: Vec<u64>,
+}
+
+/// With 40,000 openings one word in seven passes by mistake; in 32 KiB the bits
+/// stay in the nearest cache.
+const OPENING_BITS: u32 = 18;
+
+impl Openings {
+    pub(super) fn new<'a>(forms: impl Iterator<Item = &'a Squashed>) -> Openings {
+        let mut openings = Openings {
+            bits: vec![0; 1 << (OPENING_BITS - 6)],
+        };
+        for form in forms {
+            let mut hash = 0;
+            for (at, &letter) in form.letters.iter().enumerate() {
+                if !fold::is_word(letter) {
+                    openings.add(hash);
+                    break;
+                }
+                if at > 0 && (at >= 64 || form.seams & seam(at) != 0) {
+                    openings.add(hash);
+                }
+                hash = mix(hash, letter);
+                if at + 1 == form.letters.len() {
+                    openings.add(hash);
+                }
+            }
+        }
+        openings
+    }
+
+    fn add(&mut self, hash: u64) {
+        let bit = hash >> (64 - OPENING_BITS);
+        self.bits[(bit >> 6) as usize] |= 1 << (bit & 63);
+    }
+
+    fn has(&self, hash: u64) -> bool {
+        let bit = hash >> (64 - OPENING_BITS);
+        self.bits[(bit >> 6) as usize] & (1 << (bit & 63)) != 0
+    }
+
+    /// Whether anything may begin with the letters at the start of some bytes.
+    #[inline]
+    pub(super) fn may_begin(&self, bytes: &[u8]) -> bool {
+        let (mut hash, mut without_last) = (0, 0);
+        let mut last = NONE;
+        for &byte in bytes {
+            if byte >= 0x80 {
+                return true;
+            }
+            let letter = fold::symbol(byte);
+            if !fold::is_word(letter) {
+                break;
+            }
+            if byte.is_ascii_digit() {
+                // A version may hang on the word.
+                return true;
+            }
+            without_last = hash;
+            hash = mix(hash, letter);
+            last = letter;
+        }
+        // Nothing (a sign), the word, or its plural.
+        last == NONE || self.has(hash) || (last == fold::symbol(b's') && self.has(without_last))
+    }
+}
+
+/// One step of a multiplicative hash (the constant is 2^64 over the golden ratio).
+#[inline]
+fn mix(hash: u64, letter: Symbol) -> u64 {
+    (hash.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]
@@ -205,13 +316,27 @@ mod tests {
                 None => return vec![],
             }
         }
-        trie.end(place).map_or(vec![], |node| trie.values(node).iter().map(|(_, value)| *value).collect())
+        trie.end(place).map_or(vec![], |node| {
+            trie.values(node).iter().map(|(_, value)| *value).collect()
+        })
     }
 
     #[test]
     fn what_went_in_is_found() {
-        let forms = ["go", "golang", "google", "c++", "c", "ruby on rails", "精通", "go"];
-        let numbered = forms.iter().zip(0u8..).map(|(form, n)| (Squashed::new(form).unwrap(), n));
+        let forms = [
+            "go",
+            "golang",
+            "google",
+            "c++",
+            "c",
+            "ruby on rails",
+            "精通",
+            "go",
+        ];
+        let numbered = forms
+            .iter()
+            .zip(0u8..)
+            .map(|(form, n)| (Squashed::new(form).unwrap(), n));
         let trie = Trie::new(numbered.collect());
         assert_eq!(find(&trie, "Go"), [0, 7]);
         assert_eq!(find(&trie, "GOLANG"), [1]);

@@ -6,8 +6,10 @@ use super::fold::{self, Class};
 use super::scan::{Mark, Shape, Token};
 
 /// Endings of host names; a word like "example.com/go" is an address.
-const HOSTS: &[&str] =
-    &["com", "org", "io", "ai", "co", "dev", "de", "uk", "fr", "eu", "app", "gov", "edu", "us", "ca", "cn", "jobs", "me", "pl", "es", "ch"];
+const HOSTS: &[&str] = &[
+    "com", "org", "io", "ai", "co", "dev", "de", "uk", "fr", "eu", "app", "gov", "edu", "us", "ca",
+    "cn", "jobs", "me", "pl", "es", "ch",
+];
 
 static ASCII: [Class; 128] = ascii_classes();
 
@@ -57,7 +59,11 @@ impl Reader<'_> {
                 }
                 (Class::Newline, len) => {
                     let second = self.bytes[at] == b'\n' && self.before.any(Mark::NEWLINE);
-                    self.mark(if second { Mark::PARAGRAPH } else { Mark::NEWLINE });
+                    self.mark(if second {
+                        Mark::PARAGRAPH
+                    } else {
+                        Mark::NEWLINE
+                    });
                     at + len
                 }
                 (Class::Nothing, len) => at + len,
@@ -72,7 +78,10 @@ impl Reader<'_> {
         if byte < 0x80 {
             (ASCII[usize::from(byte)], 1)
         } else {
-            self.text[at..].chars().next().map_or((Class::Nothing, 1), |c| (fold::class(c), c.len_utf8()))
+            self.text[at..]
+                .chars()
+                .next()
+                .map_or((Class::Nothing, 1), |c| (fold::class(c), c.len_utf8()))
         }
     }
 
@@ -83,7 +92,13 @@ impl Reader<'_> {
 
     fn push(&mut self, start: usize, end: usize, shape: Shape) {
         let before = std::mem::take(&mut self.before);
-        self.tokens.push(Token { start: start as u32, end: end as u32, before, word: 0, shape });
+        self.tokens.push(Token {
+            start: start as u32,
+            end: end as u32,
+            before,
+            word: 0,
+            shape,
+        });
     }
 
     /// Reads a word whose letters begin at `from`; returns where it ends.
@@ -100,7 +115,10 @@ impl Reader<'_> {
                     last = class;
                     at += len;
                     // Most letters of most words are small ones.
-                    let run = self.bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+                    let run = self.bytes[at..]
+                        .iter()
+                        .take_while(|byte| byte.is_ascii_lowercase())
+                        .count();
                     if run > 0 {
                         shape.add(Class::Lower, false);
                         last = Class::Lower;
@@ -110,7 +128,11 @@ impl Reader<'_> {
                 Class::Nothing => at += len,
                 Class::Sign => {
                     let after = at + len;
-                    let next = if after < self.bytes.len() { self.class_at(after).0 } else { Class::Blank };
+                    let next = if after < self.bytes.len() {
+                        self.class_at(after).0
+                    } else {
+                        Class::Blank
+                    };
                     if !matches!(next, Class::Lower | Class::Upper | Class::Digit) {
                         break;
                     }
@@ -120,7 +142,8 @@ impl Reader<'_> {
                         // "end.Next" lacks a blank; "Node.js", "ASP.NET", "3.5" do not.
                         !(last == Class::Lower && next == Class::Upper)
                     } else {
-                        let apostrophe = byte == b'\'' || (byte >= 0x80 && self.text[at..].starts_with('\u{2019}'));
+                        let apostrophe = byte == b'\''
+                            || (byte >= 0x80 && self.text[at..].starts_with('\u{2019}'));
                         // "d'AWS" and "l'API" are two words.
                         apostrophe && at - from > 2
                     };
@@ -158,10 +181,12 @@ impl Reader<'_> {
         let end = memchr3(b' ', b'\n', b'\t', rest).unwrap_or(rest.len());
         let mut end = start + end;
         // A bracket or CJK text behind it is not part of it.
-        if let Some((offset, _)) = self.text[start..end]
-            .char_indices()
-            .find(|(_, c)| matches!(c, ')' | '<' | '>' | '"' | ',' | ']') || fold::is_joined(*c) || *c == '，' || *c == '）')
-        {
+        if let Some((offset, _)) = self.text[start..end].char_indices().find(|(_, c)| {
+            matches!(c, ')' | '<' | '>' | '"' | ',' | ']')
+                || fold::is_joined(*c)
+                || *c == '，'
+                || *c == '）'
+        }) {
             end = start + offset;
         }
         let end = end.max(start + 1);
@@ -171,20 +196,34 @@ impl Reader<'_> {
 
     /// Reads a sign; returns where it ends.
     fn sign(&mut self, at: usize, len: usize) -> usize {
-        let c = if len == 1 { char::from(self.bytes[at]) } else { self.text[at..].chars().next().unwrap_or(' ') };
+        let c = if len == 1 {
+            char::from(self.bytes[at])
+        } else {
+            self.text[at..].chars().next().unwrap_or(' ')
+        };
         let folded = fold::fold(c);
         let after = at + len;
-        let next = if after < self.bytes.len() { self.class_at(after).0 } else { Class::Newline };
+        let next = if after < self.bytes.len() {
+            self.class_at(after).0
+        } else {
+            Class::Newline
+        };
         let previous = if at == 0 { b' ' } else { self.bytes[at - 1] };
         let line_start = self.before.any(Mark::NEWLINE);
         let is_word = |class: Class| matches!(class, Class::Lower | Class::Upper | Class::Digit);
         let mark = match folded {
-            '.' if matches!(next, Class::Lower | Class::Upper) && !previous.is_ascii_alphanumeric() => {
+            '.' if matches!(next, Class::Lower | Class::Upper)
+                && !previous.is_ascii_alphanumeric() =>
+            {
                 // ".NET"
                 return self.word(at, after);
             }
             '.' => {
-                if is_word(next) || !self.ends_sentence(after) { Mark::DOT } else { Mark::STOP }
+                if is_word(next) || !self.ends_sentence(after) {
+                    Mark::DOT
+                } else {
+                    Mark::STOP
+                }
             }
             '!' | '?' | '。' => Mark::STOP,
             '-' if line_start => Mark::BULLET,
@@ -233,15 +272,21 @@ impl Reader<'_> {
         }
         if let Some(last) = self.tokens.last() {
             let word = &self.text[last.start as usize..last.end as usize];
-            let dotted = word.len() >= 3 && word.is_ascii() && word.as_bytes()[word.len() - 2] == b'.';
-            let short = ["eg", "ie", "etc", "incl", "bzw", "ca", "vs", "approx", "min", "inkl", "sr", "jr", "dr", "mr", "ms", "no"]
-                .iter()
-                .any(|known| word.eq_ignore_ascii_case(known));
+            let dotted =
+                word.len() >= 3 && word.is_ascii() && word.as_bytes()[word.len() - 2] == b'.';
+            let short = [
+                "eg", "ie", "etc", "incl", "bzw", "ca", "vs", "approx", "min", "inkl", "sr", "jr",
+                "dr", "mr", "ms", "no",
+            ]
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known));
             if dotted || (short && !word.eq_ignore_ascii_case("etc")) {
                 return false;
             }
         }
-        let next = self.text[at..].chars().find(|c| !matches!(fold::class(*c), Class::Blank | Class::Nothing));
+        let next = self.text[at..]
+            .chars()
+            .find(|c| !matches!(fold::class(*c), Class::Blank | Class::Nothing));
         next.is_none_or(|c| fold::class(c) != Class::Lower)
     }
 }
@@ -251,13 +296,23 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<&str> {
-        words(text).0.iter().map(|token| &text[token.start as usize..token.end as usize]).collect()
+        words(text)
+            .0
+            .iter()
+            .map(|token| &text[token.start as usize..token.end as usize])
+            .collect()
     }
 
     #[test]
     fn words_keep_their_dots() {
-        assert_eq!(split("Node.js, ASP.NET and .NET. C++/C#"), ["Node.js", "ASP.NET", "and", ".NET", "C", "C"]);
-        assert_eq!(split("we use Docker.You know v3.5"), ["we", "use", "Docker", "You", "know", "v3.5"]);
+        assert_eq!(
+            split("Node.js, ASP.NET and .NET. C++/C#"),
+            ["Node.js", "ASP.NET", "and", ".NET", "C", "C"]
+        );
+        assert_eq!(
+            split("we use Docker.You know v3.5"),
+            ["we", "use", "Docker", "You", "know", "v3.5"]
+        );
         assert_eq!(split("don't l'API"), ["don't", "l", "API"]);
     }
 
@@ -268,13 +323,22 @@ mod tests {
 
     #[test]
     fn addresses_are_one_word() {
-        assert_eq!(split("see https://go.dev/rust or jobs@rust.org now"), ["see", "https://go.dev/rust", "or", "jobs@rust.org", "now"]);
+        assert_eq!(
+            split("see https://go.dev/rust or jobs@rust.org now"),
+            ["see", "https://go.dev/rust", "or", "jobs@rust.org", "now"]
+        );
         assert_eq!(split("example.com/go."), ["example.com/go."]);
     }
 
     #[test]
     fn sentences_end_where_they_end() {
-        let stops = |text: &str| words(text).0.iter().filter(|token| token.before.any(Mark::STOP)).count();
+        let stops = |text: &str| {
+            words(text)
+                .0
+                .iter()
+                .filter(|token| token.before.any(Mark::STOP))
+                .count()
+        };
         assert_eq!(stops("We use Go. You know it."), 1);
         assert_eq!(stops("Languages, e.g. Go, are fun"), 0);
         assert_eq!(stops("Go etc. and more"), 0);

@@ -12,7 +12,19 @@ use super::strength::{Item, Sentence, ends};
 const REACH: u32 = 14;
 /// Words after "years" that make them an age or a date, not experience.
 const AGES: &[&str] = &[
-    "ago", "old", "running", "straight", "anniversary", "history", "later", "founded", "business", "vor", "alt", "histoire", "row",
+    "ago",
+    "old",
+    "running",
+    "straight",
+    "anniversary",
+    "history",
+    "later",
+    "founded",
+    "business",
+    "vor",
+    "alt",
+    "histoire",
+    "row",
 ];
 /// More years than this are no one's experience.
 const MOST: f32 = 30.0;
@@ -36,43 +48,66 @@ impl Sentence<'_> {
             .chain(self.glued())
             .collect();
         for (no, span) in spans.iter().enumerate() {
-            let from = no.checked_sub(1).map_or(self.words.0, |before| spans[before].last);
+            let from = no
+                .checked_sub(1)
+                .map_or(self.words.0, |before| spans[before].last);
             let until = spans.get(no + 1).map_or(self.words.1, |next| next.first);
             self.give(items, span, from, until);
         }
     }
 
     fn give(&self, items: &mut [Item], span: &Span, from: u32, until: u32) {
-        let named = || self.chains.iter().filter(|chain| items[(*chain).clone()].iter().any(|item| item.is_name));
+        let named = || {
+            self.chains
+                .iter()
+                .filter(|chain| items[(*chain).clone()].iter().any(|item| item.is_name))
+        };
         let chain_at = |chain: &std::ops::Range<usize>| ends(&items[chain.clone()]);
-        let before = named().rfind(|chain| chain_at(chain).is_some_and(|(_, last)| last <= span.first));
-        let after = named().find(|chain| chain_at(chain).is_some_and(|(first, _)| first >= span.last));
+        let before =
+            named().rfind(|chain| chain_at(chain).is_some_and(|(_, last)| last <= span.first));
+        let after =
+            named().find(|chain| chain_at(chain).is_some_and(|(first, _)| first >= span.last));
         let marks = |from: u32, to: u32| {
-            (from..=to).fold(Mark::default(), |marks, token| marks.or(self.scan.before(token as usize)))
+            (from..=to).fold(Mark::default(), |marks, token| {
+                marks.or(self.scan.before(token as usize))
+            })
         };
         const PARTS: Mark = Mark::SENTENCE.or(Mark::SEMICOLON);
-        let behind = before.and_then(chain_bounds(items)).filter(|(first, last)| {
-            *first >= from && span.first - last <= 4 && !marks(*last, span.first).any(PARTS)
-        });
+        let behind = before
+            .and_then(chain_bounds(items))
+            .filter(|(first, last)| {
+                *first >= from && span.first - last <= 4 && !marks(*last, span.first).any(PARTS)
+            });
         let ahead = after.and_then(chain_bounds(items)).filter(|(first, _)| {
             *first < until && first - span.last <= REACH && !marks(span.last, *first).any(PARTS)
         });
         // "Java (3 years)", "Java: 3 years", "Java - 3 years"; "Java for 3 years"
         // only if nothing follows.
         let tied = behind.is_some_and(|(_, last)| {
-            marks(last, span.first).any(Mark::OPEN.or(Mark::COLON).or(Mark::DASH)) && span.first - last <= 3
+            marks(last, span.first).any(Mark::OPEN.or(Mark::COLON).or(Mark::DASH))
+                && span.first - last <= 3
         });
         let chosen = if tied || ahead.is_none() {
-            before.filter(|_| behind.is_some()).map(|chain| if tied { chain.end - 1..chain.end } else { chain.clone() })
+            before.filter(|_| behind.is_some()).map(|chain| {
+                if tied {
+                    chain.end - 1..chain.end
+                } else {
+                    chain.clone()
+                }
+            })
         } else {
             // "7 years of backend development with Java": the field, and the thing.
             let thing = named().find(|chain| {
                 items[(*chain).clone()].iter().any(|item| item.is_thing)
                     && chain_at(chain).is_some_and(|(first, _)| {
-                        first >= span.last && first < until && first - span.last <= REACH && !marks(span.last, first).any(PARTS)
+                        first >= span.last
+                            && first < until
+                            && first - span.last <= REACH
+                            && !marks(span.last, first).any(PARTS)
                     })
             });
-            after.map(|chain| chain.start..thing.map_or(chain.end, |thing| thing.end.max(chain.end)))
+            after
+                .map(|chain| chain.start..thing.map_or(chain.end, |thing| thing.end.max(chain.end)))
         };
         for item in chosen.into_iter().flatten() {
             if items[item].is_name {
@@ -90,7 +125,9 @@ impl Sentence<'_> {
                 continue;
             }
             let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
-            let is_unit = ["yrs", "yr", "years", "year", "y"].iter().any(|known| unit.eq_ignore_ascii_case(known));
+            let is_unit = ["yrs", "yr", "years", "year", "y"]
+                .iter()
+                .any(|known| unit.eq_ignore_ascii_case(known));
             if is_unit && let Ok(n) = word[..word.len() - unit.len()].parse::<f32>() {
                 spans.extend(self.finish(token, token + 1, n, token));
             }
@@ -106,7 +143,12 @@ impl Sentence<'_> {
             .take(4)
             .find(|token| self.number(*token).is_some())
             .filter(|token| {
-                (*token + 1..=unit).all(|at| !self.scan.before(at as usize).any(Mark::SENTENCE.or(Mark::COMMA)))
+                (*token + 1..=unit).all(|at| {
+                    !self
+                        .scan
+                        .before(at as usize)
+                        .any(Mark::SENTENCE.or(Mark::COMMA))
+                })
             })?;
         let n = self.number(number_at)?;
         self.finish(number_at, last, n, unit)
@@ -116,28 +158,43 @@ impl Sentence<'_> {
         let scan: &Scan<'_> = self.scan;
         let next = (last as usize..(last as usize + 2).min(scan.tokens.len()))
             .take_while(|&at| !scan.before(at).any(Mark::SENTENCE.or(Mark::COMMA)))
-            .any(|at| AGES.iter().any(|age| scan.word(at).eq_ignore_ascii_case(age)));
+            .any(|at| {
+                AGES.iter()
+                    .any(|age| scan.word(at).eq_ignore_ascii_case(age))
+            });
         if next || n > MOST {
             return None;
         }
-        let mut years = Years { min: Some(n), max: None };
+        let mut years = Years {
+            min: Some(n),
+            max: None,
+        };
         let mut first = number_at;
         // "3-5", "3 to 5", "between 3 and 5", "five (5)".
         let before = scan.before(number_at as usize);
         let joined = before.any(Mark::HYPHEN.or(Mark::DASH));
-        let lower = (1..=2).filter_map(|back| number_at.checked_sub(back)).find_map(|at| {
-            let between = number_at - at == 2;
-            let word = between.then(|| scan.word(number_at as usize - 1));
-            let links = match word {
-                Some(word) => ["to", "bis", "and", "or", "à", "a", "do", "至", "到", "und"].iter().any(|link| word.eq_ignore_ascii_case(link)),
-                None => joined || before.any(Mark::OPEN) || before.any(Mark::OTHER),
-            };
-            (at >= self.words.0 && links).then(|| self.number(at).map(|n| (at, n))).flatten()
-        });
+        let lower = (1..=2)
+            .filter_map(|back| number_at.checked_sub(back))
+            .find_map(|at| {
+                let between = number_at - at == 2;
+                let word = between.then(|| scan.word(number_at as usize - 1));
+                let links = match word {
+                    Some(word) => ["to", "bis", "and", "or", "à", "a", "do", "至", "到", "und"]
+                        .iter()
+                        .any(|link| word.eq_ignore_ascii_case(link)),
+                    None => joined || before.any(Mark::OPEN) || before.any(Mark::OTHER),
+                };
+                (at >= self.words.0 && links)
+                    .then(|| self.number(at).map(|n| (at, n)))
+                    .flatten()
+            });
         if let Some((at, low)) = lower {
             first = at;
             if low < n {
-                years = Years { min: Some(low), max: Some(n) };
+                years = Years {
+                    min: Some(low),
+                    max: Some(n),
+                };
             }
         }
         // "between" and "at least" belong to it.

@@ -1,4 +1,254 @@
-//! Stub.
+//! Employment: a label of a source or a part of a forum line in, the hours and
+//! length of the contract out.
+
 use crate::posting::Employment;
-/// Stub.
-pub fn from_label(_label: &str) -> Vec<Employment> { Vec::new() }
+
+use super::text::{label, starts};
+
+/// Spellings in the form of [`label`]; the longest that fits holds.
+const LABELS: &[(&str, &[Employment])] = {
+    use Employment::*;
+    &[
+        ("fulltime fixed term", &[FullTime, Contract]),
+        ("full time fixed term", &[FullTime, Contract]),
+        ("fulltime permanent", &[FullTime]),
+        ("fulltime temporary", &[FullTime, Temporary]),
+        ("full time temporary", &[FullTime, Temporary]),
+        ("parttime permanent", &[PartTime]),
+        ("parttime fixed term", &[PartTime, Contract]),
+        ("full or part time", &[FullTime, PartTime]),
+        ("part or full time", &[FullTime, PartTime]),
+        ("contract to hire", &[Contract]),
+        ("contract of employment", &[FullTime]),
+        ("contract", &[Contract]),
+        ("contracting", &[Contract]),
+        ("contracts", &[Contract]),
+        ("contractor", &[Contract]),
+        ("contractors", &[Contract]),
+        ("independent contractor", &[Contract]),
+        ("contracted", &[Contract]),
+        ("freelance", &[Contract]),
+        ("freelancer", &[Contract]),
+        ("freelancers", &[Contract]),
+        ("freelancing", &[Contract]),
+        ("freiberuflich", &[Contract]),
+        ("freie mitarbeit", &[Contract]),
+        ("b2b", &[Contract]),
+        ("c2c", &[Contract]),
+        ("corp to corp", &[Contract]),
+        ("w2", &[Contract]),
+        ("1099", &[Contract]),
+        ("fixed term", &[Contract]),
+        ("befristet", &[Contract]),
+        ("cdd", &[Contract]),
+        ("fulltime", &[FullTime]),
+        ("full time", &[FullTime]),
+        ("full tim", &[FullTime]),
+        ("fulltme", &[FullTime]),
+        ("fultime", &[FullTime]),
+        ("ft", &[FullTime]),
+        ("perm", &[FullTime]),
+        ("permanent", &[FullTime]),
+        ("regular", &[FullTime]),
+        ("vollzeit", &[FullTime]),
+        ("festanstellung", &[FullTime]),
+        ("unbefristet", &[FullTime]),
+        ("temps plein", &[FullTime]),
+        ("cdi", &[FullTime]),
+        ("tiempo completo", &[FullTime]),
+        ("jornada completa", &[FullTime]),
+        ("tempo integral", &[FullTime]),
+        ("tempo pieno", &[FullTime]),
+        ("clt", &[FullTime]),
+        ("voltijd", &[FullTime]),
+        ("fulltids", &[FullTime]),
+        ("heltid", &[FullTime]),
+        ("pelny etat", &[FullTime]),
+        ("umowa o prace", &[FullTime]),
+        ("uop", &[FullTime]),
+        ("employee", &[FullTime]),
+        ("正社員", &[FullTime]),
+        ("全职", &[FullTime]),
+        ("parttime", &[PartTime]),
+        ("part time", &[PartTime]),
+        ("teilzeit", &[PartTime]),
+        ("temps partiel", &[PartTime]),
+        ("tiempo parcial", &[PartTime]),
+        ("media jornada", &[PartTime]),
+        ("deeltijd", &[PartTime]),
+        ("deltid", &[PartTime]),
+        ("minijob", &[PartTime]),
+        ("兼职", &[PartTime]),
+        ("temporary", &[Temporary]),
+        ("temp", &[Temporary]),
+        ("seasonal", &[Temporary]),
+        ("interim", &[Temporary]),
+        ("intern", &[Internship]),
+        ("interns", &[Internship]),
+        ("internship", &[Internship]),
+        ("internships", &[Internship]),
+        ("praktikum", &[Internship]),
+        ("praktikant", &[Internship]),
+        ("stage", &[Internship]),
+        ("stagiaire", &[Internship]),
+        ("werkstudent", &[Internship, PartTime]),
+        ("working student", &[Internship, PartTime]),
+        ("student", &[Internship]),
+        ("co op", &[Internship]),
+        ("coop", &[Internship]),
+        ("trainee", &[Internship]),
+        ("practicas", &[Internship]),
+        ("estagio", &[Internship]),
+        ("实习", &[Internship]),
+        ("apprenticeship", &[Apprenticeship]),
+        ("apprentice", &[Apprenticeship]),
+        ("ausbildung", &[Apprenticeship]),
+        ("alternance", &[Apprenticeship]),
+        ("volunteer", &[Volunteer]),
+        ("volunteering", &[Volunteer]),
+        ("voluntary", &[Volunteer]),
+        ("ehrenamt", &[Volunteer]),
+        ("per diem", &[PerDiem]),
+        ("prn", &[PerDiem]),
+        ("other", &[Other]),
+    ]
+};
+
+/// The kinds that a label names, in the order of [`Employment`]; an unknown
+/// label is [`Employment::Other`], an empty one nothing.
+pub fn from_label(text: &str) -> Vec<Employment> {
+    let label = label(text);
+    if matches!(label.as_str(), "" | "null" | "none" | "nan" | "n a" | "unspecified" | "unknown" | "not specified") {
+        return Vec::new();
+    }
+    match named(&label) {
+        found if found.is_empty() => vec![Employment::Other],
+        found => found,
+    }
+}
+
+/// The kinds named anywhere in a short text such as a part of a forum line;
+/// empty when none is.
+pub(super) fn in_part(text: &str) -> Vec<Employment> {
+    named(&label(text))
+}
+
+/// Whether a part is nothing but kinds of employment and words between them.
+pub(super) fn is_all(text: &str) -> bool {
+    let label = label(text);
+    let words = words_of(&label);
+    let mut at = 0;
+    let mut any = false;
+    while at < words.len() {
+        match longest(&words, at) {
+            Some((_, len)) => {
+                any = true;
+                at += len;
+            }
+            None if FILLER.contains(&words[at]) => at += 1,
+            None => return false,
+        }
+    }
+    any
+}
+
+const FILLER: &[&str] = &[
+    "or", "and", "only", "position", "positions", "role", "roles", "job", "jobs", "also", "possible", "available", "welcome", "ok", "preferred", "employment", "on", "a", "in", "possibly", "later", "visa",
+    "h1b", "project", "basis", "both", "salaried", "equity", "direct", "hire", "with", "type", "w", "&", "+", "summer", "open", "to", "ideally", "considered", "then", "potential",
+];
+
+fn words_of(label: &str) -> Vec<&str> {
+    label.split([' ', ',', '(', ')', ';', '|', ':', '&', '+', '[', ']', '*', '!', '.']).filter(|word| !word.is_empty()).collect()
+}
+
+fn longest(words: &[&str], at: usize) -> Option<(&'static [Employment], usize)> {
+    LABELS
+        .iter()
+        .filter(|(phrase, _)| starts(words, at, phrase))
+        .map(|(phrase, kinds)| (*kinds, phrase.split(' ').count()))
+        .max_by_key(|(_, len)| *len)
+}
+
+fn named(label: &str) -> Vec<Employment> {
+    let words = words_of(label);
+    let mut found: Vec<Employment> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let Some((kinds, len)) = longest(&words, at) else {
+            at += 1;
+            continue;
+        };
+        let denied = at > 0 && matches!(words[at - 1], "no" | "not");
+        if !denied {
+            found.extend(kinds);
+        }
+        at += len;
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let found: Vec<_> = from_label(text).into_iter().map(Employment::as_str).collect();
+        assert_eq!(found.join(" "), expected, "{text:?}");
+    }
+
+    #[test]
+    fn labels_of_many_sources_are_known() {
+        for text in ["FULL_TIME", "Full-time", "Fulltime", "FullTime", "full time", "fulltime_permanent", "permanent", "regular"] {
+            check(text, "full_time");
+        }
+        for text in ["Vollzeit", "temps plein", "CDI", "tiempo completo", "tempo pieno", "voltijd", "heltid", "Festanstellung"] {
+            check(text, "full_time");
+        }
+        for text in ["PART_TIME", "PartTime", "parttime_permanent", "Teilzeit", "temps partiel", "deltid"] {
+            check(text, "part_time");
+        }
+        for text in ["CONTRACT", "CONTRACTOR", "freelance", "b2b", "fixed term", "CDD", "Freelance / Project"] {
+            check(text, "contract");
+        }
+        for text in ["INTERN", "INTERNSHIP", "Intern", "Praktikum", "stage"] {
+            check(text, "internship");
+        }
+        check("fulltime_fixed_term", "full_time contract");
+        check("fulltime_temporary", "full_time temporary");
+        check("Werkstudent", "part_time internship");
+        check("TEMPORARY", "temporary");
+        check("seasonal", "temporary");
+        check("Ausbildung", "apprenticeship");
+        check("VOLUNTEER", "volunteer");
+        check("PER_DIEM", "per_diem");
+        check("OTHER", "other");
+        check("32 h/week", "other");
+        check("", "");
+        check("unspecified", "");
+    }
+
+    #[test]
+    fn several_kinds_may_be_named() {
+        check("Full-time, Part-time", "full_time part_time");
+        check("Full-time/Contract", "full_time contract");
+        check("Full-time or Internship", "full_time internship");
+        check("Full Time (no contractors)", "full_time");
+    }
+
+    #[test]
+    fn a_part_may_be_all_employment() {
+        assert!(is_all("Full-time or contract"));
+        assert!(is_all("FULL TIME ONLY"));
+        assert!(!is_all("Full-time Engineer"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC{0,60}") {
+            from_label(&text);
+        }
+    }
+}

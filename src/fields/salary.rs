@@ -1,8 +1,181 @@
-//! Stub.
-use crate::posting::{PayPeriod, Salary};
-/// Stub.
-pub fn parse(_text: &str, _country: Option<&str>) -> Option<Salary> { None }
-/// Stub.
-pub fn find(_text: &str, _country: Option<&str>) -> Option<Salary> { None }
-/// Stub.
-pub fn period(_label: &str) -> Option<PayPeriod> { None }
+//! Pay: a pay field or running text in, a [`Salary`] in its own currency and
+//! period out.
+//!
+//! A sign such as `$` takes its currency from the country; without one the
+//! currency stays open. A period that is not named is read from the amount only
+//! where no doubt is left. Nothing is converted.
+
+mod amount;
+mod context;
+mod currency;
+
+use crate::posting::{PayBasis, PayPeriod, Salary};
+
+use super::text::{fold, head, label, words};
+use amount::{Amount, Size};
+use context::{Direction, Evidence};
+
+/// A pay field. `None` when it names no amount ("competitive", `0`, `-1`).
+///
+/// `country` (alpha-2) settles signs such as `$`. An estimate that says so gets
+/// [`PayBasis::Estimated`].
+pub fn parse(text: &str, country: Option<&str>) -> Option<Salary> {
+    let mut best: Option<Amount> = None;
+    for amount in amounts(text, country) {
+        let better = match &best {
+            None => true,
+            Some(best) => (amount.sign.is_some(), amount.high.is_some()) > (best.sign.is_some(), best.high.is_some()),
+        };
+        if better && amount.low.max(amount.high.unwrap_or(0.0)) > 0.0 && !is_401k(text, &amount) {
+            best = Some(amount);
+        }
+    }
+    let amount = best.filter(|amount| !is_minus(text, amount))?;
+    let mut salary = build(text, &amount, country);
+    salary.raw = Some(head(text.trim(), 200).to_owned());
+    let folded = fold(text);
+    let estimated = folded.contains("est.") || folded.contains("estimate");
+    salary.basis = match estimated && !folded.contains("employer") {
+        true => PayBasis::Estimated,
+        false => PayBasis::Stated,
+    };
+    Some(salary)
+}
+
+/// The pay that running text names, [`PayBasis::Parsed`]: of several amounts the
+/// one with the clearest words about pay, ranges before single sums, and the
+/// first of equals. Sums for funding, markets, users and perks are no pay.
+pub fn find(text: &str, country: Option<&str>) -> Option<Salary> {
+    let mut best: Option<(Evidence, Amount)> = None;
+    for amount in amounts(text, country) {
+        if amount.sign.is_none() && amount.size != Size::Thousand && amount.low < 10_000.0 {
+            continue;
+        }
+        let Some(evidence) = context::judge(text, &amount, country) else { continue };
+        if best.as_ref().is_none_or(|(before, _)| evidence > *before) {
+            best = Some((evidence, amount));
+        }
+    }
+    let (_, amount) = best?;
+    let mut salary = build(text, &amount, country);
+    salary.basis = PayBasis::Parsed;
+    Some(salary)
+}
+
+/// The period of a label such as `YEAR`, `per-hour-wage` or `p.a.`; `None` for
+/// one-off and unknown ones.
+pub fn period(text: &str) -> Option<PayPeriod> {
+    let label = label(text);
+    let known = match label.as_str() {
+        "0.5 month" | "0 5 month" | "semi month" | "semimonthly" | "semi monthly" | "bi month" | "half month" => PayPeriod::HalfMonth,
+        "biweekly" | "bi weekly" | "2 week" | "2 weeks" | "bw" | "bi week" | "fortnight" | "fortnightly" | "two weeks" => {
+            PayPeriod::TwoWeeks
+        }
+        "pa" | "p a" | "yr" | "y" | "year" => PayPeriod::Year,
+        "pm" | "p m" | "mo" | "mth" | "month" => PayPeriod::Month,
+        "pd" | "day" | "d" => PayPeriod::Day,
+        "ph" | "hr" | "h" | "hour" => PayPeriod::Hour,
+        "week" | "wk" | "weekly" => PayPeriod::Week,
+        "none" | "one time" | "fb" | "pw" | "st" | "sy" | "wc" | "" => return None,
+        _ => {
+            let found = words(&label).iter().find_map(|word| context::period_word(word))?;
+            // "1 YEAR" is a year, "5 years" is not a period of pay.
+            let count = label.split(' ').next().and_then(|word| word.parse::<f64>().ok());
+            return (count.is_none() || count == Some(1.0)).then_some(found);
+        }
+    };
+    Some(known)
+}
+
+/// Every amount of a text, left to right; they do not overlap.
+fn amounts<'a>(text: &'a str, country: Option<&'a str>) -> impl Iterator<Item = Amount> + 'a {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let from = at;
+            if !bytes[from].is_ascii_digit() {
+                at += 1;
+                continue;
+            }
+            let rupees = country == Some("IN");
+            match amount::read(text, from, rupees) {
+                Some(found) => {
+                    at = found.end.max(from + 1);
+                    return Some(found);
+                }
+                None => at = from + bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count(),
+            }
+        }
+        None
+    })
+}
+
+fn is_401k(text: &str, amount: &Amount) -> bool {
+    text[amount.start..].starts_with("401") && amount.sign.is_none()
+        || text[amount.start..].starts_with("403") && text[amount.start..].contains("(b)")
+}
+
+/// `-1` is an empty value.
+fn is_minus(text: &str, amount: &Amount) -> bool {
+    let before = text[..amount.start].trim_end();
+    before == "-" && amount.high.is_none()
+}
+
+/// An amount with what stands around it.
+fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
+    let currency = amount.sign.and_then(|sign| currency::resolve(sign, country));
+    let mut doubtful = false;
+    let (mut min, mut max) = match amount.high {
+        Some(high) if high < amount.low => {
+            doubtful = true;
+            (Some(high), Some(amount.low))
+        }
+        Some(high) => (Some(amount.low), Some(high)),
+        None => (Some(amount.low), Some(amount.low)),
+    };
+    if amount.high.is_none() {
+        match context::direction(text, amount) {
+            Direction::UpTo => min = None,
+            Direction::From => max = None,
+            Direction::Exact => {}
+        }
+    }
+    let said = context::period_around(text, amount);
+    let size = min.or(max).unwrap_or_default();
+    let is_chinese = text[amount.end..].contains('薪') || (country == Some("CN") && amount.size == Size::Thousand);
+    let stated = match amount.size {
+        Size::Lakh(true) => Some(PayPeriod::Year),
+        _ if is_chinese && said.is_none() && size < 120_000.0 => Some(PayPeriod::Month),
+        _ => said,
+    };
+    // A bare number has no unit that could tell its period.
+    let unit = amount.sign.is_some() || amount.size != Size::Plain;
+    let period = stated.or_else(|| currency::infer(currency, size).filter(|_| unit && is_judged(amount, currency)));
+    doubtful |= context::has_extras(text, amount);
+    let mut salary = Salary {
+        min,
+        max,
+        currency: currency.map(str::to_owned),
+        period,
+        raw: Some(context::written(text, amount)),
+        basis: PayBasis::Stated,
+        doubtful,
+    };
+    if let Some((low, high)) = salary.annual() {
+        let insane = |end: Option<f64>| end.is_some_and(|end| currency::is_sane(currency, end) == Some(false));
+        let is_money = currency.is_some() || amount.sign == Some(currency::Sign::Dollar);
+        salary.doubtful |= is_money && (insane(low) || insane(high));
+    }
+    salary
+}
+
+/// Whether the bands apply: a known currency, an open `$`, or `k` without one.
+fn is_judged(amount: &Amount, currency: Option<&str>) -> bool {
+    currency.is_some()
+        || amount.sign == Some(currency::Sign::Dollar)
+        || (amount.sign.is_none() && amount.size == Size::Thousand)
+}
+
+#[cfg(test)]
+mod tests;

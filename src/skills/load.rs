@@ -3,33 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::Xxh3;
 
-use super::names::Names;
+use super::bundle::bundle;
 use super::{Kind, Skill, SkillNo, Taxonomy, WeakForm};
 
-/// The files of `schema/skills/`, embedded.
-const EMBEDDED: &[(&str, &str)] = &[
-    ("certifications.toml", include_str!("../../schema/skills/certifications.toml")),
-    ("cloud.toml", include_str!("../../schema/skills/cloud.toml")),
-    ("concepts.toml", include_str!("../../schema/skills/concepts.toml")),
-    ("data.toml", include_str!("../../schema/skills/data.toml")),
-    ("databases.toml", include_str!("../../schema/skills/databases.toml")),
-    ("devops.toml", include_str!("../../schema/skills/devops.toml")),
-    ("frameworks.toml", include_str!("../../schema/skills/frameworks.toml")),
-    ("languages.toml", include_str!("../../schema/skills/languages.toml")),
-    ("mobile.toml", include_str!("../../schema/skills/mobile.toml")),
-    ("platforms.toml", include_str!("../../schema/skills/platforms.toml")),
-    ("products.toml", include_str!("../../schema/skills/products.toml")),
-    ("protocols.toml", include_str!("../../schema/skills/protocols.toml")),
-    ("responsibilities.toml", include_str!("../../schema/skills/responsibilities.toml")),
-    ("soft.toml", include_str!("../../schema/skills/soft.toml")),
-    ("testing.toml", include_str!("../../schema/skills/testing.toml")),
-    ("tools.toml", include_str!("../../schema/skills/tools.toml")),
-];
-const REDIRECTS: &str = include_str!("../../schema/skills/redirects.toml");
+/// The files of `schema/skills/`, joined by the build script.
+const EMBEDDED: &str = include_str!(concat!(env!("OUT_DIR"), "/skills.json"));
 
 /// What is wrong with a taxonomy file.
 #[derive(Debug, thiserror::Error)]
@@ -42,13 +25,23 @@ pub enum TaxonomyError {
         /// Why.
         source: std::io::Error,
     },
-    /// The file is not TOML of the expected shape.
+    /// The file is not TOML.
     #[error("{file}: not a skill file")]
-    Shape {
+    Toml {
         /// The file.
         file: String,
         /// Where and what.
         source: Box<toml::de::Error>,
+    },
+    /// A block is not of the expected shape.
+    #[error("{file}: skill `{id}`: {why}")]
+    Shape {
+        /// The file.
+        file: String,
+        /// The block's id, as far as it has one.
+        id: String,
+        /// What is wrong.
+        why: String,
     },
     /// Two blocks have one id.
     #[error("{file}: skill `{id}` stands a second time")]
@@ -99,15 +92,15 @@ pub enum TaxonomyError {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
+struct Bundle {
     skill: Vec<Block>,
+    redirects: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Block {
+    file: String,
     id: String,
     label: String,
     kind: Kind,
@@ -137,59 +130,44 @@ struct Near {
     by: f32,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Redirects {
-    #[serde(default)]
-    redirects: BTreeMap<String, String>,
-}
-
 pub(super) fn embedded() -> Result<Taxonomy, TaxonomyError> {
-    from_files(EMBEDDED, REDIRECTS)
+    from_bundle(EMBEDDED)
 }
 
-/// Reads every `*.toml` of a directory, in name order; `redirects.toml` is optional.
+/// Reads every `*.toml` of a directory, in name order.
 pub(super) fn from_directory(directory: &Path) -> Result<Taxonomy, TaxonomyError> {
     let read_error = |path: &Path| {
         let path = path.to_owned();
         move |source| TaxonomyError::Read { path, source }
     };
     let mut files = Vec::new();
-    let mut redirects = String::new();
     for entry in fs::read_dir(directory).map_err(read_error(directory))? {
         let path = entry.map_err(read_error(directory))?.path();
         if path.extension().is_none_or(|extension| extension != "toml") {
             continue;
         }
-        let text = fs::read_to_string(&path).map_err(read_error(&path))?;
-        if path.file_name().is_some_and(|name| name == "redirects.toml") {
-            redirects = text;
-        } else {
-            files.push((path.display().to_string(), text));
-        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.push((name, fs::read_to_string(&path).map_err(read_error(&path))?));
     }
     files.sort_unstable();
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    from_files(&files, &redirects)
+    let joined = bundle(&files).map_err(|(file, source)| TaxonomyError::Toml { file, source })?;
+    from_bundle(&joined)
 }
 
-/// Builds a taxonomy from named files and a table of redirects.
-fn from_files(files: &[(&str, &str)], redirects: &str) -> Result<Taxonomy, TaxonomyError> {
-    let mut blocks: BTreeMap<String, Block> = BTreeMap::new();
-    for (name, text) in files {
-        let file: File = parse(name, text)?;
-        for block in file.skill {
-            check(name, &block)?;
-            if let Some(second) = blocks.insert(block.id.clone(), block) {
-                return Err(TaxonomyError::Duplicate { file: (*name).to_owned(), id: second.id });
-            }
+/// Builds a taxonomy from what [`bundle`] made.
+fn from_bundle(joined: &str) -> Result<Taxonomy, TaxonomyError> {
+    let Bundle { skill: blocks, redirects } = serde_json::from_str(joined).map_err(|_| misshapen(joined))?;
+    for pair in blocks.windows(2) {
+        if pair[0].id == pair[1].id {
+            return Err(TaxonomyError::Duplicate { file: pair[1].file.clone(), id: pair[1].id.clone() });
         }
     }
-    let redirects: Redirects = parse("redirects.toml", redirects)?;
+    blocks.iter().try_for_each(check)?;
     if blocks.len() > usize::from(u16::MAX) {
         return Err(TaxonomyError::TooMany { n: blocks.len() });
     }
-    let numbers: HashMap<String, SkillNo> = blocks.keys().cloned().zip((0u16..).map(SkillNo)).collect();
+    let ids = blocks.iter().map(|block| block.id.clone());
+    let numbers: HashMap<String, SkillNo> = ids.zip((0u16..).map(SkillNo)).collect();
     let find = |from: &str, to: &str| {
         numbers.get(to).copied().ok_or_else(|| TaxonomyError::UnknownReference {
             id: from.to_owned(),
@@ -197,26 +175,62 @@ fn from_files(files: &[(&str, &str)], redirects: &str) -> Result<Taxonomy, Taxon
         })
     };
     let mut skills = Vec::with_capacity(blocks.len());
-    for block in blocks.into_values() {
+    for block in blocks {
         skills.push(resolve(block, &find)?);
     }
     let redirects = redirects
-        .redirects
         .into_iter()
         .map(|(old, new)| Ok((find(&old, &new).map(|no| (old, no)))?))
         .collect::<Result<BTreeMap<_, _>, TaxonomyError>>()?;
     let implied = closure(&skills);
-    let hash = xxh3_64(format!("{skills:?}").as_bytes());
-    let names = Names::new(&skills);
-    Ok(Taxonomy { skills, redirects, names, implied, hash })
+    let hash = fingerprint(&skills);
+    Ok(Taxonomy { skills, redirects, names: OnceLock::new(), implied, hash })
 }
 
-fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, TaxonomyError> {
-    toml::from_str(text)
-        .map_err(|source| TaxonomyError::Shape { file: file.to_owned(), source: Box::new(source) })
+/// A hash of everything that decides what is read, and of nothing else.
+fn fingerprint(skills: &[Skill]) -> u64 {
+    let mut hasher = Xxh3::new();
+    let mut text = |text: &str| {
+        hasher.update(text.as_bytes());
+        hasher.update(&[0x1f]);
+    };
+    for skill in skills {
+        [&*skill.id, &*skill.label, skill.kind.as_str()].into_iter().for_each(&mut text);
+        for list in [&skill.paths, &skill.aliases, &skill.blocks, &skill.cues, &skill.patterns] {
+            list.iter().for_each(|item| text(item));
+            text("\u{1e}");
+        }
+        for WeakForm { form, case, need } in &skill.weak {
+            text(form);
+            text(&format!("{case:?} {need:?}"));
+        }
+        let near = skill.near.iter().map(|(no, by)| (no, *by));
+        for (no, by) in skill.implies.iter().map(|no| (no, 1.0)).chain(skill.names.iter().map(|no| (no, 2.0))).chain(near) {
+            text(&format!("{} {by}", no.0));
+        }
+    }
+    hasher.digest()
 }
 
-fn check(file: &str, block: &Block) -> Result<(), TaxonomyError> {
+/// Finds the block that is to blame.
+fn misshapen(joined: &str) -> TaxonomyError {
+    let whole: serde_json::Value = serde_json::from_str(joined).unwrap_or_default();
+    let blocks = whole["skill"].as_array().into_iter().flatten();
+    for block in blocks {
+        if let Err(error) = Block::deserialize(block) {
+            let text = |key: &str| block[key].as_str().unwrap_or_default().to_owned();
+            return TaxonomyError::Shape { file: text("file"), id: text("id"), why: error.to_string() };
+        }
+    }
+    TaxonomyError::Shape {
+        file: "redirects.toml".to_owned(),
+        id: String::new(),
+        why: "redirects are texts".to_owned(),
+    }
+}
+
+fn check(block: &Block) -> Result<(), TaxonomyError> {
+    let file = block.file.clone();
     let is_slug = |text: &str| {
         !text.is_empty()
             && text.split('-').all(|word| {
@@ -224,11 +238,11 @@ fn check(file: &str, block: &Block) -> Result<(), TaxonomyError> {
             })
     };
     if !is_slug(&block.id) {
-        return Err(TaxonomyError::BadId { file: file.to_owned(), id: block.id.clone() });
+        return Err(TaxonomyError::BadId { file, id: block.id.clone() });
     }
     let fits = |path: &String| path.split('/').count() <= 2 && path.split('/').all(is_slug);
     if block.paths.is_empty() || !block.paths.iter().all(fits) {
-        return Err(TaxonomyError::BadPath { file: file.to_owned(), id: block.id.clone() });
+        return Err(TaxonomyError::BadPath { file, id: block.id.clone() });
     }
     Ok(())
 }
@@ -237,7 +251,7 @@ fn resolve(
     block: Block,
     find: &impl Fn(&str, &str) -> Result<SkillNo, TaxonomyError>,
 ) -> Result<Skill, TaxonomyError> {
-    let Block { id, label, kind, paths, mut aliases, weak, blocks, cues, patterns, implies, names, near } =
+    let Block { file: _, id, label, kind, paths, mut aliases, weak, blocks, cues, patterns, implies, names, near } =
         block;
     let all = |list: &[String]| list.iter().map(|to| find(&id, to)).collect::<Result<Vec<_>, _>>();
     let (implies, names) = (all(&implies)?, all(&names)?);

@@ -4,13 +4,14 @@
 //! which every reference is resolved. How forms are found in a text is
 //! [`crate::extract`]'s business.
 
+mod bundle;
 mod load;
 mod names;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -130,7 +131,8 @@ pub struct Skill {
 pub struct Taxonomy {
     skills: Vec<Skill>,
     redirects: BTreeMap<String, SkillNo>,
-    names: names::Names,
+    /// Made when somebody asks for a skill by name.
+    names: OnceLock<names::Names>,
     /// For each skill, everything it implies over any number of steps, without itself.
     implied: Vec<Vec<SkillNo>>,
     hash: u64,
@@ -193,7 +195,7 @@ impl Taxonomy {
         if let Some(no) = self.by_id(name) {
             return Ok(no);
         }
-        self.names.resolve(name, self)
+        self.names.get_or_init(|| names::Names::new(&self.skills)).resolve(name, self)
     }
 
     /// Old ids and the skills they now mean.

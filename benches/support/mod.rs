@@ -1,0 +1,140 @@
+//! What the benches share: a corpus in a directory that goes away, the index
+//! over it, and some arithmetic.
+
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
+pub(crate) mod synth;
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use jiff::Timestamp;
+use jobsift::extract::Extractor;
+use jobsift::index::Index;
+use jobsift::ingest::{Input, Options};
+use jobsift::pipeline::{self, Request, Summary};
+use jobsift::skills::Taxonomy;
+use tempfile::TempDir;
+
+use synth::{Synth, Synthetic};
+
+/// The default of `jobsift index --memory`.
+pub(crate) const MEMORY_BYTES: usize = 512_000_000;
+const SEED: u64 = 20_261_122;
+
+/// `cargo bench` says so; `cargo test --benches` only wants to see it run.
+pub(crate) fn is_measuring() -> bool {
+    std::env::args().any(|arg| arg == "--bench")
+}
+
+/// How many postings: `JOBSIFT_BENCH_POSTINGS`, 20,000 without it.
+pub(crate) fn n_postings() -> usize {
+    number("JOBSIFT_BENCH_POSTINGS", if is_measuring() { 20_000 } else { 300 })
+}
+
+/// How many rounds: `JOBSIFT_BENCH_ROUNDS`, 3 without it.
+pub(crate) fn n_rounds() -> usize {
+    number("JOBSIFT_BENCH_ROUNDS", if is_measuring() { 3 } else { 1 })
+}
+
+fn number(variable: &str, default: usize) -> usize {
+    match std::env::var(variable) {
+        Ok(text) => text.replace(['_', ','], "").parse().expect("the variable holds a number"),
+        Err(_) => default,
+    }
+}
+
+/// Threads that read and threads that write, each, as `jobsift index` has them.
+pub(crate) fn n_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The moment that counts as now: right after the last posting.
+pub(crate) fn now() -> Timestamp {
+    "2026-01-01T00:00:00Z".parse().expect("it is a date")
+}
+
+/// The postings themselves.
+pub(crate) fn postings(n: usize) -> impl Iterator<Item = Synthetic> {
+    Synth::new(SEED, n).take(n)
+}
+
+/// Where the corpus is written.
+pub(crate) fn jsonl(directory: &Path) -> PathBuf {
+    directory.join("postings.jsonl")
+}
+
+/// Where the ready-made skills are written, a line a posting: `rust! go`, with
+/// a sign after what is required.
+pub(crate) fn ready_made(directory: &Path) -> PathBuf {
+    directory.join("skills.txt")
+}
+
+/// Writes the corpus; gives its size in bytes.
+pub(crate) fn write_corpus(directory: &Path, n: usize) -> u64 {
+    let create = |path: PathBuf| BufWriter::new(File::create(path).expect("a temporary file"));
+    let (mut records, mut skills) = (create(jsonl(directory)), create(ready_made(directory)));
+    let mut bytes = 0;
+    for posting in postings(n) {
+        bytes += posting.json.len() as u64 + 1;
+        writeln!(records, "{}", posting.json).expect("room on the disk");
+        let ids: Vec<String> = posting
+            .skills
+            .iter()
+            .map(|(id, required)| if *required { format!("{id}!") } else { (*id).to_owned() })
+            .collect();
+        writeln!(skills, "{}", ids.join(" ")).expect("room on the disk");
+    }
+    records.flush().and_then(|()| skills.flush()).expect("room on the disk");
+    bytes
+}
+
+/// Reads the corpus into an index through the pipeline, as `jobsift index` does.
+pub(crate) fn index_corpus(corpus: &Path, index: &Path) -> (Index, Summary) {
+    let taxonomy = Taxonomy::embedded();
+    let index = Index::open_or_create(index, &taxonomy).expect("an empty directory");
+    let path = jsonl(corpus);
+    let bytes = path.metadata().expect("it was just written").len();
+    let request = Request {
+        inputs: vec![Input { path, bytes }],
+        options: options(),
+        threads: n_threads(),
+        memory_bytes: MEMORY_BYTES,
+    };
+    let summary = pipeline::run(&index, &Extractor::embedded(), &request, &(), &mut (), &AtomicBool::new(false))
+        .expect("the corpus can be read");
+    assert_eq!(summary.rejected, 0, "every posting is good: {:?}", summary.reasons);
+    (index, summary)
+}
+
+/// How to read the corpus.
+pub(crate) fn options() -> Options {
+    Options { reader: None, source: None, now: now() }
+}
+
+/// An index that goes away with its directory.
+pub(crate) struct Indexed {
+    pub(crate) index: Index,
+    pub(crate) taxonomy: Arc<Taxonomy>,
+    pub(crate) n_postings: usize,
+    _directory: TempDir,
+}
+
+/// An index over the corpus.
+pub(crate) fn indexed() -> Indexed {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let n_postings = n_postings();
+    write_corpus(directory.path(), n_postings);
+    let (index, _) = index_corpus(directory.path(), &directory.path().join("index"));
+    Indexed { index, taxonomy: Taxonomy::embedded(), n_postings, _directory: directory }
+}
+
+/// The middle one; of an even number the lower of the two in the middle.
+pub(crate) fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get((sorted.len().max(1) - 1) / 2).copied().unwrap_or(f64::NAN)
+}

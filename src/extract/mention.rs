@@ -1,0 +1,136 @@
+//! What is read out of a posting: mentions, sections, refusals. Plain data.
+
+use std::ops::Range;
+
+use crate::posting::{SkillStrength, Years};
+use crate::skills::SkillNo;
+
+/// What a part of a posting is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SectionKind {
+    /// The employer.
+    About,
+    /// What there is to do.
+    Duties,
+    /// What is asked for.
+    Required,
+    /// What would be welcome.
+    Preferred,
+    /// What is offered.
+    Benefits,
+    /// What is in use.
+    Stack,
+    /// Equal opportunity, how to apply and the like.
+    Other,
+    /// No heading says.
+    None,
+}
+
+impl SectionKind {
+    /// The word for it in `cues.toml` and in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SectionKind::About => "about",
+            SectionKind::Duties => "duties",
+            SectionKind::Required => "required",
+            SectionKind::Preferred => "preferred",
+            SectionKind::Benefits => "benefits",
+            SectionKind::Stack => "stack",
+            SectionKind::Other => "other",
+            SectionKind::None => "none",
+        }
+    }
+
+    /// The kind of a word, exactly as [`Self::as_str`] gives it.
+    pub fn from_word(word: &str) -> Option<SectionKind> {
+        use SectionKind::{About, Benefits, Duties, None, Other, Preferred, Required, Stack};
+        [
+            About, Duties, Required, Preferred, Benefits, Stack, Other, None,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether what is mentioned there is asked of the applicant.
+    pub fn counts(self) -> bool {
+        !matches!(
+            self,
+            SectionKind::About | SectionKind::Benefits | SectionKind::Other
+        )
+    }
+}
+
+/// A part of a text under one heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// What it is about.
+    pub kind: SectionKind,
+    /// The heading, in bytes; empty for what stands before the first one.
+    pub heading: Range<usize>,
+    /// What follows it, in bytes.
+    pub text: Range<usize>,
+}
+
+/// One place in a text that names a skill, or says it in other words.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mention {
+    /// Which skill.
+    pub skill: SkillNo,
+    /// First byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// How strongly it is asked for there.
+    pub strength: SkillStrength,
+    /// Years of experience asked for with it.
+    pub years: Option<Years>,
+    /// The either-or list it belongs to, numbered from 0 in each text.
+    pub group: Option<u32>,
+    /// Ruled out: "no PHP".
+    pub negated: bool,
+    /// Not named: implied by the skill that is named there.
+    pub implied: bool,
+    /// Only an instance: "languages like Ruby".
+    pub example: bool,
+    /// The section it stands in.
+    pub section: SectionKind,
+    /// How sure the rule that decided is, 0 to 1.
+    pub confidence: f32,
+    /// The rule that decided.
+    pub rule: &'static str,
+}
+
+/// A posting as far as skills are concerned; whatever is unknown is `None`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Advert<'a> {
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// Its text.
+    pub text: &'a str,
+    /// The employer: a skill of that name is doubtful here.
+    pub company: Option<&'a str>,
+}
+
+/// A spelling of a skill that was found and not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// The skill it could have been.
+    pub skill: SkillNo,
+    /// First byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// Why it is not.
+    pub reason: &'static str,
+}
+
+/// What was read out of a posting.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// Mentions in the title; bytes of the title.
+    pub title: Vec<Mention>,
+    /// Mentions in the text; bytes of the text.
+    pub body: Vec<Mention>,
+    /// How many either-or lists the text has.
+    pub n_choices: u32,
+}

@@ -1,0 +1,331 @@
+//! Amounts: a text and the place of a digit in, one amount or a range with its
+//! sign, size and period out. Whether it is pay at all is judged in [`super`].
+
+use super::currency::{self, Sign};
+
+/// An amount or a range of amounts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Amount {
+    /// Where it begins, its sign included.
+    pub start: usize,
+    /// Where it ends, its sign included.
+    pub end: usize,
+    /// The first number.
+    pub low: f64,
+    /// The second number of a range.
+    pub high: Option<f64>,
+    /// The sign of either number.
+    pub sign: Option<Sign>,
+    /// How the numbers are written.
+    pub size: Size,
+    /// A `+` clings to it.
+    pub open: bool,
+}
+
+/// The size word of an amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Size {
+    /// None.
+    Plain,
+    /// `k` and the like.
+    Thousand,
+    /// `LPA`, lakh, crore: rupees; `true` when it says "a year".
+    Lakh(bool),
+    /// `万`.
+    TenThousand,
+    /// `M` and more.
+    Million,
+}
+
+impl Size {
+    fn factor(self) -> f64 {
+        match self {
+            Size::Plain => 1.0,
+            Size::Thousand => 1e3,
+            Size::Lakh(_) => 1e5,
+            Size::TenThousand => 1e4,
+            Size::Million => 1e6,
+        }
+    }
+}
+
+/// The amount whose first digit stands at `at`; `rupees` says that a bare `L`
+/// is a lakh. `None` when the digits are part of something else.
+pub(super) fn read(text: &str, at: usize, rupees: bool) -> Option<Amount> {
+    let (sign_before, start) = sign_before(text, at);
+    let first = number(text, at)?;
+    if glued(&text[..start]) && sign_before.is_none() {
+        return None;
+    }
+    let rupees = rupees || matches!(sign_before, Some(Sign::Rupee | Sign::Code("INR")));
+    let (mut end, mut size, mut scale, mut sign_after) = tail(text, first.1, rupees);
+    let mut low = first.0;
+    let mut high = None;
+    let mut open = false;
+    let mut second_size = size;
+    if let Some((value, after)) = second(text, end, between(text, start)) {
+        let (after, size2, scale2, sign2) = tail(text, after, rupees);
+        let percent = text[after..].trim_start().starts_with('%');
+        let (mut a, mut b) = (low * size.factor() * scale, value * size2.factor() * scale2);
+        if size == Size::Plain && size2 != Size::Plain && low < 1000.0 {
+            a = low * size2.factor() * scale2;
+        } else if size2 == Size::Plain && size != Size::Plain && value < 1000.0 {
+            b = value * size.factor() * scale;
+        } else if size == size2 && low < 1000.0 && value >= 10_000.0 {
+            // "£60-100,000"
+            a = low * 1e3;
+        }
+        if !percent && b > 0.0 && (0.3..=12.0).contains(&(b / a)) {
+            low = a;
+            high = Some(b);
+            end = after;
+            second_size = size2;
+            sign_after = sign_after.or(sign2);
+            scale = 1.0;
+            if size == Size::Plain {
+                size = size2;
+            }
+        }
+    }
+    if sign_after.is_none()
+        && let Some(rest) = text[end..].strip_prefix('+')
+        && let Some((found, len)) = currency::after(rest.trim_start_matches(' '))
+    {
+        // "120k+ CHF"
+        sign_after = Some(found);
+        open = true;
+        end = text.len() - rest.trim_start_matches(' ').len() + len;
+    }
+    if high.is_none() {
+        low *= size.factor() * scale;
+    } else if matches!(second_size, Size::Lakh(true)) {
+        size = second_size;
+    }
+    if is_unit(&text[end..], size) {
+        return None;
+    }
+    open |= text[end..].starts_with('+');
+    let sign = match (sign_before, sign_after) {
+        // "$100k USD": the code says more.
+        (Some(Sign::Code(code)), _) | (_, Some(Sign::Code(code))) => Some(Sign::Code(code)),
+        (before, after) => before.or(after),
+    };
+    let sign = match size {
+        Size::Lakh(_) if sign.is_none() => Some(Sign::Code("INR")),
+        _ => sign,
+    };
+    Some(Amount { start, end, low, high, sign, size, open })
+}
+
+/// Digits right after a letter, a figure, `#` or a dot belong to a name.
+fn glued(before: &str) -> bool {
+    before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '#' | '.' | ',' | '_' | '/' | '@' | '=' | '&'))
+        && !before.ends_with(['/', ','])
+        || before.ends_with("//")
+}
+
+/// A percentage, a share, an ordinal or a unit after the number: no money.
+fn is_unit(rest: &str, size: Size) -> bool {
+    let next = rest.trim_start_matches(' ');
+    next.starts_with('%')
+        || next.starts_with("percent")
+        || (size == Size::Plain && (rest.starts_with(['x', 'X', '°', ':']) || rest.starts_with(char::is_alphabetic) && !starts_unit(rest)))
+        || rest.starts_with("(k)")
+}
+
+/// A period may cling to a number: `65/h`, `450pd`, `50p.h.`
+fn starts_unit(rest: &str) -> bool {
+    ["pd", "ph", "pw", "pm", "pa", "p.", "hr", "/"].iter().any(|unit| rest.to_ascii_lowercase().starts_with(unit))
+}
+
+/// The sign in front of the digits, and where the amount begins with it.
+fn sign_before(text: &str, at: usize) -> (Option<Sign>, usize) {
+    let trimmed = trim_blanks(&text[..at], 2);
+    if let Some((sign, start)) = currency::before(trimmed) {
+        // "USD $100k": take both.
+        let outer = trim_blanks(&trimmed[..start], 1);
+        return match (sign, currency::before(outer)) {
+            (Sign::Dollar, Some((code @ Sign::Code(_), start))) => (Some(code), start),
+            _ => (Some(sign), start),
+        };
+    }
+    // French `k€ 45-55`.
+    (None, at)
+}
+
+fn trim_blanks(text: &str, most: usize) -> &str {
+    let mut trimmed = text;
+    for _ in 0..most {
+        trimmed = trimmed.strip_suffix([' ', '\u{a0}', '\u{202f}']).unwrap_or(trimmed);
+    }
+    trimmed
+}
+
+/// What may follow a number: its size and its sign. Returns the end, the size,
+/// a further factor (crore) and the sign.
+fn tail(text: &str, end: usize, rupees: bool) -> (usize, Size, f64, Option<Sign>) {
+    let mut end = end;
+    let mut size = Size::Plain;
+    let mut scale = 1.0;
+    let rest = &text[end..];
+    let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']).len();
+    if gap <= 2
+        && let Some((found, factor, len)) = size_word(&rest[gap..], gap, rupees)
+    {
+        (size, scale) = (found, factor);
+        end += gap + len;
+    }
+    let rest = &text[end..];
+    let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']).len();
+    let mut sign = None;
+    if gap <= 2
+        && let Some((found, len)) = currency::after(&rest[gap..])
+    {
+        // In "50 - $60" and "$50 $60" the sign is that of the next number.
+        let next = rest[gap + len..].trim_start_matches(' ');
+        let taken = gap > 0 && next.starts_with(|c: char| c.is_ascii_digit()) && len < 4 && !rest[gap + len..].starts_with(' ');
+        if !taken {
+            sign = Some(found);
+            end += gap + len;
+        }
+    }
+    (end, size, scale, sign)
+}
+
+/// A size word at the beginning of `rest`: what it is, a factor on it, its length.
+fn size_word(rest: &str, gap: usize, rupees: bool) -> Option<(Size, f64, usize)> {
+    let head: String = rest.chars().take(9).collect::<String>().to_lowercase();
+    let ends = |word: &str| {
+        head.starts_with(word) && !head[word.len()..].starts_with(|c: char| c.is_alphabetic() && c != '薪')
+    };
+    let any = |words: &[&str]| words.iter().find(|word| ends(word)).map(|word| word.len());
+    if let Some(len) = any(&["lpa", "lacs pa", "lakhs pa"]) {
+        return Some((Size::Lakh(true), 1.0, len));
+    }
+    if let Some(len) = any(&["lakhs", "lakh", "lacs", "lac"]) {
+        return Some((Size::Lakh(false), 1.0, len));
+    }
+    if let Some(len) = any(&["crores", "crore", "cr"]).filter(|len| *len > 2 || rupees) {
+        return Some((Size::Lakh(false), 100.0, len));
+    }
+    if rupees && ends("l") {
+        return Some((Size::Lakh(false), 1.0, 1));
+    }
+    if let Some(len) = any(&["thousand", "tausend", "tsd.", "tsd", "tys.", "tys", "mil", "тыс.", "тыс"]) {
+        let written = rest.char_indices().nth(head[..len].chars().count()).map_or(rest.len(), |(at, _)| at);
+        return Some((Size::Thousand, 1.0, written));
+    }
+    if head.starts_with('万') || head.starts_with('萬') || head.starts_with('만') {
+        return Some((Size::TenThousand, 1.0, '万'.len_utf8()));
+    }
+    let millions = ["millions", "million", "milion", "mio.", "mio", "mln", "mm", "mn", "m"];
+    if let Some(len) = any(&millions).filter(|len| *len > 1 || gap == 0) {
+        return Some((Size::Million, 1.0, len));
+    }
+    if let Some(len) = any(&["billions", "billion", "bn", "b", "trillion", "t"]).filter(|len| *len > 1 || gap == 0) {
+        return Some((Size::Million, 1e3, len));
+    }
+    // `k` may cling to the sign or a bracket, not to a word: `k€`, `k/yr`.
+    let k = rest.starts_with(['k', 'K']) && !rest[1..].starts_with(|c: char| c.is_alphabetic() && c != '薪');
+    let coded = rest.starts_with(['k', 'K']) && currency::after(&rest[1..]).is_some();
+    (k || coded).then_some((Size::Thousand, 1.0, 1))
+}
+
+/// Whether "between" stands before the amount, so that "and" makes a range.
+fn between(text: &str, start: usize) -> bool {
+    let left = crate::fields::text::tail(text[..start].trim_end(), 9).to_ascii_lowercase();
+    ["between", "zwischen", " entre"].iter().any(|word| left.ends_with(word))
+}
+
+/// The second number of a range that goes on at `end`: value and end.
+fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize)> {
+    let rest = &text[end..];
+    let rest = rest.strip_prefix(['+']).unwrap_or(rest);
+    let gapped = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}', '\u{ad}']);
+    let dashes = ["--", "-", "–", "—", "‑", "−", "~", "～", "〜", "→", "..."];
+    let words = ["to ", "up to ", "bis ", "till ", "until ", "à ", "a ", "do ", "do ", "hasta "];
+    let after = dashes
+        .iter()
+        .find_map(|dash| gapped.strip_prefix(dash))
+        .or_else(|| words.iter().filter(|_| gapped.len() < rest.len()).find_map(|word| gapped.strip_prefix(word)))
+        .or_else(|| ["and ", "und ", "et ", "y "].iter().filter(|_| between).find_map(|word| gapped.strip_prefix(word)))?;
+    let after = after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '>']);
+    let after = ["up to "].iter().find_map(|word| after.strip_prefix(word)).unwrap_or(after);
+    // The second number may have its own sign.
+    let digits = match after.starts_with(|c: char| c.is_ascii_digit()) {
+        true => after,
+        false => {
+            let at = after.find(|c: char| c.is_ascii_digit()).filter(|at| *at <= 6)?;
+            let sign = trim_blanks(&after[..at], 2);
+            let (_, start) = currency::before(sign)?;
+            let outer = trim_blanks(&sign[..start], 1);
+            if !outer.is_empty() && currency::before(outer).is_none_or(|(_, start)| start > 0) {
+                return None;
+            }
+            &after[at..]
+        }
+    };
+    number(text, text.len() - digits.len())
+}
+
+/// The number whose first digit stands at `at`, and its end. Groups of three
+/// (or Indian twos) with any one mark are groups; one to two digits after the
+/// last mark are a fraction.
+pub(super) fn number(text: &str, at: usize) -> Option<(f64, usize)> {
+    let bytes = text.as_bytes();
+    let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let first = run(at);
+    if first == 0 || first > 12 {
+        return None;
+    }
+    let mut groups: Vec<(usize, usize)> = vec![(at, at + first)];
+    let mut marks: Vec<char> = Vec::new();
+    let mut end = at + first;
+    while let Some(mark) = text[end..].chars().next() {
+        let is_blank = matches!(mark, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}');
+        if !(is_blank || matches!(mark, '.' | ',' | '\'' | '’')) {
+            break;
+        }
+        let from = end + mark.len_utf8();
+        let len = run(from);
+        let fits = match is_blank {
+            true => len == 3 && groups[0].1 - groups[0].0 <= 3 && groups[1..].iter().all(|group| group.1 - group.0 == 3),
+            false => (1..=6).contains(&len),
+        };
+        if !fits || groups.len() > 5 || (is_blank && marks.iter().any(|other| *other != mark)) {
+            break;
+        }
+        groups.push((from, from + len));
+        marks.push(mark);
+        end = from + len;
+    }
+    let len = |i: usize| groups[i].1 - groups[i].0;
+    let digits = |range: std::ops::Range<usize>| -> f64 {
+        groups[range].iter().flat_map(|&(from, to)| &bytes[from..to]).fold(0.0, |sum, byte| sum * 10.0 + f64::from(byte - b'0'))
+    };
+    let n = groups.len();
+    if n == 1 {
+        return Some((digits(0..1), end));
+    }
+    let same = |marks: &[char]| marks.iter().all(|mark| *mark == marks[0]);
+    let in_groups = |upto: usize| -> bool {
+        same(&marks[..upto - 1])
+            && len(upto - 1) == 3
+            && len(0) <= 3
+            && text.as_bytes()[groups[0].0] != b'0'
+            && (1..upto - 1).all(|i| len(i) == 3 || (marks[0] == ',' && len(i) == 2 && len(0) <= 2))
+    };
+    if in_groups(n) {
+        return Some((digits(0..n), end));
+    }
+    let fraction = |i: usize| digits(i..i + 1) / 10f64.powi(len(i) as i32);
+    let decimal = matches!(marks[n - 2], '.' | ',');
+    if n == 2 && decimal && len(1) <= 2 {
+        return Some((digits(0..1) + fraction(1), end));
+    }
+    if n > 2 && decimal && marks[n - 2] != marks[0] && in_groups(n - 1) {
+        return Some((digits(0..n - 1) + fraction(n - 1), end));
+    }
+    // Anything else: only the first run is a number.
+    (marks[0] != '.' || len(1) == 3).then(|| (digits(0..1), groups[0].1))
+}

@@ -1,0 +1,26 @@
+//! The tests of the whole program: one binary, so that tantivy is linked once.
+//!
+//! [`support`] has the bundled sample twice, as an index and as plain records;
+//! the others state facts, a module for each kind of fact.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+mod plain;
+
+mod json_schema;
+
+mod tidy;
+
+mod oracle;
+
+mod index;
+
+mod formats;
+
+mod cli;
+
+mod quality;
+
+mod snapshots;
