@@ -30,7 +30,10 @@ fn main() {
     start_up();
 
     let postings: Vec<Synthetic> = support::postings(support::n_postings().min(10_000)).collect();
-    let bytes: usize = postings.iter().map(|posting| posting.title.len() + posting.text.len()).sum();
+    let bytes: usize = postings
+        .iter()
+        .map(|posting| posting.title.len() + posting.text.len())
+        .sum();
     let megabytes = bytes as f64 / 1e6;
     let taxonomy = Taxonomy::embedded();
     let extractor = Extractor::embedded();
@@ -58,8 +61,18 @@ fn main() {
             black_box(work());
             started.elapsed().as_secs_f64()
         };
-        let reading = || postings.iter().map(|posting| mentions(&extractor, posting)).sum();
-        let finding = || postings.iter().map(|posting| occurrences(&automaton, posting)).sum();
+        let reading = || {
+            postings
+                .iter()
+                .map(|posting| mentions(&extractor, posting))
+                .sum()
+        };
+        let finding = || {
+            postings
+                .iter()
+                .map(|posting| occurrences(&automaton, posting))
+                .sum()
+        };
         let (read, found) = match round % 2 {
             0 => (seconds(&reading), seconds(&finding)),
             _ => {
@@ -67,7 +80,13 @@ fn main() {
                 (seconds(&reading), found)
             }
         };
-        println!("{:>5} {:>12.1} {:>18.1} {:>14.2}", round + 1, megabytes / read, megabytes / found, read / found);
+        println!(
+            "{:>5} {:>12.1} {:>18.1} {:>14.2}",
+            round + 1,
+            megabytes / read,
+            megabytes / found,
+            read / found
+        );
         reader.push(megabytes / read);
         bare.push(megabytes / found);
         ratios.push(read / found);
@@ -92,7 +111,11 @@ fn mentions(extractor: &Extractor, posting: &Synthetic) -> usize {
 }
 
 fn advert(posting: &Synthetic) -> Advert<'_> {
-    Advert { title: Some(&posting.title), text: &posting.text, company: Some(&posting.company) }
+    Advert {
+        title: Some(&posting.title),
+        text: &posting.text,
+        company: Some(&posting.company),
+    }
 }
 
 fn occurrences(automaton: &AhoCorasick, posting: &Synthetic) -> usize {
@@ -101,9 +124,18 @@ fn occurrences(automaton: &AhoCorasick, posting: &Synthetic) -> usize {
 
 /// One expression a skill over a little text, scaled to all skills.
 fn regexes(postings: &[Synthetic], taxonomy: &Taxonomy, extractor: &Extractor) {
-    let with_spellings: Vec<&Skill> = taxonomy.skills().iter().filter(|skill| !skill.aliases.is_empty()).collect();
+    let with_spellings: Vec<&Skill> = taxonomy
+        .skills()
+        .iter()
+        .filter(|skill| !skill.aliases.is_empty())
+        .collect();
     let step = (with_spellings.len() / N_REGEXES).max(1);
-    let expressions: Vec<Regex> = with_spellings.iter().step_by(step).take(N_REGEXES).map(|skill| regex(skill)).collect();
+    let expressions: Vec<Regex> = with_spellings
+        .iter()
+        .step_by(step)
+        .take(N_REGEXES)
+        .map(|skill| regex(skill))
+        .collect();
     let mut bytes = 0;
     let few: Vec<&Synthetic> = postings
         .iter()
@@ -112,7 +144,11 @@ fn regexes(postings: &[Synthetic], taxonomy: &Taxonomy, extractor: &Extractor) {
             bytes <= REGEX_BYTES
         })
         .collect();
-    let megabytes = few.iter().map(|posting| posting.title.len() + posting.text.len()).sum::<usize>() as f64 / 1e6;
+    let megabytes = few
+        .iter()
+        .map(|posting| posting.title.len() + posting.text.len())
+        .sum::<usize>() as f64
+        / 1e6;
 
     let started = Instant::now();
     for posting in &few {
@@ -150,17 +186,28 @@ fn recall(postings: &[Synthetic], taxonomy: &Taxonomy, extractor: &Extractor) {
     for posting in postings.iter().take(2_000) {
         let profile = extractor.read(&advert(posting)).profile(taxonomy);
         let named = profile.skills.iter().filter(|skill| !skill.implied);
-        let found: HashSet<&str> = named.map(|skill| taxonomy.skill(skill.skill).id.as_str()).collect();
+        let found: HashSet<&str> = named
+            .map(|skill| taxonomy.skill(skill.skill).id.as_str())
+            .collect();
         let put_in: HashSet<&str> = posting.skills.iter().map(|(id, _)| *id).collect();
         n_put_in += put_in.len();
         n_found += put_in.intersection(&found).count();
         n_more += found.difference(&put_in).count();
-        unknown.extend(put_in.iter().filter(|id| taxonomy.by_id(id).is_none()).copied());
+        unknown.extend(
+            put_in
+                .iter()
+                .filter(|id| taxonomy.by_id(id).is_none())
+                .copied(),
+        );
     }
     println!(
         "check: of {n_put_in} skills put into 2,000 postings {:.1} % are found, and {n_more} others{}",
         100.0 * n_found as f64 / n_put_in as f64,
-        if unknown.is_empty() { String::new() } else { format!("; no such skills: {unknown:?}") }
+        if unknown.is_empty() {
+            String::new()
+        } else {
+            format!("; no such skills: {unknown:?}")
+        }
     );
 }
 
@@ -170,9 +217,14 @@ fn start_up() {
     let mut extractors = Vec::new();
     for _ in 0..if support::is_measuring() { 7 } else { 1 } {
         let me = std::env::current_exe().expect("it runs");
-        let out = Command::new(me).arg("--ready").output().expect("it can run itself");
+        let out = Command::new(me)
+            .arg("--ready")
+            .output()
+            .expect("it can run itself");
         let out = String::from_utf8_lossy(&out.stdout).into_owned();
-        let mut numbers = out.split_whitespace().filter_map(|number| number.parse::<f64>().ok());
+        let mut numbers = out
+            .split_whitespace()
+            .filter_map(|number| number.parse::<f64>().ok());
         taxonomies.extend(numbers.next());
         extractors.extend(numbers.next());
     }
@@ -191,5 +243,9 @@ fn ready() {
     let loaded = started.elapsed();
     black_box(Extractor::new(&taxonomy));
     let built = started.elapsed() - loaded;
-    println!("{} {}", loaded.as_secs_f64() * 1e3, built.as_secs_f64() * 1e3);
+    println!(
+        "{} {}",
+        loaded.as_secs_f64() * 1e3,
+        built.as_secs_f64() * 1e3
+    );
 }

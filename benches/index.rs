@@ -44,9 +44,14 @@ struct Figures {
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     if let Some(at) = args.iter().position(|arg| arg == "--side") {
-        let [side, corpus, index] = &args[at + 1..at + 4] else { unreachable!("the parent gives three") };
+        let [side, corpus, index] = &args[at + 1..at + 4] else {
+            unreachable!("the parent gives three")
+        };
         let figures = run(side, Path::new(corpus), Path::new(index));
-        println!("{}", serde_json::to_string(&figures).expect("numbers are JSON"));
+        println!(
+            "{}",
+            serde_json::to_string(&figures).expect("numbers are JSON")
+        );
         return;
     }
 
@@ -60,11 +65,17 @@ fn main() {
         support::n_threads(),
         support::MEMORY_BYTES / 1_000_000
     );
-    println!("round  side        docs/s   MB/s  CPU s  index MB  peak MB  speed to plain  docs per CPU s to plain");
+    println!(
+        "round  side        docs/s   MB/s  CPU s  index MB  peak MB  speed to plain  docs per CPU s to plain"
+    );
     let (mut speeds, mut frugalities) = (Vec::new(), Vec::new());
     for round in 0..rounds {
         // Whoever comes second finds the machine warmer: take turns.
-        let sides = if round % 2 == 0 { ["plain", "jobsift"] } else { ["jobsift", "plain"] };
+        let sides = if round % 2 == 0 {
+            ["plain", "jobsift"]
+        } else {
+            ["jobsift", "plain"]
+        };
         let mut of_side = sides.map(|side| (side, child(side, directory.path())));
         of_side.sort_by_key(|(side, _)| *side != "plain");
         let [(_, plain), (_, jobsift)] = &of_side;
@@ -105,7 +116,11 @@ fn child(side: &str, corpus: &Path) -> Figures {
         .args([corpus, &index])
         .output()
         .expect("it can run itself");
-    assert!(out.status.success(), "{side} failed: {}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{side} failed: {}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     fs::remove_dir_all(&index).expect("it has made an index");
     serde_json::from_slice(&out.stdout).expect("a child prints its figures")
 }
@@ -120,9 +135,19 @@ fn run(side: &str, corpus: &Path, index: &Path) -> Figures {
             (summary.added, started.elapsed().as_secs_f64())
         }
     };
-    let files = fs::read_dir(index).expect("it is there").map(|file| file.expect("it is there"));
-    let index_bytes = files.map(|file| file.metadata().expect("it is there").len()).sum();
-    Figures { n_postings, seconds, index_bytes, cpu_seconds: cpu_seconds(), peak_bytes: peak_bytes() }
+    let files = fs::read_dir(index)
+        .expect("it is there")
+        .map(|file| file.expect("it is there"));
+    let index_bytes = files
+        .map(|file| file.metadata().expect("it is there").len())
+        .sum();
+    Figures {
+        n_postings,
+        seconds,
+        index_bytes,
+        cpu_seconds: cpu_seconds(),
+        peak_bytes: peak_bytes(),
+    }
 }
 
 // ---- plain tantivy -------------------------------------------------------
@@ -189,7 +214,16 @@ fn plain(corpus: &Path, directory: &Path) -> (u64, f64) {
         schema.add_text_field(name, TEXT);
     }
     let values = [
-        "id", "source", "company", "city", "country", "workplace", "seniority", "employment", "skill", "currency",
+        "id",
+        "source",
+        "company",
+        "city",
+        "country",
+        "workplace",
+        "seniority",
+        "employment",
+        "skill",
+        "currency",
     ];
     for name in values {
         schema.add_text_field(name, STRING | FAST);
@@ -203,10 +237,14 @@ fn plain(corpus: &Path, directory: &Path) -> (u64, f64) {
         docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
         ..IndexSettings::default()
     };
-    let index =
-        IndexBuilder::new().schema(schema.clone()).settings(settings).create_in_dir(directory).expect("it is empty");
-    let mut writer: IndexWriter =
-        index.writer_with_num_threads(threads, support::MEMORY_BYTES).expect("nobody else writes");
+    let index = IndexBuilder::new()
+        .schema(schema.clone())
+        .settings(settings)
+        .create_in_dir(directory)
+        .expect("it is empty");
+    let mut writer: IndexWriter = index
+        .writer_with_num_threads(threads, support::MEMORY_BYTES)
+        .expect("nobody else writes");
 
     let (send, receive) = sync_channel::<Lines>(threads);
     let receive = Mutex::new(receive);
@@ -217,7 +255,9 @@ fn plain(corpus: &Path, directory: &Path) -> (u64, f64) {
                     let received = receive.lock().expect("nobody panics").recv();
                     let Ok(lines) = received else { return };
                     for (line, skills) in lines.text.lines().zip(&skills[lines.first..]) {
-                        writer.add_document(document(&schema, line, skills)).expect("it writes");
+                        writer
+                            .add_document(document(&schema, line, skills))
+                            .expect("it writes");
                     }
                 }
             });
@@ -232,7 +272,8 @@ fn plain(corpus: &Path, directory: &Path) -> (u64, f64) {
             if n_lines == 0 {
                 break;
             }
-            send.send(Lines { first, text }).expect("the threads wait for it");
+            send.send(Lines { first, text })
+                .expect("the threads wait for it");
             first += n_lines;
         }
         drop(send);
@@ -240,7 +281,11 @@ fn plain(corpus: &Path, directory: &Path) -> (u64, f64) {
     writer.commit().expect("it writes");
     writer.wait_merging_threads().expect("it merges");
     let seconds = started.elapsed().as_secs_f64();
-    let n_postings = index.reader().expect("it is committed").searcher().num_docs();
+    let n_postings = index
+        .reader()
+        .expect("it is committed")
+        .searcher()
+        .num_docs();
     assert_eq!(n_postings, skills.len() as u64, "every posting is in it");
     (n_postings, seconds)
 }
@@ -261,7 +306,10 @@ fn document(schema: &Schema, line: &str, skills: &str) -> TantivyDocument {
             }
         }
     }
-    for (name, value) in [("workplace", &record.workplace), ("seniority", &record.seniority)] {
+    for (name, value) in [
+        ("workplace", &record.workplace),
+        ("seniority", &record.seniority),
+    ] {
         if let Some(value) = value {
             document.add_text(field(name), value);
         }
@@ -277,7 +325,10 @@ fn document(schema: &Schema, line: &str, skills: &str) -> TantivyDocument {
             document.add_text(skill, id);
         }
     }
-    let posted_at: jiff::Timestamp = record.posted_at.parse().expect("the generator writes dates");
+    let posted_at: jiff::Timestamp = record
+        .posted_at
+        .parse()
+        .expect("the generator writes dates");
     document.add_i64(field("posted_at"), posted_at.as_second());
     if let Some(pay) = &record.salary {
         document.add_f64(field("pay_min"), pay.min);
@@ -305,11 +356,19 @@ fn stages(corpus: &Path, bytes_each: u64) {
         *lap = Instant::now();
     };
 
-    let input = Input { path: PathBuf::from(support::jsonl(corpus)), bytes: 0 };
+    let input = Input {
+        path: PathBuf::from(support::jsonl(corpus)),
+        bytes: 0,
+    };
     let source = ingest::open(&input, &support::options()).expect("it was written");
     let mut postings: Vec<Posting> = Vec::new();
     for chunk in source {
-        postings.extend(chunk.expect("it can be read").postings().map(|posting| posting.expect("it is good")));
+        postings.extend(
+            chunk
+                .expect("it can be read")
+                .postings()
+                .map(|posting| posting.expect("it is good")),
+        );
         if postings.len() >= MOST {
             break;
         }
@@ -320,9 +379,15 @@ fn stages(corpus: &Path, bytes_each: u64) {
     done("content_hash", &mut lap);
     postings.iter_mut().for_each(fields::fill);
     done("fields::fill", &mut lap);
-    let readings: Vec<_> = postings.iter().map(|posting| extractor.read(&advert(posting))).collect();
+    let readings: Vec<_> = postings
+        .iter()
+        .map(|posting| extractor.read(&advert(posting)))
+        .collect();
     done("extract read", &mut lap);
-    let profiles: Vec<_> = readings.iter().map(|reading| reading.profile(&taxonomy)).collect();
+    let profiles: Vec<_> = readings
+        .iter()
+        .map(|reading| reading.profile(&taxonomy))
+        .collect();
     done("profile", &mut lap);
     let documents: Vec<Document> = postings
         .iter()
@@ -333,14 +398,18 @@ fn stages(corpus: &Path, bytes_each: u64) {
         })
         .collect();
     done("Document::new", &mut lap);
-    let writer = index.writer(1, support::MEMORY_BYTES).expect("nobody else writes");
+    let writer = index
+        .writer(&taxonomy, 1, support::MEMORY_BYTES)
+        .expect("nobody else writes");
     for document in documents {
         writer.add(document).expect("it writes");
     }
     writer.finish().expect("it writes");
     done("add, commit, groups", &mut lap);
 
-    println!("\nstages, {n} postings one after the other, one thread (tantivy has threads of its own in the last):");
+    println!(
+        "\nstages, {n} postings one after the other, one thread (tantivy has threads of its own in the last):"
+    );
     let whole: Duration = took.iter().map(|(_, took)| *took).sum();
     for (stage, took) in &took {
         let each = took.as_secs_f64() / n as f64;
@@ -358,7 +427,13 @@ fn stages(corpus: &Path, bytes_each: u64) {
 fn peak_bytes() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    let kilobytes = line.and_then(|line| {
+        line.trim()
+            .trim_end_matches("kB")
+            .trim()
+            .parse::<u64>()
+            .ok()
+    });
     kilobytes.unwrap_or(0) * 1024
 }
 
@@ -368,6 +443,11 @@ fn cpu_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The name may have blanks in it; what follows it has not.
     let after_name = stat.rsplit(") ").next().unwrap_or_default();
-    let ticks: u64 = after_name.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    let ticks: u64 = after_name
+        .split(' ')
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<u64>().ok())
+        .sum();
     ticks as f64 / TICKS_PER_SECOND
 }

@@ -10,7 +10,9 @@ use std::hint::black_box;
 use criterion::Criterion;
 use jobsift::index::{Facet, Index};
 use jobsift::query::rank::{Person, Weights};
-use jobsift::query::{Engine, FacetRequest, Filter, Local, MatchRequest, SearchRequest, SkillChoice, TextQuery};
+use jobsift::query::{
+    Engine, FacetRequest, Filter, Local, MatchRequest, SearchRequest, SkillChoice, TextQuery,
+};
 use jobsift::skills::Taxonomy;
 
 /// Named in about one text of a thousand, one of ten, and nearly all.
@@ -23,9 +25,39 @@ const QUERIES: &[(&str, &str)] = &[
 ];
 
 const PEOPLE: &[(&str, &[(&str, f32)])] = &[
-    ("back end", &[("rust", 4.0), ("go", 3.0), ("postgresql", 5.0), ("kafka", 2.0), ("kubernetes", 3.0), ("docker", 5.0)]),
-    ("data", &[("python", 6.0), ("sql", 6.0), ("apache-spark", 3.0), ("airflow", 2.0), ("dbt", 2.0), ("snowflake", 1.0)]),
-    ("front end", &[("typescript", 4.0), ("react", 4.0), ("css", 6.0), ("html", 6.0), ("nextjs", 2.0), ("git", 6.0)]),
+    (
+        "back end",
+        &[
+            ("rust", 4.0),
+            ("go", 3.0),
+            ("postgresql", 5.0),
+            ("kafka", 2.0),
+            ("kubernetes", 3.0),
+            ("docker", 5.0),
+        ],
+    ),
+    (
+        "data",
+        &[
+            ("python", 6.0),
+            ("sql", 6.0),
+            ("apache-spark", 3.0),
+            ("airflow", 2.0),
+            ("dbt", 2.0),
+            ("snowflake", 1.0),
+        ],
+    ),
+    (
+        "front end",
+        &[
+            ("typescript", 4.0),
+            ("react", 4.0),
+            ("css", 6.0),
+            ("html", 6.0),
+            ("nextjs", 2.0),
+            ("git", 6.0),
+        ],
+    ),
 ];
 
 fn main() {
@@ -33,12 +65,17 @@ fn main() {
     let engine = Local::new(&corpus.index, &corpus.taxonomy).expect("it was just built");
     let mut criterion = Criterion::default().configure_from_args();
 
-    println!("{} postings in {} groups", corpus.n_postings, engine.snapshot().derived().n_groups());
+    println!(
+        "{} postings in {} groups",
+        corpus.n_postings,
+        engine.snapshot().derived().n_groups()
+    );
     searches(&mut criterion, &engine);
     matches(&mut criterion, &engine, &corpus.taxonomy);
     criterion.bench_function("open/index and groups", |bencher| {
         bencher.iter(|| {
-            let index = Index::open(corpus.index.directory(), &corpus.taxonomy).expect("it is there");
+            let index =
+                Index::open(corpus.index.directory(), &corpus.taxonomy).expect("it is there");
             black_box(Local::new(&index, &corpus.taxonomy).expect("it is whole"))
         });
     });
@@ -55,11 +92,21 @@ fn searches(criterion: &mut Criterion, engine: &Local) {
             ("filter and facets", filter(), facets()),
         ] {
             let text = Some(TextQuery::parse(words).expect("it is well formed"));
-            let request = SearchRequest { text, filter, facets, limit: 10, ..SearchRequest::default() };
+            let request = SearchRequest {
+                text,
+                filter,
+                facets,
+                limit: 10,
+                ..SearchRequest::default()
+            };
             let answer = engine.search(&request).expect("it is whole");
-            println!("search/{name}, {with}: {} postings, {} groups", answer.n_postings, answer.n_groups);
+            println!(
+                "search/{name}, {with}: {} postings, {} groups",
+                answer.n_postings, answer.n_groups
+            );
             group.bench_function(format!("{name}, {with}"), |bencher| {
-                bencher.iter(|| black_box(engine.search(black_box(&request)).expect("it is whole")));
+                bencher
+                    .iter(|| black_box(engine.search(black_box(&request)).expect("it is whole")));
             });
         }
     }
@@ -69,7 +116,9 @@ fn searches(criterion: &mut Criterion, engine: &Local) {
 /// Two countries, the last two of three years, and a skill.
 fn filter() -> Filter {
     Filter {
-        skills: vec![SkillChoice { ids: vec!["python".to_owned()] }],
+        skills: vec![SkillChoice {
+            ids: vec!["python".to_owned()],
+        }],
         countries: vec!["US".to_owned(), "DE".to_owned()],
         since: Some("2024-01-01T00:00:00Z".parse().expect("it is a date")),
         ..Filter::default()
@@ -78,15 +127,24 @@ fn filter() -> Filter {
 
 fn facets() -> Vec<FacetRequest> {
     [Facet::Skill, Facet::Company, Facet::Country, Facet::Month]
-        .map(|facet| FacetRequest { facet, prefix: String::new(), contains: None, limit: 10 })
+        .map(|facet| FacetRequest {
+            facet,
+            prefix: String::new(),
+            contains: None,
+            limit: 10,
+        })
         .to_vec()
 }
 
 fn matches(criterion: &mut Criterion, engine: &Local, taxonomy: &Taxonomy) {
     let mut group = criterion.benchmark_group("match");
     for (name, skills) in PEOPLE {
-        let skills = skills.iter().map(|(id, years)| (taxonomy.by_id(id).expect("a known skill"), Some(*years)));
-        let person = Person { skills: skills.collect() };
+        let skills = skills
+            .iter()
+            .map(|(id, years)| (taxonomy.by_id(id).expect("a known skill"), Some(*years)));
+        let person = Person {
+            skills: skills.collect(),
+        };
         for (with, filter) in [("alone", Filter::default()), ("filter", filter())] {
             let request = MatchRequest {
                 person: person.clone(),
@@ -101,7 +159,8 @@ fn matches(criterion: &mut Criterion, engine: &Local, taxonomy: &Taxonomy) {
             let answer = engine.matches(&request).expect("it is whole");
             println!("match/{name}, {with}: {} groups", answer.n_groups);
             group.bench_function(format!("{name}, {with}"), |bencher| {
-                bencher.iter(|| black_box(engine.matches(black_box(&request)).expect("it is whole")));
+                bencher
+                    .iter(|| black_box(engine.matches(black_box(&request)).expect("it is whole")));
             });
         }
     }

@@ -8,27 +8,71 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use jobsift::query::{Filter, Local, SkillChoice};
-use jobsift::report::{By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, anatomy, trends};
+use jobsift::report::{
+    By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, anatomy, trends,
+};
 
 fn main() {
     let corpus = support::indexed();
     let engine = Local::new(&corpus.index, &corpus.taxonomy).expect("it was just built");
     let mut criterion = Criterion::default().configure_from_args();
-    println!("{} postings in {} groups", corpus.n_postings, engine.snapshot().derived().n_groups());
+    println!(
+        "{} postings in {} groups",
+        corpus.n_postings,
+        engine.snapshot().derived().n_groups()
+    );
 
     let languages = || Dimension::Skills("language".to_owned());
     let python = || Filter {
-        skills: vec![SkillChoice { ids: vec!["python".to_owned()] }],
+        skills: vec![SkillChoice {
+            ids: vec!["python".to_owned()],
+        }],
         ..Filter::default()
     };
     let mut group = criterion.benchmark_group("trends");
     for (name, dimension, by, unit, filter) in [
-        ("languages by month", languages(), By::Month, Unit::Groups, Filter::default()),
-        ("languages by quarter", languages(), By::Quarter, Unit::Groups, Filter::default()),
-        ("languages by quarter, spells", languages(), By::Quarter, Unit::Spells, Filter::default()),
-        ("all skills by month", Dimension::Skills(String::new()), By::Month, Unit::Groups, Filter::default()),
-        ("countries by quarter", Dimension::Country, By::Quarter, Unit::Groups, Filter::default()),
-        ("languages by month, of those that ask for Python", languages(), By::Month, Unit::Groups, python()),
+        (
+            "languages by month",
+            languages(),
+            By::Month,
+            Unit::Groups,
+            Filter::default(),
+        ),
+        (
+            "languages by quarter",
+            languages(),
+            By::Quarter,
+            Unit::Groups,
+            Filter::default(),
+        ),
+        (
+            "languages by quarter, spells",
+            languages(),
+            By::Quarter,
+            Unit::Spells,
+            Filter::default(),
+        ),
+        (
+            "all skills by month",
+            Dimension::Skills(String::new()),
+            By::Month,
+            Unit::Groups,
+            Filter::default(),
+        ),
+        (
+            "countries by quarter",
+            Dimension::Country,
+            By::Quarter,
+            Unit::Groups,
+            Filter::default(),
+        ),
+        (
+            "languages by month, of those that ask for Python",
+            languages(),
+            By::Month,
+            Unit::Groups,
+            python(),
+        ),
     ] {
         let request = TrendRequest {
             dimension,
@@ -43,21 +87,38 @@ fn main() {
             filter,
         };
         let trend = trends(&engine, &corpus.taxonomy, &request).expect("it is whole");
-        println!("trends/{name}: {} periods, {} series", trend.periods.len(), trend.series.len());
+        println!(
+            "trends/{name}: {} periods, {} series",
+            trend.periods.len(),
+            trend.series.len()
+        );
         group.bench_function(name, |bencher| {
-            bencher.iter(|| black_box(trends(&engine, &corpus.taxonomy, black_box(&request)).expect("it is whole")));
+            bencher.iter(|| {
+                black_box(
+                    trends(&engine, &corpus.taxonomy, black_box(&request)).expect("it is whole"),
+                )
+            });
         });
     }
     group.finish();
 
     let mut group = criterion.benchmark_group("anatomy");
-    let role = Filter { roles: vec!["backend".to_owned()], ..Filter::default() };
-    for (name, filter) in [("everything", Filter::default()), ("one skill", python()), ("one role", role)] {
+    let role = Filter {
+        roles: vec!["backend".to_owned()],
+        ..Filter::default()
+    };
+    for (name, filter) in [
+        ("everything", Filter::default()),
+        ("one skill", python()),
+        ("one role", role),
+    ] {
         let found = anatomy(&engine, &corpus.taxonomy, &filter, 8).expect("it is whole");
         println!("anatomy/{name}: {} groups", found.total);
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                black_box(anatomy(&engine, &corpus.taxonomy, black_box(&filter), 8).expect("it is whole"))
+                black_box(
+                    anatomy(&engine, &corpus.taxonomy, black_box(&filter), 8).expect("it is whole"),
+                )
             });
         });
     }

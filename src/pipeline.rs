@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use rayon::iter::{ParallelDrainRange, ParallelIterator};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::extract::{Advert, Extractor};
@@ -176,11 +177,8 @@ pub fn run(
     let started = Instant::now();
     let threads = request.threads.max(1);
     let before = index.snapshot()?;
-    let writer = index.writer(threads, request.memory_bytes)?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|source| PipelineError::Threads { threads, source })?;
+    let writer = index.writer(extractor.taxonomy(), threads, request.memory_bytes)?;
+    let pool = pool(threads)?;
     progress.starts(request.inputs.iter().map(|input| input.bytes).sum());
 
     let file_bytes = AtomicU64::new(0);
@@ -221,6 +219,54 @@ pub fn run(
         Some(error) => Err(error.into()),
         None => Ok(summary),
     }
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPool, PipelineError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|source| PipelineError::Threads { threads, source })
+}
+
+/// Postings that are read again at a time.
+const REBUILD_BATCH: usize = 4096;
+
+/// Reads every stored posting of an index again, with another list of skills or
+/// a newer reader, and puts the outcome in the place of everything at once; the
+/// files they came from are not needed. Says how many there were.
+///
+/// # Errors
+/// [`PipelineError`]; the index is then as it was.
+pub fn rebuild(
+    index: &Index,
+    extractor: &Extractor,
+    threads: usize,
+    memory_bytes: usize,
+    progress: &dyn Progress,
+) -> Result<u64, PipelineError> {
+    let before = index.snapshot()?;
+    let writer = index.rewriter(extractor.taxonomy(), threads, memory_bytes)?;
+    let pool = pool(threads)?;
+    progress.starts(0);
+    let mut n = 0;
+    let mut batch: Vec<(Posting, u64)> = Vec::new();
+    let mut write = |batch: &mut Vec<(Posting, u64)>| -> Result<(), PipelineError> {
+        let made: Vec<_> = pool.install(|| {
+            let read = |(posting, content): (Posting, u64)| document(index, extractor, &mut posting.stated(), content);
+            batch.par_drain(..).map(read).collect()
+        });
+        for made in made {
+            writer.add(made?)?;
+            n += 1;
+        }
+        progress.at(0, n);
+        Ok(())
+    };
+    before.each_posting(|posting, content| {
+        batch.push((posting, content));
+        if batch.len() < REBUILD_BATCH { Ok(()) } else { write(&mut batch) }
+    })?;
+    write(&mut batch)?;
+    writer.finish()?;
+    Ok(n)
 }
 
 /// Of the postings that came in a run, those beyond the groups that came with them.

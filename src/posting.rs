@@ -140,6 +140,32 @@ pub struct Posting {
     pub read_from_text: Vec<String>,
 }
 
+impl Posting {
+    /// The posting without what was read out of its text: as its source states it.
+    pub fn stated(mut self) -> Posting {
+        for field in std::mem::take(&mut self.read_from_text) {
+            match field.as_str() {
+                "locations" => {
+                    for place in &mut self.locations {
+                        *place = Location { raw: std::mem::take(&mut place.raw), ..Location::default() };
+                    }
+                    self.locations.retain(|place| !place.raw.is_empty());
+                }
+                "workplace" => self.workplace = None,
+                "remote_scope" => self.remote_scope.clear(),
+                "employment_type" => self.employment_type.clear(),
+                "seniority" => self.seniority = None,
+                "experience_years" => self.experience_years = None,
+                "salary" => self.salary = None,
+                "text_language" => self.text_language = None,
+                "roles" => self.roles.clear(),
+                _ => {}
+            }
+        }
+        self
+    }
+}
+
 /// A place of work.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -32,7 +32,10 @@ pub(crate) fn is_measuring() -> bool {
 
 /// How many postings: `JOBSIFT_BENCH_POSTINGS`, 20,000 without it.
 pub(crate) fn n_postings() -> usize {
-    number("JOBSIFT_BENCH_POSTINGS", if is_measuring() { 20_000 } else { 300 })
+    number(
+        "JOBSIFT_BENCH_POSTINGS",
+        if is_measuring() { 20_000 } else { 300 },
+    )
 }
 
 /// How many rounds: `JOBSIFT_BENCH_ROUNDS`, 3 without it.
@@ -42,7 +45,10 @@ pub(crate) fn n_rounds() -> usize {
 
 fn number(variable: &str, default: usize) -> usize {
     match std::env::var(variable) {
-        Ok(text) => text.replace(['_', ','], "").parse().expect("the variable holds a number"),
+        Ok(text) => text
+            .replace(['_', ','], "")
+            .parse()
+            .expect("the variable holds a number"),
         Err(_) => default,
     }
 }
@@ -84,11 +90,20 @@ pub(crate) fn write_corpus(directory: &Path, n: usize) -> u64 {
         let ids: Vec<String> = posting
             .skills
             .iter()
-            .map(|(id, required)| if *required { format!("{id}!") } else { (*id).to_owned() })
+            .map(|(id, required)| {
+                if *required {
+                    format!("{id}!")
+                } else {
+                    (*id).to_owned()
+                }
+            })
             .collect();
         writeln!(skills, "{}", ids.join(" ")).expect("room on the disk");
     }
-    records.flush().and_then(|()| skills.flush()).expect("room on the disk");
+    records
+        .flush()
+        .and_then(|()| skills.flush())
+        .expect("room on the disk");
     bytes
 }
 
@@ -104,15 +119,30 @@ pub(crate) fn index_corpus(corpus: &Path, index: &Path) -> (Index, Summary) {
         threads: n_threads(),
         memory_bytes: MEMORY_BYTES,
     };
-    let summary = pipeline::run(&index, &Extractor::embedded(), &request, &(), &mut (), &AtomicBool::new(false))
-        .expect("the corpus can be read");
-    assert_eq!(summary.rejected, 0, "every posting is good: {:?}", summary.reasons);
+    let summary = pipeline::run(
+        &index,
+        &Extractor::embedded(),
+        &request,
+        &(),
+        &mut (),
+        &AtomicBool::new(false),
+    )
+    .expect("the corpus can be read");
+    assert_eq!(
+        summary.rejected, 0,
+        "every posting is good: {:?}",
+        summary.reasons
+    );
     (index, summary)
 }
 
 /// How to read the corpus.
 pub(crate) fn options() -> Options {
-    Options { reader: None, source: None, now: now() }
+    Options {
+        reader: None,
+        source: None,
+        now: now(),
+    }
 }
 
 /// An index that goes away with its directory.
@@ -129,12 +159,20 @@ pub(crate) fn indexed() -> Indexed {
     let n_postings = n_postings();
     write_corpus(directory.path(), n_postings);
     let (index, _) = index_corpus(directory.path(), &directory.path().join("index"));
-    Indexed { index, taxonomy: Taxonomy::embedded(), n_postings, _directory: directory }
+    Indexed {
+        index,
+        taxonomy: Taxonomy::embedded(),
+        n_postings,
+        _directory: directory,
+    }
 }
 
 /// The middle one; of an even number the lower of the two in the middle.
 pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.get((sorted.len().max(1) - 1) / 2).copied().unwrap_or(f64::NAN)
+    sorted
+        .get((sorted.len().max(1) - 1) / 2)
+        .copied()
+        .unwrap_or(f64::NAN)
 }

@@ -73,171 +73,182 @@ enum Line {
 /// A skill as taxonomy and postings write it.
 struct Tech {
     id: &'static str,
-    forms: &'static [&'static str],
+    forms: Vec<&'static str>,
     /// b: back end, f: front end, d: data, o: operations, m: mobile, e: embedded.
     fields: &'static str,
     /// Over the 36 months its odds change by e to this power.
     drift: f64,
 }
 
-const fn tech(id: &'static str, forms: &'static [&'static str], fields: &'static str, drift: f64) -> Tech {
-    Tech { id, forms, fields, drift }
+impl Tech {
+    fn all() -> Vec<Tech> {
+        let row = |row: &'static str| {
+            let mut cells = row.split(" | ");
+            let mut cell = || cells.next().expect("a row has four cells");
+            Tech {
+                id: cell(),
+                forms: cell().split(", ").collect(),
+                fields: cell(),
+                drift: cell().parse().expect("the last cell is a number"),
+            }
+        };
+        TECHS.lines().map(row).collect()
+    }
 }
 
-/// Commonest first.
-const TECHS: &[Tech] = &[
-    tech("python", &["Python", "Python 3"], "bdoe", 0.3),
-    tech("sql", &["SQL"], "bd", 0.0),
-    tech("aws", &["AWS", "Amazon Web Services"], "bdo", 0.0),
-    tech("docker", &["Docker"], "bdoe", 0.0),
-    tech("kubernetes", &["Kubernetes", "K8s"], "bo", 0.2),
-    tech("java", &["Java"], "bdm", -0.2),
-    tech("javascript", &["JavaScript", "Javascript"], "bf", -0.2),
-    tech("typescript", &["TypeScript", "Typescript"], "bf", 0.4),
-    tech("git", &["Git"], "bfdome", 0.0),
-    tech("linux", &["Linux"], "boe", 0.0),
-    tech("react", &["React", "React.js", "ReactJS"], "f", 0.0),
-    tech("postgresql", &["PostgreSQL", "Postgres"], "bd", 0.2),
-    tech("ci-cd", &["CI/CD", "CI/CD pipelines"], "bfdom", 0.1),
-    tech("go", &["Golang", "Go"], "bo", 0.3),
-    tech("agile", &["Agile", "agile methods"], "bfdm", -0.2),
-    tech("communication", &["communication skills", "excellent communication skills"], "bfdome", 0.0),
-    tech("nodejs", &["Node.js", "NodeJS", "Node"], "bf", -0.1),
-    tech("terraform", &["Terraform"], "o", 0.2),
-    tech("azure", &["Azure", "Microsoft Azure"], "bdo", 0.1),
-    tech("rest", &["REST", "RESTful", "REST"], "bfm", -0.1),
-    tech("machine-learning", &["machine learning", "Machine Learning"], "d", 0.3),
-    tech("css", &["CSS", "CSS3"], "f", -0.1),
-    tech("html", &["HTML", "HTML5"], "f", -0.2),
-    tech("kafka", &["Kafka", "Apache Kafka"], "bd", 0.1),
-    tech("google-cloud", &["GCP", "Google Cloud"], "bdo", 0.1),
-    tech("microservices", &["microservices", "micro-services"], "b", -0.1),
-    tech("cpp", &["C++", "C++17"], "be", -0.1),
-    tech("csharp", &["C#"], "b", -0.1),
-    tech("redis", &["Redis"], "b", 0.0),
-    tech("spring-boot", &["Spring Boot"], "b", 0.0),
-    tech("rust", &["Rust"], "boe", 1.2),
-    tech("mysql", &["MySQL"], "bd", -0.3),
-    tech("graphql", &["GraphQL"], "bf", 0.1),
-    tech("mongodb", &["MongoDB", "Mongo"], "b", -0.2),
-    tech("apache-spark", &["Apache Spark", "Spark"], "d", 0.0),
-    tech("airflow", &["Airflow", "Apache Airflow"], "d", 0.1),
-    tech("teamwork", &["team player", "teamwork"], "bfdome", 0.0),
-    tech("scrum", &["Scrum"], "bfm", -0.2),
-    tech("elasticsearch", &["Elasticsearch", "Elastic Search"], "bo", -0.1),
-    tech("c", &["C"], "e", -0.1),
-    tech("kotlin", &["Kotlin"], "bm", 0.2),
-    tech("angular", &["Angular", "AngularJS"], "f", -0.3),
-    tech("ansible", &["Ansible"], "o", -0.1),
-    tech("jenkins", &["Jenkins"], "o", -0.3),
-    tech("github-actions", &["GitHub Actions"], "bo", 0.4),
-    tech("snowflake", &["Snowflake"], "d", 0.2),
-    tech("pytorch", &["PyTorch"], "d", 0.5),
-    tech("vuejs", &["Vue.js", "Vue", "VueJS"], "f", 0.0),
-    tech("php", &["PHP", "PHP 8"], "b", -0.5),
-    tech("prometheus", &["Prometheus"], "o", 0.1),
-    tech("grafana", &["Grafana"], "o", 0.1),
-    tech("llms", &["LLMs", "large language models"], "d", 1.4),
-    tech("dotnet", &[".NET"], "b", 0.0),
-    tech("nextjs", &["Next.js", "NextJS"], "f", 0.5),
-    tech("dbt", &["dbt"], "d", 0.4),
-    tech("bash", &["Bash", "bash scripting"], "oe", 0.0),
-    tech("swift", &["Swift"], "m", 0.0),
-    tech("ios", &["iOS"], "m", 0.0),
-    tech("android", &["Android"], "m", 0.0),
-    tech("ruby", &["Ruby"], "b", -0.3),
-    tech("ruby-on-rails", &["Ruby on Rails", "Rails"], "b", -0.3),
-    tech("django", &["Django"], "b", 0.0),
-    tech("fastapi", &["FastAPI"], "b", 0.6),
-    tech("grpc", &["gRPC"], "b", 0.2),
-    tech("rabbitmq", &["RabbitMQ"], "b", -0.1),
-    tech("scala", &["Scala"], "bd", -0.4),
-    tech("tensorflow", &["TensorFlow", "Tensorflow"], "d", -0.4),
-    tech("pandas", &["pandas", "Pandas"], "d", 0.0),
-    tech("numpy", &["NumPy", "numpy"], "d", 0.0),
-    tech("scikit-learn", &["scikit-learn"], "d", 0.0),
-    tech("databricks", &["Databricks"], "d", 0.3),
-    tech("bigquery", &["BigQuery"], "d", 0.1),
-    tech("tableau", &["Tableau"], "d", -0.2),
-    tech("power-bi", &["Power BI", "PowerBI"], "d", 0.2),
-    tech("datadog", &["Datadog"], "o", 0.2),
-    tech("helm", &["Helm charts", "Helm"], "o", 0.1),
-    tech("argo-cd", &["Argo CD", "ArgoCD"], "o", 0.4),
-    tech("opentelemetry", &["OpenTelemetry"], "o", 0.8),
-    tech("gitlab", &["GitLab"], "o", 0.0),
-    tech("tdd", &["TDD", "test-driven development"], "bf", -0.2),
-    tech("unit-testing", &["unit testing", "unit tests"], "bfm", 0.0),
-    tech("distributed-systems", &["distributed systems"], "b", 0.1),
-    tech("event-driven-architecture", &["event-driven architecture"], "b", 0.1),
-    tech("data-modelling", &["data modelling", "data modeling"], "d", 0.0),
-    tech("etl", &["ETL", "ETL pipelines"], "d", -0.1),
-    tech("amazon-dynamodb", &["DynamoDB", "Amazon DynamoDB"], "b", 0.0),
-    tech("aws-lambda", &["AWS Lambda"], "bo", 0.0),
-    tech("amazon-s3", &["Amazon S3"], "bdo", 0.0),
-    tech("oracle-database", &["Oracle Database"], "bd", -0.4),
-    tech("microsoft-sql-server", &["SQL Server", "Microsoft SQL Server"], "bd", -0.2),
-    tech("hadoop", &["Hadoop"], "d", -0.7),
-    tech("jira", &["Jira", "JIRA"], "bfm", -0.1),
-    tech("confluence", &["Confluence"], "bf", -0.1),
-    tech("nginx", &["nginx", "NGINX"], "o", 0.0),
-    tech("react-native", &["React Native"], "m", 0.0),
-    tech("flutter", &["Flutter"], "m", 0.1),
-    tech("dart", &["Dart"], "m", 0.1),
-    tech("swiftui", &["SwiftUI"], "m", 0.5),
-    tech("jetpack-compose", &["Jetpack Compose"], "m", 0.5),
-    tech("tailwind", &["Tailwind CSS", "Tailwind"], "f", 0.5),
-    tech("redux", &["Redux"], "f", -0.3),
-    tech("webpack", &["webpack", "Webpack"], "f", -0.4),
-    tech("jest", &["Jest"], "f", 0.0),
-    tech("cypress", &["Cypress"], "f", -0.1),
-    tech("playwright", &["Playwright"], "f", 0.7),
-    tech("selenium", &["Selenium"], "f", -0.3),
-    tech("svelte", &["Svelte"], "f", 0.3),
-    tech("flask", &["Flask"], "b", -0.2),
-    tech("laravel", &["Laravel"], "b", -0.1),
-    tech("spring", &["Spring Framework"], "b", -0.2),
-    tech("hibernate", &["Hibernate"], "b", -0.3),
-    tech("aspnet-core", &["ASP.NET Core"], "b", 0.0),
-    tech("elixir", &["Elixir"], "b", 0.1),
-    tech("r", &["R"], "d", -0.2),
-    tech("matlab", &["MATLAB", "Matlab"], "e", -0.2),
-    tech("embedded-systems", &["embedded systems"], "e", 0.1),
-    tech("freertos", &["FreeRTOS"], "e", 0.1),
-    tech("can-bus", &["CAN bus"], "e", 0.0),
-    tech("i2c", &["I2C"], "e", 0.0),
-    tech("fpga", &["FPGA", "FPGAs"], "e", 0.0),
-    tech("vhdl", &["VHDL"], "e", -0.1),
-    tech("cmake", &["CMake"], "e", 0.0),
-    tech("qt", &["Qt"], "e", -0.1),
-    tech("autosar", &["AUTOSAR"], "e", 0.0),
-    tech("cuda", &["CUDA"], "de", 0.5),
-    tech("opencv", &["OpenCV"], "de", 0.0),
-    tech("ros", &["ROS", "ROS 2"], "e", 0.2),
-    tech("hugging-face", &["Hugging Face"], "d", 0.8),
-    tech("langchain", &["LangChain"], "d", 1.2),
-    tech("mlops", &["MLOps"], "d", 0.5),
-    tech("clickhouse", &["ClickHouse"], "bd", 0.6),
-    tech("cassandra", &["Cassandra"], "b", -0.4),
-    tech("neo4j", &["Neo4j"], "bd", 0.0),
-    tech("sqlite", &["SQLite"], "bm", 0.1),
-    tech("trino", &["Trino"], "d", 0.3),
-    tech("flink", &["Apache Flink", "Flink"], "d", 0.2),
-    tech("splunk", &["Splunk"], "o", -0.1),
-    tech("vault", &["HashiCorp Vault"], "o", 0.0),
-    tech("pulumi", &["Pulumi"], "o", 0.4),
-    tech("istio", &["Istio"], "o", -0.1),
-    tech("powershell", &["PowerShell"], "o", -0.1),
-    tech("figma", &["Figma"], "f", 0.3),
-    tech("oauth", &["OAuth 2.0", "OAuth"], "b", 0.0),
-    tech("webassembly", &["WebAssembly"], "bf", 0.4),
-    tech("tokio", &["Tokio"], "b", 1.0),
-    tech("axum", &["Axum", "axum"], "b", 1.3),
-    tech("haskell", &["Haskell"], "b", -0.2),
-    tech("clojure", &["Clojure"], "b", -0.3),
-    tech("perl", &["Perl"], "bo", -0.9),
-    tech("julia", &["Julia"], "d", 0.0),
-    tech("cobol", &["COBOL"], "b", -0.5),
-];
+/// Commonest first; the columns are the fields of [`Tech`].
+const TECHS: &str = "\
+python | Python, Python 3 | bdoe | 0.3
+sql | SQL | bd | 0.0
+aws | AWS, Amazon Web Services | bdo | 0.0
+docker | Docker | bdoe | 0.0
+kubernetes | Kubernetes, K8s | bo | 0.2
+java | Java | bdm | -0.2
+javascript | JavaScript, Javascript | bf | -0.2
+typescript | TypeScript, Typescript | bf | 0.4
+git | Git | bfdome | 0.0
+linux | Linux | boe | 0.0
+react | React, React.js, ReactJS | f | 0.0
+postgresql | PostgreSQL, Postgres | bd | 0.2
+ci-cd | CI/CD, CI/CD pipelines | bfdom | 0.1
+go | Golang, Go | bo | 0.3
+agile | Agile, agile methods | bfdm | -0.2
+communication | communication skills, excellent communication skills | bfdome | 0.0
+nodejs | Node.js, NodeJS, Node | bf | -0.1
+terraform | Terraform | o | 0.2
+azure | Azure, Microsoft Azure | bdo | 0.1
+rest | REST, RESTful, REST | bfm | -0.1
+machine-learning | machine learning, Machine Learning | d | 0.3
+css | CSS, CSS3 | f | -0.1
+html | HTML, HTML5 | f | -0.2
+kafka | Kafka, Apache Kafka | bd | 0.1
+google-cloud | GCP, Google Cloud | bdo | 0.1
+microservices | microservices, micro-services | b | -0.1
+cpp | C++, C++17 | be | -0.1
+csharp | C# | b | -0.1
+redis | Redis | b | 0.0
+spring-boot | Spring Boot | b | 0.0
+rust | Rust | boe | 1.2
+mysql | MySQL | bd | -0.3
+graphql | GraphQL | bf | 0.1
+mongodb | MongoDB, Mongo | b | -0.2
+apache-spark | Apache Spark, Spark | d | 0.0
+airflow | Airflow, Apache Airflow | d | 0.1
+teamwork | team player, teamwork | bfdome | 0.0
+scrum | Scrum | bfm | -0.2
+elasticsearch | Elasticsearch, Elastic Search | bo | -0.1
+c | C | e | -0.1
+kotlin | Kotlin | bm | 0.2
+angular | Angular, AngularJS | f | -0.3
+ansible | Ansible | o | -0.1
+jenkins | Jenkins | o | -0.3
+github-actions | GitHub Actions | bo | 0.4
+snowflake | Snowflake | d | 0.2
+pytorch | PyTorch | d | 0.5
+vuejs | Vue.js, Vue, VueJS | f | 0.0
+php | PHP, PHP 8 | b | -0.5
+prometheus | Prometheus | o | 0.1
+grafana | Grafana | o | 0.1
+llms | LLMs, large language models | d | 1.4
+dotnet | .NET | b | 0.0
+nextjs | Next.js, NextJS | f | 0.5
+dbt | dbt | d | 0.4
+bash | Bash, bash scripting | oe | 0.0
+swift | Swift | m | 0.0
+ios | iOS | m | 0.0
+android | Android | m | 0.0
+ruby | Ruby | b | -0.3
+ruby-on-rails | Ruby on Rails, Rails | b | -0.3
+django | Django | b | 0.0
+fastapi | FastAPI | b | 0.6
+grpc | gRPC | b | 0.2
+rabbitmq | RabbitMQ | b | -0.1
+scala | Scala | bd | -0.4
+tensorflow | TensorFlow, Tensorflow | d | -0.4
+pandas | pandas, Pandas | d | 0.0
+numpy | NumPy, numpy | d | 0.0
+scikit-learn | scikit-learn | d | 0.0
+databricks | Databricks | d | 0.3
+bigquery | BigQuery | d | 0.1
+tableau | Tableau | d | -0.2
+power-bi | Power BI, PowerBI | d | 0.2
+datadog | Datadog | o | 0.2
+helm | Helm charts, Helm | o | 0.1
+argo-cd | Argo CD, ArgoCD | o | 0.4
+opentelemetry | OpenTelemetry | o | 0.8
+gitlab | GitLab | o | 0.0
+tdd | TDD, test-driven development | bf | -0.2
+unit-testing | unit testing, unit tests | bfm | 0.0
+distributed-systems | distributed systems | b | 0.1
+event-driven-architecture | event-driven architecture | b | 0.1
+data-modelling | data modelling, data modeling | d | 0.0
+etl | ETL, ETL pipelines | d | -0.1
+amazon-dynamodb | DynamoDB, Amazon DynamoDB | b | 0.0
+aws-lambda | AWS Lambda | bo | 0.0
+amazon-s3 | Amazon S3 | bdo | 0.0
+oracle-database | Oracle Database | bd | -0.4
+microsoft-sql-server | SQL Server, Microsoft SQL Server | bd | -0.2
+hadoop | Hadoop | d | -0.7
+jira | Jira, JIRA | bfm | -0.1
+confluence | Confluence | bf | -0.1
+nginx | nginx, NGINX | o | 0.0
+react-native | React Native | m | 0.0
+flutter | Flutter | m | 0.1
+dart | Dart | m | 0.1
+swiftui | SwiftUI | m | 0.5
+jetpack-compose | Jetpack Compose | m | 0.5
+tailwind | Tailwind CSS, Tailwind | f | 0.5
+redux | Redux | f | -0.3
+webpack | webpack, Webpack | f | -0.4
+jest | Jest | f | 0.0
+cypress | Cypress | f | -0.1
+playwright | Playwright | f | 0.7
+selenium | Selenium | f | -0.3
+svelte | Svelte | f | 0.3
+flask | Flask | b | -0.2
+laravel | Laravel | b | -0.1
+spring | Spring Framework | b | -0.2
+hibernate | Hibernate | b | -0.3
+aspnet-core | ASP.NET Core | b | 0.0
+elixir | Elixir | b | 0.1
+r | R | d | -0.2
+matlab | MATLAB, Matlab | e | -0.2
+embedded-systems | embedded systems | e | 0.1
+freertos | FreeRTOS | e | 0.1
+can-bus | CAN bus | e | 0.0
+i2c | I2C | e | 0.0
+fpga | FPGA, FPGAs | e | 0.0
+vhdl | VHDL | e | -0.1
+cmake | CMake | e | 0.0
+qt | Qt | e | -0.1
+autosar | AUTOSAR | e | 0.0
+cuda | CUDA | de | 0.5
+opencv | OpenCV | de | 0.0
+ros | ROS, ROS 2 | e | 0.2
+hugging-face | Hugging Face | d | 0.8
+langchain | LangChain | d | 1.2
+mlops | MLOps | d | 0.5
+clickhouse | ClickHouse | bd | 0.6
+cassandra | Cassandra | b | -0.4
+neo4j | Neo4j | bd | 0.0
+sqlite | SQLite | bm | 0.1
+trino | Trino | d | 0.3
+flink | Apache Flink, Flink | d | 0.2
+splunk | Splunk | o | -0.1
+vault | HashiCorp Vault | o | 0.0
+pulumi | Pulumi | o | 0.4
+istio | Istio | o | -0.1
+powershell | PowerShell | o | -0.1
+figma | Figma | f | 0.3
+oauth | OAuth 2.0, OAuth | b | 0.0
+webassembly | WebAssembly | bf | 0.4
+tokio | Tokio | b | 1.0
+axum | Axum, axum | b | 1.3
+haskell | Haskell | b | -0.2
+clojure | Clojure | b | -0.3
+perl | Perl | bo | -0.9
+julia | Julia | d | 0.0
+cobol | COBOL | b | -0.5";
 
 /// Title and field.
 const ROLES: &[(&str, char)] = &[
@@ -304,34 +315,59 @@ const PLACES: &[(&str, &str, &str, &str, usize)] = &[
     ("Sao Paulo", "Brazil", "BR", "BRL", 160_000),
 ];
 
-const EMPLOYER_FIRST: &[&str] = &[
-    "Amber", "Birch", "Cobalt", "Delta", "Ember", "Falcon", "Garnet", "Harbor", "Indigo", "Juniper", "Keystone",
-    "Lumen", "Marble", "Nimbus", "Osprey", "Pioneer", "Quarry", "Raven", "Saffron", "Tundra", "Umbra", "Vertex",
-    "Willow", "Xenon", "Yarrow", "Zenith", "Alder", "Bramble", "Cedar", "Dune", "Elm", "Fjord", "Glacier", "Heron",
-    "Iris", "Jasper", "Kestrel", "Larch", "Meadow", "North",
-];
-const EMPLOYER_SECOND: &[&str] = &[
-    "Analytics", "Bank", "Commerce", "Dynamics", "Energy", "Freight", "Games", "Health", "Insurance", "Logistics",
-    "Media", "Mobility", "Networks", "Optics", "Payments", "Retail", "Robotics", "Semiconductors", "Telecom", "Travel",
-];
+const EMPLOYER_FIRST: &str = "\
+    Amber Birch Cobalt Delta Ember Falcon Garnet Harbor Indigo Juniper Keystone Lumen Marble \
+    Nimbus Osprey Pioneer Quarry Raven Saffron Tundra Umbra Vertex Willow Xenon Yarrow Zenith \
+    Alder Bramble Cedar Dune Elm Fjord Glacier Heron Iris Jasper Kestrel Larch Meadow North";
+const EMPLOYER_SECOND: &str = "\
+    Analytics Bank Commerce Dynamics Energy Freight Games Health Insurance Logistics Media \
+    Mobility Networks Optics Payments Retail Robotics Semiconductors Telecom Travel";
 const EMPLOYER_FORM: &[&str] = &["", " GmbH", " Inc.", " Ltd", " AG", " B.V.", " LLC"];
 
 const HEAD_ABOUT: &[&str] = &["About us", "Who we are", "About the company", "The company"];
-const HEAD_DUTIES: &[&str] = &["What you will do", "Responsibilities", "Your role", "Your tasks", "The role"];
-const HEAD_REQUIRED: &[&str] = &["Requirements", "What you bring", "Your profile", "Must have", "Qualifications"];
-const HEAD_PREFERRED: &[&str] = &["Nice to have", "Bonus points", "Preferred qualifications", "It is a plus if you have"];
+const HEAD_DUTIES: &[&str] = &[
+    "What you will do",
+    "Responsibilities",
+    "Your role",
+    "Your tasks",
+    "The role",
+];
+const HEAD_REQUIRED: &[&str] = &[
+    "Requirements",
+    "What you bring",
+    "Your profile",
+    "Must have",
+    "Qualifications",
+];
+const HEAD_PREFERRED: &[&str] = &[
+    "Nice to have",
+    "Bonus points",
+    "Preferred qualifications",
+    "It is a plus if you have",
+];
 const HEAD_STACK: &[&str] = &["Our stack", "Tech stack", "Technologies we use"];
-const HEAD_OFFER: &[&str] = &["What we offer", "Benefits", "Perks and benefits", "Why join us"];
+const HEAD_OFFER: &[&str] = &[
+    "What we offer",
+    "Benefits",
+    "Perks and benefits",
+    "Why join us",
+];
 
 const VERBS: &[&str] = &[
-    "Design", "Build", "Maintain", "Improve", "Own", "Develop", "Review", "Automate", "Operate", "Document", "Extend",
-    "Migrate", "Test", "Deliver", "Plan",
+    "Design", "Build", "Maintain", "Improve", "Own", "Develop", "Review", "Automate", "Operate",
+    "Document", "Extend", "Migrate", "Test", "Deliver", "Plan",
 ];
 
 const OFFERS: &[&str] = &[
-    "Thirty days of paid holiday", "Flexible hours and work from home", "A yearly budget for books and conferences",
-    "Health insurance for you and your family", "A pension plan", "Free lunch twice a week",
-    "A bicycle or a ticket for public transport", "Shares in the company", "A desk that suits you",
+    "Thirty days of paid holiday",
+    "Flexible hours and work from home",
+    "A yearly budget for books and conferences",
+    "Health insurance for you and your family",
+    "A pension plan",
+    "Free lunch twice a week",
+    "A bicycle or a ticket for public transport",
+    "Shares in the company",
+    "A desk that suits you",
     "Paid parental leave",
 ];
 
@@ -361,11 +397,9 @@ const WORDS: &str = "the and to of in a for with our you we is as on your be wil
     express swift spark scheme processing basic chef puppet salt latex assembly ruby pearl amber oracle delta iris \
     excel word access outlook teams slack zoom notion linear figure dart elm crystal julia ada pascal logo scratch";
 
-const SYLLABLES: &[&str] = &[
-    "ba", "con", "de", "fa", "gen", "hi", "in", "ju", "ka", "lo", "men", "na", "or", "pre", "qui", "re", "sta", "ti",
-    "u", "ver", "wa", "xi", "ya", "zo", "al", "ber", "ci", "dor", "en", "flu", "gra", "ha", "is", "ko", "li", "mar",
-    "ne", "ol", "per", "ra", "so", "tra", "ul", "vi",
-];
+const SYLLABLES: &str = "\
+    ba con de fa gen hi in ju ka lo men na or pre qui re sta ti u ver wa xi ya zo al ber ci dor \
+    en flu gra ha is ko li mar ne ol per ra so tra ul vi";
 
 impl Synth {
     pub(crate) fn new(seed: u64, n_expected: usize) -> Synth {
@@ -404,7 +438,11 @@ impl Synth {
         let employer = self.employer_odds.draw(&mut self.random);
         let place = self.place_odds.draw(&mut self.random);
         let company = employer_name(employer);
-        let mut skills = Skills { odds: month.min(N_MONTHS - 1), field, asked: Vec::new() };
+        let mut skills = Skills {
+            odds: month.min(N_MONTHS - 1),
+            field,
+            asked: Vec::new(),
+        };
 
         let mut title = format!("{level}{noun}");
         if self.random.chance(30) {
@@ -423,21 +461,40 @@ impl Synth {
             lines,
             skills: skills.asked,
             place,
-            workplace: self.random.chance(60).then(|| *self.random.pick(&["remote", "hybrid", "hybrid", "onsite"])),
-            seniority: (!rung.is_empty() && self.random.chance(50)).then_some(rung),
-            employment: self
+            workplace: self
                 .random
-                .chance(70)
-                .then(|| *self.random.pick(&["full_time", "full_time", "full_time", "full_time", "contract", "part_time"])),
+                .chance(60)
+                .then(|| self.random.pick(&["remote", "hybrid", "hybrid", "onsite"])),
+            seniority: (!rung.is_empty() && self.random.chance(50)).then_some(rung),
+            employment: self.random.chance(70).then(|| {
+                self.random.pick(&[
+                    "full_time",
+                    "full_time",
+                    "full_time",
+                    "full_time",
+                    "contract",
+                    "part_time",
+                ])
+            }),
             salary: self.random.chance(40).then_some(pay),
             day,
             is_html: self.random.chance(HTML_PERCENT),
         }
     }
 
-    fn lines(&mut self, company: &str, place: usize, pay: (usize, usize), skills: &mut Skills) -> Vec<Line> {
+    fn lines(
+        &mut self,
+        company: &str,
+        place: usize,
+        pay: (usize, usize),
+        skills: &mut Skills,
+    ) -> Vec<Line> {
         let mut lines = vec![Line::Heading(self.random.pick(HEAD_ABOUT))];
-        let about = format!("{company} is {}. {}", self.words(9, 16), self.sentence(9, 18));
+        let about = format!(
+            "{company} is {}. {}",
+            self.words(9, 16),
+            self.sentence(9, 18)
+        );
         lines.push(Line::Paragraph(about));
         let more = self.random.below(2);
         for _ in 0..more {
@@ -464,7 +521,11 @@ impl Synth {
             lines.push(Line::Heading(self.random.pick(HEAD_PREFERRED)));
             for _ in 0..2 + self.random.below(2) {
                 let item = match self.random.below(3) {
-                    0 => format!("{} or {}", self.skill(skills, false), self.skill(skills, false)),
+                    0 => format!(
+                        "{} or {}",
+                        self.skill(skills, false),
+                        self.skill(skills, false)
+                    ),
                     1 => format!("Experience with {}", self.skill(skills, false)),
                     _ => format!("{} is a plus", self.skill(skills, false)),
                 };
@@ -473,22 +534,30 @@ impl Synth {
         }
         if self.random.chance(30) {
             lines.push(Line::Heading(self.random.pick(HEAD_STACK)));
-            let mut names: Vec<&str> = (0..3 + self.random.below(4)).map(|_| self.skill(skills, false)).collect();
+            let mut names: Vec<&str> = (0..3 + self.random.below(4))
+                .map(|_| self.skill(skills, false))
+                .collect();
             let last = names.pop().unwrap_or_default();
             lines.push(Line::Paragraph(format!("{} and {last}", names.join(", "))));
         }
 
         lines.push(Line::Heading(self.random.pick(HEAD_OFFER)));
         for _ in 0..2 + self.random.below(3) {
-            let offer = *self.random.pick(OFFERS);
+            let offer = self.random.pick(OFFERS);
             lines.push(Line::Item(offer.to_owned()));
         }
         if self.random.chance(25) {
             let currency = PLACES[place].3;
-            lines.push(Line::Paragraph(format!("Salary: {currency} {} - {} per year", pay.0, pay.1)));
+            lines.push(Line::Paragraph(format!(
+                "Salary: {currency} {} - {} per year",
+                pay.0, pay.1
+            )));
         }
         if self.random.chance(50) {
-            let closing = format!("We are an equal opportunity employer. {}", self.sentence(12, 26));
+            let closing = format!(
+                "We are an equal opportunity employer. {}",
+                self.sentence(12, 26)
+            );
             lines.push(Line::Paragraph(closing));
         }
         lines
@@ -496,17 +565,37 @@ impl Synth {
 
     fn required_item(&mut self, skills: &mut Skills) -> String {
         match self.random.below(7) {
-            0 => format!("{}+ years of experience with {}", 2 + self.random.below(7), self.skill(skills, true)),
-            1 => format!("Strong knowledge of {} and {}", self.skill(skills, true), self.skill(skills, true)),
+            0 => format!(
+                "{}+ years of experience with {}",
+                2 + self.random.below(7),
+                self.skill(skills, true)
+            ),
+            1 => format!(
+                "Strong knowledge of {} and {}",
+                self.skill(skills, true),
+                self.skill(skills, true)
+            ),
             2 => format!(
                 "Experience with {}, {} or {}",
                 self.skill(skills, true),
                 self.skill(skills, true),
                 self.skill(skills, true)
             ),
-            3 => format!("Solid understanding of {} and {}", self.skill(skills, true), self.words(2, 5)),
-            4 => format!("You are fluent in {} and have {}", self.skill(skills, true), self.words(4, 8)),
-            5 => format!("Hands-on experience in {} ({})", self.words(2, 4), self.skill(skills, true)),
+            3 => format!(
+                "Solid understanding of {} and {}",
+                self.skill(skills, true),
+                self.words(2, 5)
+            ),
+            4 => format!(
+                "You are fluent in {} and have {}",
+                self.skill(skills, true),
+                self.words(4, 8)
+            ),
+            5 => format!(
+                "Hands-on experience in {} ({})",
+                self.words(2, 4),
+                self.skill(skills, true)
+            ),
             _ => self.sentence(6, 12),
         }
     }
@@ -578,19 +667,27 @@ struct Skills {
 }
 
 fn written(number: usize, draft: Draft, random: &mut Random) -> Synthetic {
-    let (text, html) = (plain(&draft.lines), draft.is_html.then(|| html(&draft.lines)));
+    let (text, html) = (
+        plain(&draft.lines),
+        draft.is_html.then(|| html(&draft.lines)),
+    );
     let (city, country, code, currency, _) = PLACES[draft.place];
     let mut fields = format!(
         r#"{{"id":"bench:{board}:{number:08}","source":"bench","board":"{board}","native_id":"{number:08}","url":"https://jobs.example.com/{board}/{number:08}""#,
         board = format_args!("e{}", draft.employer),
     );
-    let mut add = |name: &str, value: &str| write!(fields, ",{}:{value}", quoted(name)).expect("a String takes it all");
+    let mut add = |name: &str, value: &str| {
+        write!(fields, ",{}:{value}", quoted(name)).expect("a String takes it all")
+    };
     add("title", &quoted(&draft.title));
     add("company", &quoted(&draft.company));
     let place = quoted(&format!("{city}, {country}"));
     // Where the place is not given as data it must be read.
     match random.chance(70) {
-        true => add("locations", &format!(r#"[{{"raw":{place},"city":"{city}","country":"{code}"}}]"#)),
+        true => add(
+            "locations",
+            &format!(r#"[{{"raw":{place},"city":"{city}","country":"{code}"}}]"#),
+        ),
         false => add("locations", &format!(r#"[{{"raw":{place}}}]"#)),
     }
     if let Some(word) = draft.workplace {
@@ -604,17 +701,31 @@ fn written(number: usize, draft: Draft, random: &mut Random) -> Synthetic {
     }
     let (month, day) = (draft.day / 28, draft.day % 28);
     let (hour, minute) = (random.below(24), random.below(60));
-    let date = format!("{}-{:02}-{:02}T{hour:02}:{minute:02}:00Z", FIRST_YEAR + month / 12, month % 12 + 1, day + 1);
+    let date = format!(
+        "{}-{:02}-{:02}T{hour:02}:{minute:02}:00Z",
+        FIRST_YEAR + month / 12,
+        month % 12 + 1,
+        day + 1
+    );
     add("posted_at", &quoted(&date));
     if let Some((min, max)) = draft.salary {
-        add("salary", &format!(r#"{{"min":{min},"max":{max},"currency":"{currency}","period":"year"}}"#));
+        add(
+            "salary",
+            &format!(r#"{{"min":{min},"max":{max},"currency":"{currency}","period":"year"}}"#),
+        );
     }
     match &html {
         Some(html) => add("description_html", &quoted(html)),
         None => add("description_text", &quoted(&text)),
     }
     fields.push('}');
-    Synthetic { json: fields, title: draft.title, company: draft.company, text, skills: draft.skills }
+    Synthetic {
+        json: fields,
+        title: draft.title,
+        company: draft.company,
+        text,
+        skills: draft.skills,
+    }
 }
 
 fn plain(lines: &[Line]) -> String {
@@ -660,7 +771,10 @@ fn quoted(text: &str) -> String {
 
 fn employer_name(number: usize) -> String {
     let (n_first, n_second) = (EMPLOYER_FIRST.len(), EMPLOYER_SECOND.len());
-    let (first, second) = (EMPLOYER_FIRST[number % n_first], EMPLOYER_SECOND[number / n_first % n_second]);
+    let (first, second) = (
+        EMPLOYER_FIRST[number % n_first],
+        EMPLOYER_SECOND[number / n_first % n_second],
+    );
     let form = EMPLOYER_FORM[number % EMPLOYER_FORM.len()];
     match number / (n_first * n_second) {
         0 => format!("{first} {second}{form}"),
@@ -678,7 +792,9 @@ fn vocabulary(random: &mut Random) -> Vec<String> {
         }
     }
     while words.len() < N_WORDS {
-        let word: String = (0..2 + random.below(3)).map(|_| *random.pick(SYLLABLES)).collect();
+        let word: String = (0..2 + random.below(3))
+            .map(|_| random.pick(SYLLABLES))
+            .collect();
         if known.insert(word.clone()) {
             words.push(word);
         }
@@ -698,7 +814,9 @@ impl Odds {
             sum += weight;
             sum
         });
-        Odds { sums: sums.collect() }
+        Odds {
+            sums: sums.collect(),
+        }
     }
 
     fn zipf(n: usize, shift: f64, power: f64) -> Odds {
@@ -707,7 +825,9 @@ impl Odds {
 
     fn draw(&self, random: &mut Random) -> usize {
         let at = random.fraction() * self.sums.last().copied().unwrap_or_default();
-        self.sums.partition_point(|sum| *sum <= at).min(self.sums.len() - 1)
+        self.sums
+            .partition_point(|sum| *sum <= at)
+            .min(self.sums.len() - 1)
     }
 }
 
@@ -735,7 +855,7 @@ impl Random {
         self.below(100) < percent
     }
 
-    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
+    fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len())]
     }
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{ColorArg, Global, stdout_is_terminal};
+use crate::extract::Extractor;
 use crate::index::Index;
 use crate::query::Local;
 use crate::render::json::Provenance;
@@ -24,12 +25,39 @@ pub(super) struct Env {
 }
 
 impl Env {
-    pub(super) fn new(global: Global) -> anyhow::Result<Env> {
+    /// Finds out today and the list of skills; for a command that asks the
+    /// index, that is the list its postings were read with.
+    pub(super) fn new(global: Global, asks_the_index: bool) -> anyhow::Result<Env> {
         let now = match &global.now {
             Some(date) => super::values::day(date).context("`--now` takes a date such as 2024-03-15")?,
             None => Timestamp::now(),
         };
-        Ok(Env { global, now, taxonomy: Taxonomy::embedded(), is_terminal: stdout_is_terminal() })
+        let taxonomy = match (&global.skills, &global.only_skills) {
+            (Some(directory), _) => Arc::new(Taxonomy::embedded_and(directory)?),
+            (None, Some(directory)) => Arc::new(Taxonomy::from_directory(directory)?),
+            (None, None) => Taxonomy::embedded(),
+        };
+        let mut env = Env { global, now, taxonomy, is_terminal: stdout_is_terminal() };
+        if asks_the_index {
+            let index = Index::open(&env.global.index, &env.taxonomy)?;
+            if index.taxonomy().hash() != env.taxonomy.hash() {
+                env.note(&format!(
+                    "warning: the index in {} was read with another list of skills, which is used here; \
+                     `jobsift index --rebuild` reads its postings again",
+                    env.global.index.display()
+                ));
+                env.taxonomy = Arc::clone(index.taxonomy());
+            }
+        }
+        Ok(env)
+    }
+
+    /// The skill reader with the list of skills in use.
+    pub(super) fn extractor(&self) -> Arc<Extractor> {
+        if self.taxonomy.hash() == Taxonomy::embedded().hash() {
+            return Extractor::embedded();
+        }
+        Arc::new(Extractor::new(&self.taxonomy))
     }
 
     /// The same with another index, writing tables: for the tour.
@@ -64,14 +92,7 @@ impl Env {
     }
 
     pub(super) fn index(&self) -> anyhow::Result<Index> {
-        let index = Index::open(&self.global.index, &self.taxonomy)?;
-        if !index.is_read_with(&self.taxonomy) {
-            bail!(
-                "the index in {} was built with another list of skills; index the files again into a new directory",
-                self.global.index.display()
-            );
-        }
-        Ok(index)
+        Ok(Index::open(&self.global.index, &self.taxonomy)?)
     }
 
     pub(super) fn engine(&self) -> anyhow::Result<Local> {

@@ -20,6 +20,9 @@ pub(super) struct ExtractArgs {
     /// The file is one plain text
     #[arg(long)]
     text: bool,
+    /// Tell as well which spellings were found and not believed, and why
+    #[arg(long)]
+    explain: bool,
 }
 
 impl ExtractArgs {
@@ -32,12 +35,13 @@ impl ExtractArgs {
             let file = File::open(&self.file).with_context(|| format!("cannot open {name}"))?;
             Box::new(BufReader::new(file))
         };
-        let extractor = Extractor::embedded();
+        let extractor = env.extractor();
+        let how = How { extractor: &extractor, format, explain: self.explain };
         if self.text {
             let mut bytes = Vec::new();
             input.read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
             let text = String::from_utf8_lossy(&bytes);
-            write(&extractor, None, &Advert { title: None, text: &text, company: None }, format, out)?;
+            how.write(None, &Advert { title: None, text: &text, company: None }, out)?;
             return Ok(Status::Answer);
         }
         for (number, line) in (1u64..).zip(input.split(b'\n')) {
@@ -50,35 +54,49 @@ impl ExtractArgs {
             let text = |key: &str| record.get(key).and_then(Value::as_str);
             let Some(body) = text("text") else { bail!("{name}:{number}: no \"text\" in this record") };
             let advert = Advert { title: text("title"), text: body, company: text("company") };
-            write(&extractor, record.get("id").cloned(), &advert, format, out)?;
+            how.write(record.get("id").cloned(), &advert, out)?;
         }
         Ok(Status::Answer)
     }
 }
 
-fn write(
-    extractor: &Extractor,
-    id: Option<Value>,
-    advert: &Advert<'_>,
+struct How<'a> {
+    extractor: &'a Extractor,
     format: Format,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let taxonomy = extractor.taxonomy();
-    let reading = extractor.read(advert);
-    let skills = json::mentions(advert.text, &reading.body, taxonomy);
-    if format != Format::Table {
-        write_json(out, &value!({"id": id, "skills": skills}))?;
-        return Ok(());
+    explain: bool,
+}
+
+impl How<'_> {
+    fn write(&self, id: Option<Value>, advert: &Advert<'_>, out: &mut dyn Write) -> anyhow::Result<()> {
+        let taxonomy = self.extractor.taxonomy();
+        let reading = self.extractor.read(advert);
+        let refused = if self.explain { self.extractor.refusals(advert.text) } else { Vec::new() };
+        if self.format != Format::Table {
+            let mut answer = value!({"id": id, "skills": json::mentions(advert.text, &reading.body, taxonomy)});
+            if self.explain {
+                answer["refused"] = json::refusals(advert.text, &refused, taxonomy).into();
+            }
+            write_json(out, &answer)?;
+            return Ok(());
+        }
+        let surface = |start: usize, end: usize| crate::render::harmless(&advert.text[start..end]);
+        for mention in &reading.body {
+            let mut notes = vec![mention.strength.to_string()];
+            let years = mention.years.and_then(|years| years.min);
+            notes.extend(years.map(|years| format!("{years} years")));
+            notes.extend(mention.group.map(|group| format!("choice {group}")));
+            let flags = [("negated", mention.negated), ("implied", mention.implied), ("example", mention.example)];
+            notes.extend(flags.iter().filter(|(_, is_so)| *is_so).map(|(name, _)| (*name).to_owned()));
+            if self.explain {
+                notes.push(format!("by {} ({:.2})", mention.rule, mention.confidence));
+            }
+            let label = &taxonomy.skill(mention.skill).label;
+            writeln!(out, "{label:<28} {:<24} {}", surface(mention.start, mention.end), notes.join(", "))?;
+        }
+        for refusal in &refused {
+            let label = &taxonomy.skill(refusal.skill).label;
+            writeln!(out, "not {label:<24} {:<24} {}", surface(refusal.start, refusal.end), refusal.reason)?;
+        }
+        Ok(())
     }
-    for mention in &reading.body {
-        let mut notes = vec![mention.strength.to_string()];
-        let years = mention.years.and_then(|years| years.min);
-        notes.extend(years.map(|years| format!("{years} years")));
-        notes.extend(mention.group.map(|group| format!("choice {group}")));
-        let flags = [("negated", mention.negated), ("implied", mention.implied), ("example", mention.example)];
-        notes.extend(flags.iter().filter(|(_, is_so)| *is_so).map(|(name, _)| (*name).to_owned()));
-        let surface = crate::render::harmless(&advert.text[mention.start..mention.end]);
-        writeln!(out, "{:<28} {surface:<24} {}", taxonomy.skill(mention.skill).label, notes.join(", "))?;
-    }
-    Ok(())
 }

@@ -12,7 +12,6 @@ use serde_json::Value;
 use super::Status;
 use super::env::{Env, write_json};
 use super::progress::Bar;
-use crate::extract::Extractor;
 use crate::index::Index;
 use crate::ingest::{self, ColumnGuess, IngestError, Options, Reader};
 use crate::pipeline::{self, Log, Request};
@@ -24,7 +23,7 @@ const SHOWN_REJECTS: usize = 5;
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct IndexArgs {
     /// Files, directories, or `-` for standard input
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "rebuild", conflicts_with = "rebuild", value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Read every file as this format instead of looking: native, hn-monthly, hn-algolia, hn-firebase, auto
     #[arg(long, value_name = "FORMAT")]
@@ -44,6 +43,9 @@ pub(super) struct IndexArgs {
     /// The share of records that may be rejected: 0 to 1, or per cent; more gives exit status 3
     #[arg(long, value_name = "SHARE", default_value = "100%", value_parser = share)]
     max_rejects: f64,
+    /// Read the postings in the index again, with the list of skills as it is now
+    #[arg(long)]
+    rebuild: bool,
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -58,6 +60,9 @@ fn share(text: &str) -> Result<f64, String> {
 impl IndexArgs {
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
         let format = env.format(&[Format::Table, Format::Json], Format::Json)?;
+        if self.rebuild {
+            return self.rebuild(env, format, out);
+        }
         let reader = match &self.input_format {
             Some(name) => Some(Reader::from_name(name).with_context(|| {
                 let names: Vec<&str> = Reader::ALL.iter().map(|reader| reader.name()).collect();
@@ -76,11 +81,7 @@ impl IndexArgs {
             }
             None => None,
         };
-        let threads = match self.threads {
-            Some(0) => bail!("`--threads` takes 1 or more"),
-            Some(threads) => threads,
-            None => std::thread::available_parallelism().map_or(1, usize::from),
-        };
+        let threads = self.threads()?;
         let index = Index::open_or_create(&env.global.index, &env.taxonomy)?;
         let request = Request {
             inputs,
@@ -91,7 +92,7 @@ impl IndexArgs {
         let bar = Bar::new(env.global.quiet);
         let mut log = Noting { env, rejects, failed: None, first: Vec::new(), n: 0 };
         let stop = stop_on_interrupt();
-        let summary = pipeline::run(&index, &Extractor::embedded(), &request, &bar, &mut log, &stop);
+        let summary = pipeline::run(&index, &env.extractor(), &request, &bar, &mut log, &stop);
         bar.finish();
         let Noting { rejects, failed, first, n, .. } = log;
         if let Some(error) = failed {
@@ -114,6 +115,29 @@ impl IndexArgs {
         }
         let too_many = summary.rejected as f64 > self.max_rejects * summary.read as f64;
         Ok(if too_many { Status::TooManyRejects } else { Status::Answer })
+    }
+}
+
+impl IndexArgs {
+    fn threads(&self) -> anyhow::Result<usize> {
+        match self.threads {
+            Some(0) => bail!("`--threads` takes 1 or more"),
+            Some(threads) => Ok(threads),
+            None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+        }
+    }
+
+    fn rebuild(&self, env: &Env, format: Format, out: &mut dyn Write) -> anyhow::Result<Status> {
+        let index = Index::open(&env.global.index, &env.taxonomy)?;
+        let bar = Bar::new(env.global.quiet);
+        let n = pipeline::rebuild(&index, &env.extractor(), self.threads()?, self.memory, &bar);
+        bar.finish();
+        let n = n?;
+        match format {
+            Format::Json => write_json(out, &serde_json::json!({ "rebuilt": n }))?,
+            _ => writeln!(out, "{n} postings read again")?,
+        }
+        Ok(Status::Answer)
     }
 }
 

@@ -29,7 +29,7 @@ impl InfoArgs {
         if format == Format::Json {
             let answer = value!({
                 "directory": index.directory().display().to_string(), "format_version": meta.format_version,
-                "program": meta.program, "skills": meta.skills.len(), "bytes": bytes,
+                "program": meta.program, "skills": env.taxonomy.skills().len(), "bytes": bytes,
                 "companies": names.companies.len(), "card": json::card(&card, &env.provenance()),
             });
             write_json(out, &answer)?;
@@ -52,7 +52,7 @@ impl InfoArgs {
             ("place", share(card.with_place)),
             ("pay", share(card.with_pay)),
             ("languages of text", counted(&card.text_languages)),
-            ("skills", format!("{} known, list {}", meta.skills.len(), meta.skills_hash)),
+            ("skills", format!("{} known, list {:016x}", env.taxonomy.skills().len(), env.taxonomy.hash())),
         ];
         for (name, text) in rows {
             writeln!(out, "{name:<18} {}", crate::render::harmless(&text))?;

@@ -70,7 +70,7 @@ impl MatchArgs {
         let answer = engine.matches(&request)?;
         let took_ms = started.elapsed().as_secs_f64() * 1000.0;
         let taxonomy = &*env.taxonomy;
-        let extractor = Extractor::embedded();
+        let extractor = env.extractor();
         let evidence = |posting: &Posting, no: SkillNo| sentence(&extractor, posting, no);
         let hits: Vec<Value> = answer
             .hits

@@ -3,6 +3,7 @@
 //! Answers go to the `out` given; progress, warnings and errors to stderr.
 
 mod anatomy;
+mod audit;
 mod env;
 mod extract;
 mod facets;
@@ -50,6 +51,12 @@ struct Global {
     /// When to write colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorArg,
+    /// A folder of skill files to add to the list of skills; a known id is replaced
+    #[arg(long, global = true, value_name = "DIR")]
+    skills: Option<PathBuf>,
+    /// A folder of skill files to use instead of the list of skills
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "skills")]
+    only_skills: Option<PathBuf>,
     /// Today, for dates like `90d` and for freshness
     #[arg(long, global = true, value_name = "DATE")]
     now: Option<String>,
@@ -109,6 +116,8 @@ enum Command {
     Trends(trends::TrendsArgs),
     /// What is in the description of a role, section by section
     Anatomy(anatomy::AnatomyArgs),
+    /// A random sample of a skill's mentions in context, to judge the reading
+    Audit(audit::AuditArgs),
     /// Read the skills out of a text
     Extract(extract::ExtractArgs),
     /// The list of skills: list it, show one, check files of your own
@@ -119,6 +128,28 @@ enum Command {
     Completions(shell::CompletionsArgs),
     /// Write the manual page
     Man(shell::ManArgs),
+}
+
+impl Command {
+    /// Whether it answers from an index, and so with the list of skills of that.
+    fn asks_the_index(&self) -> bool {
+        match self {
+            Command::Search(_)
+            | Command::Match(_)
+            | Command::Show(_)
+            | Command::Facets(_)
+            | Command::Trends(_)
+            | Command::Anatomy(_)
+            | Command::Audit(_)
+            | Command::Info(_) => true,
+            Command::Tour(_)
+            | Command::Index(_)
+            | Command::Extract(_)
+            | Command::Skills(_)
+            | Command::Completions(_)
+            | Command::Man(_) => false,
+        }
+    }
 }
 
 /// How a run ended.
@@ -147,7 +178,7 @@ impl From<Status> for ExitCode {
 /// # Errors
 /// Whatever a person should be told; [`report_error`] says it.
 pub fn run(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
-    let env = env::Env::new(args.global)?;
+    let env = env::Env::new(args.global, args.command.asks_the_index())?;
     match args.command {
         Command::Tour(args) => args.run(&env, out),
         Command::Index(args) => args.run(&env, out),
@@ -157,6 +188,7 @@ pub fn run(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
         Command::Facets(args) => args.run(&env, out),
         Command::Trends(args) => args.run(&env, out),
         Command::Anatomy(args) => args.run(&env, out),
+        Command::Audit(args) => args.run(&env, out),
         Command::Extract(args) => args.run(&env, out),
         Command::Skills(args) => args.run(&env, out),
         Command::Info(args) => args.run(&env, out),

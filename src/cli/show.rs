@@ -4,7 +4,6 @@ use std::io::Write;
 
 use super::Status;
 use super::env::{Env, write_json};
-use crate::extract::Extractor;
 use crate::pipeline::advert;
 use crate::query::Engine;
 use crate::render::{Format, json, table};
@@ -24,7 +23,7 @@ impl ShowArgs {
             return Ok(Status::Nothing);
         };
         let taxonomy = &*env.taxonomy;
-        let reading = Extractor::embedded().read(&advert(&found.posting));
+        let reading = env.extractor().read(&advert(&found.posting));
         match format {
             Format::Json => {
                 let title = found.posting.title.as_deref().unwrap_or_default();

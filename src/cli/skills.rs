@@ -1,5 +1,6 @@
 //! `skills`: list the taxonomy, show one skill, check files of one's own.
 
+use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -8,8 +9,13 @@ use serde_json::{Value, json as value};
 use super::Status;
 use super::env::{Env, write_json};
 use super::filters::skill;
-use crate::render::Format;
-use crate::skills::{Case, Need, Skill, SkillNo, Taxonomy, is_below};
+use crate::extract::unknown_names;
+use crate::index::Index;
+use crate::ingest::normalise_words;
+use crate::pipeline::advert;
+use crate::query::{Engine, Filter, Local};
+use crate::render::{Format, harmless};
+use crate::skills::{Case, Kind, Need, Skill, SkillNo, Taxonomy, is_below};
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct SkillsArgs {
@@ -32,10 +38,20 @@ enum SkillsCommand {
         /// Id, label or any spelling
         name: String,
     },
-    /// Check the skill files of a directory; without one, those of the program
+    /// Check the list of skills, or the files of a directory added to it: clashes,
+    /// ordinary words taken for names, skills that no posting in the index names
     Check {
         /// A directory of *.toml files
         directory: Option<PathBuf>,
+    },
+    /// Names that stand beside known technologies in the index's postings and are in no entry
+    Suggest {
+        /// Names to show
+        #[arg(long, value_name = "N", default_value_t = 30)]
+        limit: usize,
+        /// In so many groups of postings at least
+        #[arg(long, value_name = "N", default_value_t = 3)]
+        at_least: usize,
     },
 }
 
@@ -50,13 +66,14 @@ impl SkillsArgs {
                 let loaded;
                 let taxonomy = match &directory {
                     Some(directory) => {
-                        loaded = Taxonomy::from_directory(directory)?;
+                        loaded = Taxonomy::embedded_and(directory)?;
                         &loaded
                     }
                     None => taxonomy,
                 };
-                check(taxonomy, format, out)
+                check(env, taxonomy, format, out)
             }
+            SkillsCommand::Suggest { limit, at_least } => suggest(env, limit, at_least, format, out),
         }
     }
 }
@@ -138,19 +155,116 @@ fn show(taxonomy: &Taxonomy, no: SkillNo, format: Format, out: &mut dyn Write) -
     Ok(Status::Answer)
 }
 
-/// A taxonomy that could be loaded has no unknown references; what else can be
-/// wrong is said here.
-fn check(taxonomy: &Taxonomy, format: Format, out: &mut dyn Write) -> anyhow::Result<Status> {
+/// Ordinary English words; none of them should be a sure spelling.
+const COMMON_WORDS: &str = include_str!("../../schema/common_words.txt");
+
+/// A taxonomy that could be loaded has no duplicates and no unknown references;
+/// what else can be wrong is said here.
+fn check(env: &Env, taxonomy: &Taxonomy, format: Format, out: &mut dyn Write) -> anyhow::Result<Status> {
     let clashes = taxonomy.clashes();
     let n_aliases: usize = taxonomy.skills().iter().map(|skill| skill.aliases.len()).sum();
+    let common: HashSet<&str> = COMMON_WORDS.lines().filter(|line| !line.starts_with('#')).collect();
+    let mut ordinary: Vec<(&str, &str)> = Vec::new();
+    for skill in taxonomy.skills().iter().filter(|skill| matches!(skill.kind, Kind::Technology | Kind::Certification)) {
+        let words = skill.aliases.iter().filter(|alias| common.contains(alias.to_lowercase().as_str()));
+        ordinary.extend(words.map(|alias| (alias.as_str(), skill.id.as_str())));
+    }
+    // Without an index there is nothing to be seen in.
+    let never_seen: Option<Vec<&str>> = match Index::open(&env.global.index, &env.taxonomy) {
+        Ok(index) if index.taxonomy().hash() == taxonomy.hash() => {
+            let mut seen = vec![false; taxonomy.skills().len()];
+            Local::new(&index, index.taxonomy())?.scan(&Filter::default(), &mut |row| {
+                row.ask.iter().for_each(|entry| seen[usize::from(entry.skill.0)] |= !entry.implied);
+            })?;
+            let unseen = taxonomy.skills().iter().zip(seen).filter(|(_, seen)| !seen);
+            Some(unseen.map(|(skill, _)| skill.id.as_str()).collect())
+        }
+        _ => None,
+    };
     if format == Format::Json {
         let clashes: Vec<Value> = clashes.iter().map(|(form, ids)| value!({"form": form, "skills": ids})).collect();
-        write_json(out, &value!({"skills": taxonomy.skills().len(), "aliases": n_aliases, "clashes": clashes}))?;
+        let ordinary: Vec<Value> = ordinary.iter().map(|(form, id)| value!({"form": form, "skill": id})).collect();
+        let answer = value!({
+            "skills": taxonomy.skills().len(), "aliases": n_aliases, "clashes": clashes,
+            "ordinary_words": ordinary, "never_seen": never_seen,
+        });
+        write_json(out, &answer)?;
     } else {
         writeln!(out, "{} skills with {n_aliases} sure spellings", taxonomy.skills().len())?;
         for (form, ids) in &clashes {
             writeln!(out, "`{form}` is claimed by {}", ids.join(" and "))?;
         }
+        for (form, id) in &ordinary {
+            writeln!(out, "`{form}` is an ordinary word and a sure spelling of {id}; a weak form would be safer")?;
+        }
+        if let Some(ids) = &never_seen {
+            writeln!(out, "{} skills are named by no posting in the index: {}", ids.len(), ids.join(", "))?;
+        }
     }
-    Ok(if clashes.is_empty() { Status::Answer } else { Status::Nothing })
+    Ok(if clashes.is_empty() && ordinary.is_empty() { Status::Answer } else { Status::Nothing })
+}
+
+/// What was found of one name.
+#[derive(Default)]
+struct Candidate {
+    groups: HashSet<String>,
+    spellings: BTreeMap<String, usize>,
+    samples: Vec<(String, String)>,
+}
+
+fn suggest(
+    env: &Env,
+    limit: usize,
+    at_least: usize,
+    format: Format,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let index = env.index()?;
+    let extractor = env.extractor();
+    let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
+    index.snapshot()?.each_posting::<anyhow::Error>(|posting, _| {
+        let Some(text) = posting.description_text.as_deref() else { return Ok(()) };
+        let reading = extractor.read(&advert(&posting));
+        for range in unknown_names(text, &reading.body, extractor.taxonomy()) {
+            let candidate = found.entry(normalise_words(&text[range.clone()])).or_default();
+            // A repeated advert is one voice: its employer and title.
+            let voice = posting.company.clone().unwrap_or_else(|| posting.id.clone());
+            candidate.groups.insert(voice);
+            *candidate.spellings.entry(text[range.clone()].to_owned()).or_default() += 1;
+            if candidate.samples.len() < 2 {
+                let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+                let end = text[range.end..].find('\n').map_or(text.len(), |len| range.end + len);
+                let sample: String = text[line..end].chars().take(160).collect();
+                candidate.samples.push((posting.id.clone(), sample));
+            }
+        }
+        Ok(())
+    })?;
+    let mut rows: Vec<(usize, String, Candidate)> = found
+        .into_values()
+        .filter(|candidate| candidate.groups.len() >= at_least)
+        .map(|candidate| {
+            let commonest = candidate.spellings.iter().max_by_key(|(_, n)| **n);
+            let name = commonest.map(|(name, _)| name.clone()).unwrap_or_default();
+            (candidate.groups.len(), name, candidate)
+        })
+        .collect();
+    rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    rows.truncate(limit);
+    if format == Format::Json {
+        let rows = rows.iter().map(|(n, name, candidate)| {
+            let samples: Vec<Value> =
+                candidate.samples.iter().map(|(id, text)| value!({"id": id, "text": text})).collect();
+            value!({"name": name, "employers": n, "samples": samples})
+        });
+        write_json(out, &rows.collect::<Value>())?;
+    } else {
+        for (n, name, candidate) in &rows {
+            writeln!(out, "{n:>5}  {}", harmless(name))?;
+            for (id, text) in &candidate.samples {
+                writeln!(out, "       {}: {}", harmless(id), harmless(text))?;
+            }
+        }
+    }
+    Ok(if rows.is_empty() { Status::Nothing } else { Status::Answer })
 }

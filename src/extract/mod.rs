@@ -17,6 +17,7 @@ mod profile;
 mod scan;
 mod sections;
 mod strength;
+mod suggest;
 mod trie;
 mod walk;
 mod words;
@@ -30,6 +31,7 @@ use std::sync::{Arc, LazyLock};
 use crate::posting::SkillStrength;
 use crate::skills::{SkillNo, Taxonomy};
 
+pub use suggest::unknown_names;
 pub use mention::{Advert, Mention, Reading, Refusal, Section, SectionKind};
 
 use decide::{Candidate, Outside, Verdict};

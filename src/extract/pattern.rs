@@ -140,14 +140,6 @@ struct Anchor {
     before: u64,
 }
 
-/// The bits of words near a token.
-#[inline]
-fn bloom(tokens: &[Token]) -> u64 {
-    tokens.iter().fold(0, |bloom, token| {
-        bloom | u64::from(token.word != 0) << (token.word & 63)
-    })
-}
-
 /// What must stand beside an anchor: how far off at most, and the bits of the words.
 fn beside<'a>(parts: impl Iterator<Item = &'a Part>) -> (u8, u64) {
     let mut reach = 1;
@@ -276,6 +268,11 @@ impl Patterns {
 
     /// Adds every pattern found in a text, in no order.
     pub(super) fn find(&self, tokens: &[Token], found: &mut Vec<Hit<SkillNo>>) {
+        // For each word its bit, as in [`Words::bloom`].
+        let bits: Vec<u64> = tokens
+            .iter()
+            .map(|token| u64::from(token.word != 0) << (token.word & 63))
+            .collect();
         for (at, token) in tokens.iter().enumerate() {
             if token.word == 0 {
                 continue;
@@ -285,10 +282,14 @@ impl Patterns {
             if anchors.is_empty() {
                 continue;
             }
-            let after = |reach: usize| bloom(&tokens[at + 1..tokens.len().min(at + 1 + reach)]);
-            let before = |reach: usize| bloom(&tokens[at.saturating_sub(reach)..at]);
-            let (next, later) = (after(1), after(1 + GAP));
-            let (last, earlier) = (before(1), before(1 + GAP));
+            let bit = |at: usize| bits.get(at).copied().unwrap_or(0);
+            let (next, last) = (bit(at + 1), at.checked_sub(1).map_or(0, bit));
+            let later = next | bit(at + 2) | bit(at + 3) | bit(at + 4);
+            let earlier = last
+                | (2..=1 + GAP)
+                    .filter_map(|back| at.checked_sub(back))
+                    .map(bit)
+                    .fold(0, |a, b| a | b);
             for anchor in anchors {
                 let hopeless = |reach: u8, bits: u64, one: u64, gap: u64| match usize::from(reach) {
                     1 => bits & one == 0,

@@ -245,6 +245,7 @@ impl<'t> Scan<'t> {
         let mut covered = [0u32; 2];
         // Per family the end of the last cue: none that begins within it counts.
         let mut cue_ends = [0u32; Cue::N_FAMILIES];
+        let mut best_cues: [Option<(u32, Cue)>; Cue::N_FAMILIES] = [None; Cue::N_FAMILIES];
         for at in 0..self.tokens.len() {
             let Token {
                 start,
@@ -270,7 +271,7 @@ impl<'t> Scan<'t> {
                 continue;
             }
             let mut best: [Option<(usize, u32)>; 2] = [None; 2];
-            let mut best_cues: [Option<(u32, Cue)>; Cue::N_FAMILIES] = [None; Cue::N_FAMILIES];
+            let mut any_cue = false;
             for (no, end) in ends.iter().enumerate() {
                 let last = self.token_after(at, end.end);
                 for (seams, entry) in lexicon.trie.values(end.node) {
@@ -291,7 +292,10 @@ impl<'t> Scan<'t> {
                             last,
                             what: skill,
                         }),
-                        Entry::Cue(cue) => best_cues[usize::from(cue.family())] = Some((last, cue)),
+                        Entry::Cue(cue) => {
+                            best_cues[usize::from(cue.family())] = Some((last, cue));
+                            any_cue = true;
+                        }
                         Entry::Word(word) => {
                             if last == at as u32 + 1 {
                                 self.tokens[at].word = word;
@@ -321,8 +325,11 @@ impl<'t> Scan<'t> {
                     layer,
                 });
             }
-            for (family, best) in best_cues.into_iter().enumerate() {
-                if let Some((last, cue)) = best
+            if !any_cue {
+                continue;
+            }
+            for (family, best) in best_cues.iter_mut().enumerate() {
+                if let Some((last, cue)) = best.take()
                     && at as u32 >= cue_ends[family]
                 {
                     cue_ends[family] = last;

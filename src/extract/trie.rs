@@ -110,6 +110,8 @@ pub(super) struct Place {
     /// The letters still to be passed.
     at: u32,
     end: u32,
+    /// Something ends at the node.
+    ends: bool,
 }
 
 /// A node where something ends.
@@ -177,7 +179,7 @@ impl<T: Copy> Trie<T> {
     }
 
     /// The place one letter on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn step(&self, mut place: Place, letter: Symbol) -> Option<Place> {
         if place.at < place.end {
             let fits = self.passed[place.at as usize] == letter;
@@ -193,20 +195,23 @@ impl<T: Copy> Trie<T> {
         }
         let node = children + (letters & (bit - 1)).count_ones();
         let Node {
-            passed, n_passed, ..
+            passed,
+            n_passed,
+            n_values,
+            ..
         } = self.nodes[node as usize];
         Some(Place {
             node,
             at: passed,
             end: passed + u32::from(n_passed),
+            ends: n_values > 0,
         })
     }
 
     /// The node of a place, if forms end there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end(&self, place: Place) -> Option<NodeNo> {
-        (place.at == place.end && self.nodes[place.node as usize].n_values > 0)
-            .then_some(NodeNo(place.node))
+        (place.ends && place.at == place.end).then_some(NodeNo(place.node))
     }
 
     /// What ends at a node, each with its seams.

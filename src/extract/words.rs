@@ -47,6 +47,11 @@ impl Reader<'_> {
     fn read(&mut self) {
         let mut at = 0;
         while at < self.bytes.len() {
+            if self.bytes[at] == b' ' {
+                self.mark(Mark::BLANK);
+                at += 1;
+                continue;
+            }
             at = match self.class_at(at) {
                 (Class::Lower | Class::Upper | Class::Digit, _) => self.word(at, at),
                 (Class::Joined, len) => {
@@ -72,7 +77,7 @@ impl Reader<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn class_at(&self, at: usize) -> (Class, usize) {
         let byte = self.bytes[at];
         if byte < 0x80 {
@@ -107,23 +112,26 @@ impl Reader<'_> {
         let mut at = from;
         let mut last = Class::Nothing;
         let mut dot = None;
-        while at < self.bytes.len() {
+        loop {
+            // Most words are ASCII letters and nothing else.
+            while let Some(&byte) = self.bytes.get(at)
+                && byte < 0x80
+                && let class = ASCII[usize::from(byte)]
+                && matches!(class, Class::Lower | Class::Upper | Class::Digit)
+            {
+                shape.add(class, at == from);
+                last = class;
+                at += 1;
+            }
+            if at >= self.bytes.len() {
+                break;
+            }
             let (class, len) = self.class_at(at);
             match class {
                 Class::Lower | Class::Upper | Class::Digit => {
                     shape.add(class, at == from);
                     last = class;
                     at += len;
-                    // Most letters of most words are small ones.
-                    let run = self.bytes[at..]
-                        .iter()
-                        .take_while(|byte| byte.is_ascii_lowercase())
-                        .count();
-                    if run > 0 {
-                        shape.add(Class::Lower, false);
-                        last = Class::Lower;
-                        at += run;
-                    }
                 }
                 Class::Nothing => at += len,
                 Class::Sign => {
@@ -162,7 +170,8 @@ impl Reader<'_> {
             }
         }
         let rest = &self.bytes[at..];
-        if rest.starts_with(b"://") || self.bytes[start..at].starts_with(b"www.") {
+        let host = dot.is_some() && self.bytes[start..].starts_with(b"www.");
+        if rest.starts_with(b"://") || host {
             return self.address(start);
         }
         if let Some(dot) = dot

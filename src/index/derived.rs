@@ -60,11 +60,11 @@ impl Derived {
         &self.groups_with
     }
 
-    pub(super) fn load_or_compute(searcher: &Searcher, index: &Index) -> Result<Derived, IndexError> {
+    pub(super) fn load_or_compute(searcher: &Searcher, index: &Index, n_skills: usize) -> Result<Derived, IndexError> {
         let key = segments_key(searcher);
         match fs::read(index.directory.join(FILE)).ok().and_then(|bytes| decode(&bytes, key)) {
             Some(derived) => Ok(derived),
-            None => compute(searcher, &index.fields, index.meta.skills.len()).map_err(|error| index.damaged(error)),
+            None => compute(searcher, &index.fields, n_skills).map_err(|error| index.damaged(error)),
         }
     }
 

@@ -33,8 +33,8 @@ pub enum IndexError {
     },
     /// It was built with another list of skills, so that numbers would be mixed up.
     #[error(
-        "the index in {} was built with another list of skills ({found}, this program has {wanted}); \
-         index the files again into a new directory", directory.display()
+        "the index in {} was read with another list of skills ({found}, now it is {wanted}); \
+         `jobsift index --rebuild` reads its postings again", directory.display()
     )]
     OtherSkills {
         /// The directory.

@@ -38,17 +38,13 @@ pub const FORMAT_VERSION: u32 = 1;
 
 const META_FILE: &str = "jobsift.json";
 
-/// What an index was built with.
+/// What an index was made by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meta {
     /// See [`FORMAT_VERSION`].
     pub format_version: u32,
     /// The program's version.
     pub program: String,
-    /// Fingerprint of the taxonomy whose readings the index holds.
-    pub skills_hash: String,
-    /// Ids of that taxonomy by number.
-    pub skills: Vec<String>,
 }
 
 /// An index directory.
@@ -57,11 +53,13 @@ pub struct Index {
     inner: tantivy::Index,
     fields: Fields,
     meta: Meta,
+    /// The list of skills its postings were read with.
     taxonomy: Arc<Taxonomy>,
 }
 
 impl Index {
-    /// Opens an index.
+    /// Opens an index. `taxonomy` is the list of skills at hand; an index that
+    /// was read with another one brings its own ([`Index::taxonomy`]).
     ///
     /// # Errors
     /// [`IndexError::Missing`] if there is none, [`IndexError::Format`] if it
@@ -86,6 +84,17 @@ impl Index {
         }
         let meta: Meta = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
         let inner = tantivy::Index::open_in_dir(directory).map_err(|error| damaged(error.to_string()))?;
+        let read_with = inner.load_metas().map_err(|error| damaged(error.to_string()))?.payload;
+        let own;
+        let taxonomy = match read_with.filter(|hash| *hash != hash_name(taxonomy)) {
+            None => taxonomy,
+            Some(hash) => {
+                let path = directory.join(skills_file(&hash));
+                let text = fs::read_to_string(&path).map_err(|source| IndexError::Io { path, source })?;
+                own = Arc::new(Taxonomy::from_json(&text).map_err(|error| damaged(error.to_string()))?);
+                &own
+            }
+        };
         Ok(Index::with(directory, inner, meta, taxonomy))
     }
 
@@ -123,8 +132,6 @@ impl Index {
         let meta = Meta {
             format_version: FORMAT_VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            skills_hash: format!("{:016x}", taxonomy.hash()),
-            skills: taxonomy.skills().iter().map(|skill| skill.id.clone()).collect(),
         };
         let text = serde_json::to_string(&meta).expect("strings and numbers are JSON");
         let (path, unfinished) = (directory.join(META_FILE), directory.join(".jobsift.json.new"));
@@ -145,14 +152,14 @@ impl Index {
         &self.directory
     }
 
-    /// What it was built with.
+    /// What it was made by.
     pub fn meta(&self) -> &Meta {
         &self.meta
     }
 
-    /// Whether it holds what the program's taxonomy would read.
-    pub fn is_read_with(&self, taxonomy: &Taxonomy) -> bool {
-        self.meta.skills_hash == format!("{:016x}", taxonomy.hash())
+    /// The list of skills its postings were read with: what skill numbers in it mean.
+    pub fn taxonomy(&self) -> &Arc<Taxonomy> {
+        &self.taxonomy
     }
 
     /// The last commit, whole.
@@ -160,21 +167,59 @@ impl Index {
     /// # Errors
     /// [`IndexError::Damaged`] if it cannot be read.
     pub fn snapshot(&self) -> Result<Snapshot, IndexError> {
-        Snapshot::open(self)
+        Snapshot::open(self, &self.taxonomy)
     }
 
-    /// The one writer there can be.
+    /// The one writer there can be; it reads with `taxonomy`.
     ///
     /// # Errors
     /// [`IndexError::Locked`] while another program has it; [`IndexError::OtherSkills`]
-    /// if the index was built with another taxonomy.
-    pub fn writer(&self, threads: usize, memory_bytes: usize) -> Result<Writer<'_>, IndexError> {
-        Writer::new(self, threads, memory_bytes)
+    /// if the index was read with another taxonomy.
+    pub fn writer(
+        &self,
+        taxonomy: &Arc<Taxonomy>,
+        threads: usize,
+        memory_bytes: usize,
+    ) -> Result<Writer<'_>, IndexError> {
+        if self.taxonomy.hash() != taxonomy.hash() {
+            return Err(IndexError::OtherSkills {
+                directory: self.directory.clone(),
+                found: hash_name(&self.taxonomy),
+                wanted: hash_name(taxonomy),
+            });
+        }
+        Writer::new(self, taxonomy, threads, memory_bytes)
+    }
+
+    /// A writer that begins with nothing: what it adds takes the place of
+    /// everything, at its commit and not before. It may read with another taxonomy.
+    ///
+    /// # Errors
+    /// [`IndexError::Locked`] while another program has it.
+    pub fn rewriter(
+        &self,
+        taxonomy: &Arc<Taxonomy>,
+        threads: usize,
+        memory_bytes: usize,
+    ) -> Result<Writer<'_>, IndexError> {
+        let writer = Writer::new(self, taxonomy, threads, memory_bytes)?;
+        writer.clear()?;
+        Ok(writer)
     }
 
     fn damaged(&self, error: impl std::fmt::Display) -> IndexError {
         IndexError::Damaged { directory: self.directory.clone(), why: error.to_string() }
     }
+}
+
+/// How a commit names the list of skills it was read with.
+fn hash_name(taxonomy: &Taxonomy) -> String {
+    format!("{:016x}", taxonomy.hash())
+}
+
+/// Where that list is kept.
+fn skills_file(hash: &str) -> String {
+    format!("skills-{hash}.json")
 }
 
 #[derive(Deserialize)]

@@ -8,6 +8,7 @@ use super::derived::Derived;
 use super::writer::Existing;
 use super::{Fields, Index, IndexError};
 use crate::posting::Posting;
+use crate::skills::Taxonomy;
 
 /// One whole commit of an index; later commits do not change it.
 pub struct Snapshot {
@@ -18,7 +19,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn open(index: &Index) -> Result<Snapshot, IndexError> {
+    pub(super) fn open(index: &Index, taxonomy: &Taxonomy) -> Result<Snapshot, IndexError> {
         let reader = index
             .inner
             .reader_builder()
@@ -26,7 +27,7 @@ impl Snapshot {
             .try_into()
             .map_err(|error| index.damaged(error))?;
         let searcher = reader.searcher();
-        let derived = Derived::load_or_compute(&searcher, index)?;
+        let derived = Derived::load_or_compute(&searcher, index, taxonomy.skills().len())?;
         Ok(Snapshot { searcher, fields: index.fields, derived, directory: index.directory.clone() })
     }
 
@@ -85,8 +86,26 @@ impl Snapshot {
         serde_json::from_str(json).map_err(|error| self.damaged(error))
     }
 
-    /// The text values of a column in every posting, with how many postings
-    /// have each: for suggestions and `info`.
+    /// Tells `visit` of every posting as it is stored and of its content hash,
+    /// in no particular order, until `visit` fails.
+    ///
+    /// # Errors
+    /// Whatever `visit` fails with; [`IndexError::Damaged`] if the index cannot be read.
+    pub fn each_posting<E: From<IndexError>>(
+        &self,
+        mut visit: impl FnMut(Posting, u64) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for (ord, segment) in (0u32..).zip(self.searcher.segment_readers()) {
+            let content = segment.fast_fields().u64("content").map_err(|error| self.damaged(error))?;
+            for doc in segment.doc_ids_alive() {
+                let posting = self.posting_at(DocAddress::new(ord, doc))?;
+                visit(posting, content.first(doc).unwrap_or_default())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The text values of a column in every posting, sorted: for suggestions.
     ///
     /// # Errors
     /// [`IndexError::Damaged`] if the index cannot be read.

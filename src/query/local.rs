@@ -12,6 +12,7 @@ use std::sync::Arc;
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query};
 use tantivy::snippet::SnippetGenerator;
 use tantivy::{DocAddress, DocId, Score};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::rank::{Rarity, Scorer};
 use super::{
@@ -295,6 +296,18 @@ impl Engine for Local {
     fn scan(&self, filter: &Filter, visit: &mut dyn FnMut(&ScanRow<'_>)) -> Result<ScanNames, QueryError> {
         let matched = self.matched(filter, None)?;
         Ok(scan::rows(&self.snapshot, &matched, visit)?)
+    }
+
+    fn sample(&self, filter: &Filter, n: usize, seed: u64) -> Result<Vec<Posting>, QueryError> {
+        let mut drawn = Vec::new();
+        for hit in self.matched(filter, None)? {
+            let id = self.id_of(hit.segment, hit.doc)?;
+            drawn.push((xxh3_64_with_seed(id.as_bytes(), seed), id, DocAddress::new(hit.segment, hit.doc)));
+        }
+        drawn.sort_unstable();
+        drawn.truncate(n);
+        drawn.sort_unstable_by(|a, b| a.1.cmp(&b.1));
+        drawn.into_iter().map(|(_, _, address)| Ok(self.snapshot.posting_at(address)?)).collect()
     }
 
     fn posting(&self, id: &str) -> Result<Option<Found>, QueryError> {

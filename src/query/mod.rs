@@ -45,6 +45,13 @@ pub trait Engine {
     /// [`QueryError`] if the index cannot be read.
     fn scan(&self, filter: &Filter, visit: &mut dyn FnMut(&ScanRow<'_>)) -> Result<ScanNames, QueryError>;
 
+    /// At most `n` postings that a filter leaves, drawn by `seed`: the same
+    /// seed draws the same ones; in order of id.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn sample(&self, filter: &Filter, n: usize, seed: u64) -> Result<Vec<Posting>, QueryError>;
+
     /// One posting whole, with the ids of its copies.
     ///
     /// # Errors
@@ -107,6 +114,8 @@ pub struct FacetRequest {
 pub struct FacetCounts {
     /// Which.
     pub facet: Facet,
+    /// For skills: the branch whose children these are.
+    pub prefix: String,
     /// Exact counts of groups; equal counts stand in order of value.
     pub values: Vec<FacetValue>,
     /// How many values there are, shown or not.

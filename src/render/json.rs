@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::day;
-use crate::extract::Mention;
+use crate::extract::{Mention, Refusal};
 use crate::pipeline::Summary;
 use crate::posting::Posting;
 use crate::query::rank::{Met, Parts, rounded_to_sum};
@@ -99,8 +99,16 @@ pub fn facet(counts: &FacetCounts) -> Value {
 
 /// The answer of `search`.
 pub fn search(answer: &SearchAnswer, taxonomy: &Taxonomy, took_ms: f64) -> Value {
-    let facets: Map<String, Value> =
-        answer.facets.iter().map(|counts| (counts.facet.name().to_owned(), facet_values(counts))).collect();
+    let mut facets = Map::new();
+    for counts in &answer.facets {
+        // Two branches of one facet must not hide each other.
+        let name = counts.facet.name();
+        let name = match facets.contains_key(name) {
+            true => format!("{name}={}", counts.prefix),
+            false => name.to_owned(),
+        };
+        facets.insert(name, facet_values(counts));
+    }
     let hits: Vec<Value> = answer.hits.iter().map(|found| Value::Object(hit(found, taxonomy))).collect();
     json!({
         "total": answer.n_postings, "groups": answer.n_groups, "took_ms": rounded(took_ms, 3),
@@ -219,6 +227,21 @@ pub fn mentions(text: &str, mentions: &[Mention], taxonomy: &Taxonomy) -> Vec<Va
         shown.push(mention(found, &text[found.start..found.end], chars, taxonomy));
     }
     shown
+}
+
+/// Spellings of one text that were found and not believed.
+pub fn refusals(text: &str, refusals: &[Refusal], taxonomy: &Taxonomy) -> Vec<Value> {
+    let each = refusals.iter().map(|refusal| {
+        let surface = &text[refusal.start..refusal.end];
+        let start = text[..refusal.start].chars().count();
+        let mut fields = named(taxonomy, refusal.skill);
+        put(&mut fields, "surface", surface);
+        put(&mut fields, "start", start);
+        put(&mut fields, "end", start + surface.chars().count());
+        put(&mut fields, "reason", refusal.reason);
+        Value::Object(fields)
+    });
+    each.collect()
 }
 
 /// A whole posting with what was read out of it.

@@ -29,6 +29,16 @@ impl Paint {
     fn with(self, style: Style, text: &str) -> String {
         if self.0 { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
+
+    /// A place that is pointed at: in colour, or in brackets.
+    pub fn marked(self, text: &str) -> String {
+        if self.0 { self.with(MARKED, text) } else { format!("[{text}]") }
+    }
+
+    /// What matters less.
+    pub fn faint(self, text: &str) -> String {
+        self.with(FAINT, text)
+    }
 }
 
 fn table(header: &[&str]) -> Table {
@@ -575,8 +585,7 @@ fn marked_line(line: &str, marks: &[Range<usize>], paint: Paint) -> String {
     for mark in marks {
         let (Some(before), Some(inside)) = (line.get(at..mark.start), line.get(mark.clone())) else { continue };
         out.push_str(&harmless(before));
-        let inside = harmless(inside);
-        out.push_str(&if paint.0 { paint.with(MARKED, &inside) } else { format!("[{inside}]") });
+        out.push_str(&paint.marked(&harmless(inside)));
         at = mark.end;
     }
     out.push_str(&harmless(line.get(at..).unwrap_or_default()));

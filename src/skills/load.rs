@@ -1,5 +1,6 @@
 //! TOML files into a [`Taxonomy`]: shape, references and hash.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
@@ -131,11 +132,34 @@ struct Near {
 }
 
 pub(super) fn embedded() -> Result<Taxonomy, TaxonomyError> {
-    from_bundle(EMBEDDED)
+    from_joined(Cow::Borrowed(EMBEDDED))
 }
 
-/// Reads every `*.toml` of a directory, in name order.
+pub(super) fn from_bundle(joined: &str) -> Result<Taxonomy, TaxonomyError> {
+    from_joined(Cow::Owned(joined.to_owned()))
+}
+
+pub(super) fn embedded_and(directory: &Path) -> Result<Taxonomy, TaxonomyError> {
+    let own = joined_files(directory)?;
+    let [known, own] = [EMBEDDED, &own].map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default());
+    let id = |block: &serde_json::Value| block["id"].as_str().unwrap_or_default().to_owned();
+    let blocks = |whole: &serde_json::Value| whole["skill"].as_array().cloned().unwrap_or_default();
+    let replaced: Vec<String> = blocks(&own).iter().map(id).collect();
+    let mut all = blocks(&known);
+    all.retain(|block| !replaced.contains(&id(block)));
+    all.extend(blocks(&own));
+    all.sort_by_key(id);
+    let mut redirects = known["redirects"].as_object().cloned().unwrap_or_default();
+    redirects.extend(own["redirects"].as_object().cloned().unwrap_or_default());
+    from_joined(Cow::Owned(serde_json::json!({ "skill": all, "redirects": redirects }).to_string()))
+}
+
 pub(super) fn from_directory(directory: &Path) -> Result<Taxonomy, TaxonomyError> {
+    from_joined(Cow::Owned(joined_files(directory)?))
+}
+
+/// Every `*.toml` of a directory.
+fn joined_files(directory: &Path) -> Result<String, TaxonomyError> {
     let read_error = |path: &Path| {
         let path = path.to_owned();
         move |source| TaxonomyError::Read { path, source }
@@ -150,13 +174,12 @@ pub(super) fn from_directory(directory: &Path) -> Result<Taxonomy, TaxonomyError
         files.push((name, fs::read_to_string(&path).map_err(read_error(&path))?));
     }
     files.sort_unstable();
-    let joined = bundle(&files).map_err(|(file, source)| TaxonomyError::Toml { file, source })?;
-    from_bundle(&joined)
+    bundle(&files).map_err(|(file, source)| TaxonomyError::Toml { file, source })
 }
 
 /// Builds a taxonomy from what [`bundle`] made.
-fn from_bundle(joined: &str) -> Result<Taxonomy, TaxonomyError> {
-    let Bundle { skill: blocks, redirects } = serde_json::from_str(joined).map_err(|_| misshapen(joined))?;
+fn from_joined(joined: Cow<'static, str>) -> Result<Taxonomy, TaxonomyError> {
+    let Bundle { skill: blocks, redirects } = serde_json::from_str(&joined).map_err(|_| misshapen(&joined))?;
     for pair in blocks.windows(2) {
         if pair[0].id == pair[1].id {
             return Err(TaxonomyError::Duplicate { file: pair[1].file.clone(), id: pair[1].id.clone() });
@@ -184,7 +207,7 @@ fn from_bundle(joined: &str) -> Result<Taxonomy, TaxonomyError> {
         .collect::<Result<BTreeMap<_, _>, TaxonomyError>>()?;
     let implied = closure(&skills);
     let hash = fingerprint(&skills);
-    Ok(Taxonomy { skills, redirects, names: OnceLock::new(), implied, hash })
+    Ok(Taxonomy { skills, redirects, names: OnceLock::new(), implied, hash, joined })
 }
 
 /// A hash of everything that decides what is read, and of nothing else.

@@ -8,6 +8,7 @@ mod bundle;
 mod load;
 mod names;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
@@ -136,6 +137,8 @@ pub struct Taxonomy {
     /// For each skill, everything it implies over any number of steps, without itself.
     implied: Vec<Vec<SkillNo>>,
     hash: u64,
+    /// What it was made from.
+    joined: Cow<'static, str>,
 }
 
 impl Taxonomy {
@@ -153,6 +156,28 @@ impl Taxonomy {
     /// [`TaxonomyError`], naming the file.
     pub fn from_directory(directory: &Path) -> Result<Taxonomy, TaxonomyError> {
         load::from_directory(directory)
+    }
+
+    /// The taxonomy the program carries with the files of a directory added to
+    /// it; a block of a known id takes the place of the one that has it.
+    ///
+    /// # Errors
+    /// [`TaxonomyError`], naming the file.
+    pub fn embedded_and(directory: &Path) -> Result<Taxonomy, TaxonomyError> {
+        load::embedded_and(directory)
+    }
+
+    /// The taxonomy that [`Taxonomy::to_json`] wrote.
+    ///
+    /// # Errors
+    /// [`TaxonomyError`] if it is not one.
+    pub fn from_json(text: &str) -> Result<Taxonomy, TaxonomyError> {
+        load::from_bundle(text)
+    }
+
+    /// Everything it was made from, as one text.
+    pub fn to_json(&self) -> &str {
+        &self.joined
     }
 
     /// Spellings that more than one skill claims, with the ids of those; sorted.

@@ -36,6 +36,7 @@ pub(crate) fn sample_index() -> &'static Path {
         sweep();
         // Nobody drops a static: the next run sweeps it away.
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sample-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&directory);
         let ran = run(&directory, &["index", &project("corpus/sample").display().to_string()]);
         assert_eq!(ran.code, 0, "{}", ran.err);
         directory

@@ -34,7 +34,7 @@ pub(super) fn facet(
     values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
     let n_values = values.len();
     values.truncate(request.limit);
-    Ok(FacetCounts { facet: request.facet, values, n_values })
+    Ok(FacetCounts { facet: request.facet, prefix: request.prefix.clone(), values, n_values })
 }
 
 type Labelled = (Vec<(String, String)>, Vec<u64>);

@@ -1,0 +1,18 @@
+//! Every figure compared with a plain loop over the sample's input files.
+//!
+//! The loop (`plain.rs`) knows nothing of the index; the sums here are written
+//! out as the design says them, not as the program does them.
+
+mod anatomy;
+
+mod facets;
+
+mod filters;
+
+mod people;
+
+mod same;
+
+mod trends;
+
+mod words;
