@@ -363,12 +363,8 @@ fn stages(corpus: &Path, bytes_each: u64) {
     let source = ingest::open(&input, &support::options()).expect("it was written");
     let mut postings: Vec<Posting> = Vec::new();
     for chunk in source {
-        postings.extend(
-            chunk
-                .expect("it can be read")
-                .postings()
-                .map(|posting| posting.expect("it is good")),
-        );
+        let chunk = chunk.expect("it can be read");
+        postings.extend(chunk.postings().into_iter().flatten());
         if postings.len() >= MOST {
             break;
         }

@@ -37,6 +37,7 @@ pub(crate) struct Synth {
     random: Random,
     n_employers: usize,
     n_made: usize,
+    techs: Vec<Tech>,
     words: Vec<String>,
     word_odds: Odds,
     employer_odds: Odds,
@@ -373,7 +374,8 @@ const OFFERS: &[&str] = &[
 
 /// Words of running text, commonest first. Some are also names of skills, as
 /// in real postings: a reader must not fall for them.
-const WORDS: &str = "the and to of in a for with our you we is as on your be will an are or that team work experience at \
+const WORDS: &str = "\
+    the and to of in a for with our you we is as on your be will an are or that team work experience at \
     have by from this role development software business data support design systems knowledge working company new \
     environment customer years strong solutions technology projects good project engineering product services quality \
     help build teams ability understanding client process excellent opportunities technical responsible tools degree \
@@ -406,10 +408,11 @@ impl Synth {
         let mut random = Random(seed);
         // About 30 employers per 1,000 postings.
         let n_employers = (n_expected * 30 / 1000).max(5);
+        let techs = Tech::all();
         let skill_odds = (0..N_MONTHS)
             .map(|month| {
                 let share = month as f64 / N_MONTHS as f64;
-                Odds::new(TECHS.iter().zip(0u32..).map(|(tech, rank)| {
+                Odds::new(techs.iter().zip(0u32..).map(|(tech, rank)| {
                     let common = 1.0 / (f64::from(rank) + 6.0).powf(0.8);
                     common * (tech.drift * share).exp()
                 }))
@@ -420,6 +423,7 @@ impl Synth {
             n_employers,
             n_made: 0,
             word_odds: Odds::zipf(words.len(), 2.7, 1.05),
+            techs,
             words,
             employer_odds: Odds::zipf(n_employers, 5.0, 0.7),
             place_odds: Odds::zipf(PLACES.len(), 2.0, 0.8),
@@ -605,17 +609,17 @@ impl Synth {
         let odds = &self.skill_odds[skills.odds];
         let mut at = odds.draw(&mut self.random);
         for _ in 0..6 {
-            if TECHS[at].fields.contains(skills.field) {
+            if self.techs[at].fields.contains(skills.field) {
                 break;
             }
             at = odds.draw(&mut self.random);
         }
-        let tech = &TECHS[at];
+        let tech = &self.techs[at];
         match skills.asked.iter_mut().find(|(id, _)| *id == tech.id) {
             Some((_, known)) => *known |= required,
             None => skills.asked.push((tech.id, required)),
         }
-        self.random.pick(tech.forms)
+        self.random.pick(&tech.forms)
     }
 
     fn words(&mut self, least: usize, most: usize) -> String {
@@ -644,7 +648,7 @@ impl Iterator for Synth {
         let number = self.n_made;
         self.n_made += 1;
         let draft = if !self.remembered.is_empty() && self.random.chance(COPIES_PERCENT) {
-            let mut copy = self.random.pick(&self.remembered).clone();
+            let mut copy = self.remembered[self.random.below(self.remembered.len())].clone();
             copy.day = (copy.day + 1 + self.random.below(60)).min(N_MONTHS * 28 - 1);
             copy
         } else {
@@ -770,13 +774,14 @@ fn quoted(text: &str) -> String {
 }
 
 fn employer_name(number: usize) -> String {
-    let (n_first, n_second) = (EMPLOYER_FIRST.len(), EMPLOYER_SECOND.len());
+    let firsts: Vec<&str> = EMPLOYER_FIRST.split_whitespace().collect();
+    let seconds: Vec<&str> = EMPLOYER_SECOND.split_whitespace().collect();
     let (first, second) = (
-        EMPLOYER_FIRST[number % n_first],
-        EMPLOYER_SECOND[number / n_first % n_second],
+        firsts[number % firsts.len()],
+        seconds[number / firsts.len() % seconds.len()],
     );
     let form = EMPLOYER_FORM[number % EMPLOYER_FORM.len()];
-    match number / (n_first * n_second) {
+    match number / (firsts.len() * seconds.len()) {
         0 => format!("{first} {second}{form}"),
         round => format!("{first} {second} {}{form}", round + 1),
     }
@@ -784,6 +789,7 @@ fn employer_name(number: usize) -> String {
 
 /// The written words, then made ones, each once.
 fn vocabulary(random: &mut Random) -> Vec<String> {
+    let syllables: Vec<&str> = SYLLABLES.split_whitespace().collect();
     let mut words: Vec<String> = Vec::with_capacity(N_WORDS);
     let mut known = std::collections::HashSet::new();
     for word in WORDS.split_whitespace() {
@@ -793,7 +799,7 @@ fn vocabulary(random: &mut Random) -> Vec<String> {
     }
     while words.len() < N_WORDS {
         let word: String = (0..2 + random.below(3))
-            .map(|_| random.pick(SYLLABLES))
+            .map(|_| random.pick(&syllables))
             .collect();
         if known.insert(word.clone()) {
             words.push(word);

@@ -32,7 +32,7 @@ impl Env {
             Some(date) => super::values::day(date).context("`--now` takes a date such as 2024-03-15")?,
             None => Timestamp::now(),
         };
-        let taxonomy = match (&global.skills, &global.only_skills) {
+        let taxonomy = match (&global.skills_folder, &global.only_skills) {
             (Some(directory), _) => Arc::new(Taxonomy::embedded_and(directory)?),
             (None, Some(directory)) => Arc::new(Taxonomy::from_directory(directory)?),
             (None, None) => Taxonomy::embedded(),

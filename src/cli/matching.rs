@@ -21,7 +21,7 @@ use crate::skills::{SkillNo, Taxonomy};
 pub(super) struct MatchArgs {
     /// What the person can do, with years where known: rust postgresql:5
     #[arg(required = true, value_name = "SKILL[:YEARS]")]
-    skills: Vec<String>,
+    person: Vec<String>,
     /// Words to rank by as well
     #[arg(long, value_name = "WORDS", allow_hyphen_values = true)]
     text: Option<String>,
@@ -46,7 +46,7 @@ pub(super) struct MatchArgs {
 
 impl MatchArgs {
     fn into_request(self, env: &Env) -> anyhow::Result<MatchRequest> {
-        let person = person(&self.skills, &env.taxonomy)?;
+        let person = person(&self.person, &env.taxonomy)?;
         let text = self.text.as_deref().map(TextQuery::parse).transpose().context("cannot read the words")?;
         let standard = Weights::standard(text.is_some());
         Ok(MatchRequest {

@@ -52,10 +52,10 @@ struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorArg,
     /// A folder of skill files to add to the list of skills; a known id is replaced
-    #[arg(long, global = true, value_name = "DIR")]
-    skills: Option<PathBuf>,
+    #[arg(long = "skills", global = true, value_name = "DIR")]
+    skills_folder: Option<PathBuf>,
     /// A folder of skill files to use instead of the list of skills
-    #[arg(long, global = true, value_name = "DIR", conflicts_with = "skills")]
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "skills_folder")]
     only_skills: Option<PathBuf>,
     /// Today, for dates like `90d` and for freshness
     #[arg(long, global = true, value_name = "DATE")]
@@ -212,4 +212,14 @@ pub fn report_error(error: &anyhow::Error) -> ExitCode {
 
 fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_argument_is_in_the_way_of_another() {
+        super::Args::command().debug_assert();
+    }
 }

@@ -214,7 +214,7 @@ fn beside(finds: &[Find], spans: &[Span], lists: &Lists<'_>) -> Vec<Beside> {
 
 /// Where the finds of one text are judged.
 pub(super) struct Court<'a> {
-    lexicon: &'a Lexicon,
+    pub(super) lexicon: &'a Lexicon,
     pub(super) scan: &'a Scan<'a>,
     pub(super) lines: &'a [Line],
     pub(super) outside: Outside<'a>,

@@ -215,7 +215,11 @@ impl Court<'_> {
         own[from..]
             .iter()
             .take_while(|hit| hit.first <= find.last + OWN_CUE_REACH)
-            .filter(|hit| hit.what == skill)
+            .filter(|hit| {
+                self.lexicon.own[hit.what as usize]
+                    .binary_search(&skill)
+                    .is_ok()
+            })
             .any(|hit| {
                 let (left, right) = if hit.last <= find.first {
                     (hit.last, find.first)

@@ -2,11 +2,12 @@
 //! skill, the phrases that block them, the words that settle them, the cues
 //! and the words of patterns.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::skills::{Case, Kind, Need, SkillNo, Taxonomy};
 
 use super::cues::{self, Cue};
+use super::fold::Symbol;
 use super::pattern::Patterns;
 use super::scan::Layer;
 use super::trie::{Openings, Seams, Squashed, Trie};
@@ -18,8 +19,8 @@ pub(super) enum Entry {
     Form(u32, Layer),
     /// A phrase in which a skill's form is something else.
     Block(SkillNo),
-    /// A word that settles a skill's weak form.
-    Own(SkillNo),
+    /// A word that settles some skills' weak forms: an index into [`Lexicon::own`].
+    Own(u32),
     /// A cue.
     Cue(Cue),
     /// A word that patterns are made of.
@@ -47,6 +48,8 @@ pub(super) struct Lexicon {
     pub(super) trie: Trie<Entry>,
     pub(super) openings: Openings,
     pub(super) forms: Vec<Form>,
+    /// Rows of skills that have a cue in common, each sorted.
+    pub(super) own: Vec<Vec<SkillNo>>,
     pub(super) patterns: Patterns,
 }
 
@@ -54,6 +57,7 @@ impl Lexicon {
     pub(super) fn new(taxonomy: &Taxonomy) -> Lexicon {
         let mut entries: Vec<(Squashed, Entry)> = Vec::new();
         let mut forms: Vec<Form> = Vec::new();
+        let mut own: BTreeMap<Vec<Symbol>, (Seams, Vec<SkillNo>)> = BTreeMap::new();
         for (no, skill) in taxonomy.iter() {
             let mut add = |written: &str, weak: Option<(Case, Need)>| {
                 for spelling in spellings(written) {
@@ -87,7 +91,23 @@ impl Lexicon {
                     .collect::<Vec<_>>()
             };
             entries.extend(phrases(&skill.blocks, Entry::Block(no)));
-            entries.extend(phrases(&skill.cues, Entry::Own(no)));
+            for squashed in skill.cues.iter().filter_map(|cue| Squashed::new(cue)) {
+                let (seams, skills) = own.entry(squashed.letters).or_insert((0, vec![]));
+                *seams |= squashed.seams;
+                skills.push(no);
+            }
+        }
+        let mut rows = Vec::with_capacity(own.len());
+        for (letters, (seams, skills)) in own {
+            entries.push((
+                Squashed {
+                    letters,
+                    seams,
+                    n_words: 1,
+                },
+                Entry::Own(rows.len() as u32),
+            ));
+            rows.push(skills);
         }
         for (phrase, cue) in cues::phrases() {
             entries.extend(Squashed::new(&phrase).map(|squashed| (squashed, Entry::Cue(cue))));
@@ -96,11 +116,13 @@ impl Lexicon {
         for (word, no) in words {
             entries.extend(Squashed::new(&word).map(|squashed| (squashed, Entry::Word(no))));
         }
-        let openings = Openings::new(entries.iter().map(|(squashed, _)| squashed));
+        let entries = merge_seams(entries);
+        let trie = Trie::new(&entries);
         Lexicon {
-            trie: Trie::new(merge_seams(entries)),
-            openings,
+            openings: Openings::new(entries.iter().map(|(squashed, _)| squashed), &trie),
+            trie,
             forms,
+            own: rows,
             patterns,
         }
     }
@@ -108,7 +130,10 @@ impl Lexicon {
     /// How much memory it holds, about.
     pub(super) fn memory_bytes(&self) -> usize {
         let written: usize = self.forms.iter().map(|form| form.written.len()).sum();
-        self.trie.memory_bytes() + self.forms.len() * size_of::<Form>() + written
+        self.trie.memory_bytes()
+            + self.openings.memory_bytes()
+            + self.forms.len() * size_of::<Form>()
+            + written
     }
 }
 
@@ -135,7 +160,7 @@ fn merge_seams(entries: Vec<(Squashed, Entry)>) -> Vec<(Squashed, Entry)> {
             // Two spellings of a skill may differ in what evidence they need.
             Entry::Form(no, _) => [0, no],
             Entry::Block(skill) => [1, u32::from(skill.0)],
-            Entry::Own(skill) => [2, u32::from(skill.0)],
+            Entry::Own(row) => [2, row],
             Entry::Word(no) => [3, u32::from(no)],
             Entry::Cue(cue) => [4 + u32::from(cue.family()), 0],
         };

@@ -1,7 +1,7 @@
 //! Text in, mentions of skills and sections out; pure.
 //!
-//! [`words`] splits the text, [`scan`] finds everything the [`lexicon`] knows,
-//! [`decide`] believes or refuses each find, and [`strength`] and [`years`] say
+//! `words` splits the text, `scan` finds everything the `lexicon` knows,
+//! `decide` believes or refuses each find, and `strength` and `years` say
 //! what is meant of it. What a posting asks for in all is [`Reading::profile`].
 
 mod cues;
@@ -31,8 +31,8 @@ use std::sync::{Arc, LazyLock};
 use crate::posting::SkillStrength;
 use crate::skills::{SkillNo, Taxonomy};
 
-pub use suggest::unknown_names;
 pub use mention::{Advert, Mention, Reading, Refusal, Section, SectionKind};
+pub use suggest::unknown_names;
 
 use decide::{Candidate, Outside, Verdict};
 use lexicon::Lexicon;

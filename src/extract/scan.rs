@@ -84,6 +84,7 @@ impl Shape {
     const DIGIT_FIRST: u8 = 8;
     const JOINED: u8 = 16;
     const ADDRESS: u8 = 32;
+    const DIGIT: u8 = 64;
 
     pub(super) fn new() -> Shape {
         Shape(0)
@@ -94,6 +95,20 @@ impl Shape {
     pub(super) fn address(self) -> Shape {
         Shape(self.0 | Self::ADDRESS)
     }
+    /// Takes letters into account whose bits, as [`Shape::bits`], were joined.
+    #[inline]
+    pub(super) fn add_bits(&mut self, bits: u8) {
+        self.0 |= bits;
+    }
+    /// What a letter that is not the first says of its word; 0 if it is no letter.
+    pub(super) const fn bits(class: Class) -> u8 {
+        match class {
+            Class::Upper => Self::CAPITAL,
+            Class::Lower => Self::SMALL,
+            Class::Digit => Self::DIGIT,
+            _ => 0,
+        }
+    }
     /// Takes one more letter into account.
     #[inline]
     pub(super) fn add(&mut self, class: Class, first: bool) {
@@ -101,7 +116,8 @@ impl Shape {
             (Class::Upper, true) => Self::CAPITAL | Self::CAPITAL_FIRST,
             (Class::Upper, false) => Self::CAPITAL,
             (Class::Lower, _) => Self::SMALL,
-            (Class::Digit, true) => Self::DIGIT_FIRST,
+            (Class::Digit, true) => Self::DIGIT_FIRST | Self::DIGIT,
+            (Class::Digit, false) => Self::DIGIT,
             _ => 0,
         };
     }
@@ -198,7 +214,8 @@ pub(super) struct Scan<'t> {
     pub(super) tail: Mark,
     pub(super) finds: Vec<Find>,
     pub(super) blocks: Vec<Hit<SkillNo>>,
-    pub(super) own: Vec<Hit<SkillNo>>,
+    /// Rows of [`Lexicon::own`].
+    pub(super) own: Vec<Hit<u32>>,
     pub(super) cues: Vec<Hit<Cue>>,
     /// Skills of patterns.
     pub(super) patterns: Vec<Hit<SkillNo>>,
@@ -253,11 +270,7 @@ impl<'t> Scan<'t> {
                 shape,
                 ..
             } = self.tokens[at];
-            if shape.is_address()
-                || !lexicon
-                    .openings
-                    .may_begin(&self.text.as_bytes()[start as usize..])
-            {
+            if shape.is_address() {
                 continue;
             }
             ends.clear();
@@ -287,10 +300,10 @@ impl<'t> Scan<'t> {
                                 what: skill,
                             });
                         }
-                        Entry::Own(skill) => self.own.push(Hit {
+                        Entry::Own(row) => self.own.push(Hit {
                             first: at as u32,
                             last,
-                            what: skill,
+                            what: row,
                         }),
                         Entry::Cue(cue) => {
                             best_cues[usize::from(cue.family())] = Some((last, cue));

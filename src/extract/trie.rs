@@ -104,7 +104,7 @@ struct Node {
 }
 
 /// Where a walk is: on the way to a node.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Place {
     node: u32,
     /// The letters still to be passed.
@@ -128,7 +128,8 @@ pub(super) struct Trie<T> {
 
 impl<T: Copy> Trie<T> {
     /// Builds the trie; the order of values with equal letters is kept.
-    pub(super) fn new(mut forms: Vec<(Squashed, T)>) -> Trie<T> {
+    pub(super) fn new(forms: &[(Squashed, T)]) -> Trie<T> {
+        let mut forms: Vec<&(Squashed, T)> = forms.iter().collect();
         forms.sort_by(|(a, _), (b, _)| a.letters.cmp(&b.letters));
         let mut trie = Trie {
             nodes: vec![Node::default()],
@@ -231,81 +232,129 @@ impl<T: Copy> Trie<T> {
     }
 }
 
-/// Which words a form can begin with, as one bit each of a hash: most words of
-/// a text begin nothing, and need no walk through the trie to find that out.
+/// The words that forms begin with, and where a walk is after them: most walks
+/// begin with a word that is found here at once.
+///
+/// A word is what stands before a form's first seam or sign; a form written in
+/// one ("rubyonrails") begins with all its words that no sign parts.
 #[derive(Debug, Clone)]
 pub(super) struct Openings {
-    bits: Vec<u64>,
+    /// An open hash table, a power of two long and at most half full: the
+    /// hash of the letters, 0 for a free slot, and the place after them.
+    slots: Vec<(u64, Place)>,
 }
 
-/// With 40,000 openings one word in seven passes by mistake; in 32 KiB the bits
-/// stay in the nearest cache.
-const OPENING_BITS: u32 = 18;
+/// How a walk from a word may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// Nothing begins with this word.
+    Nothing,
+    /// The word as a whole leads here, and nothing ends within it.
+    Word { place: Place, n_letters: usize },
+    /// Letter by letter: a plural, a version, other letters.
+    Letters,
+}
 
 impl Openings {
-    pub(super) fn new<'a>(forms: impl Iterator<Item = &'a Squashed>) -> Openings {
-        let mut openings = Openings {
-            bits: vec![0; 1 << (OPENING_BITS - 6)],
-        };
+    pub(super) fn new<'a, T: Copy>(
+        forms: impl Iterator<Item = &'a Squashed>,
+        trie: &Trie<T>,
+    ) -> Openings {
+        let mut found: Vec<(u64, Place)> = Vec::new();
         for form in forms {
-            let mut hash = 0;
+            let (mut hash, mut place) = (SEED, Place::default());
             for (at, &letter) in form.letters.iter().enumerate() {
-                if !fold::is_word(letter) {
-                    openings.add(hash);
+                let parted = at > 0 && (at >= 64 || form.seams & seam(at) != 0);
+                let is_word = fold::is_word(letter);
+                if parted || !is_word {
+                    found.push((hash, place));
+                }
+                if !is_word {
                     break;
                 }
-                if at > 0 && (at >= 64 || form.seams & seam(at) != 0) {
-                    openings.add(hash);
-                }
                 hash = mix(hash, letter);
+                place = trie.step(place, letter).expect("every form is in the trie");
                 if at + 1 == form.letters.len() {
-                    openings.add(hash);
+                    found.push((hash, place));
                 }
             }
         }
-        openings
-    }
-
-    fn add(&mut self, hash: u64) {
-        let bit = hash >> (64 - OPENING_BITS);
-        self.bits[(bit >> 6) as usize] |= 1 << (bit & 63);
-    }
-
-    fn has(&self, hash: u64) -> bool {
-        let bit = hash >> (64 - OPENING_BITS);
-        self.bits[(bit >> 6) as usize] & (1 << (bit & 63)) != 0
-    }
-
-    /// Whether anything may begin with the letters at the start of some bytes.
-    #[inline]
-    pub(super) fn may_begin(&self, bytes: &[u8]) -> bool {
-        let (mut hash, mut without_last) = (0, 0);
-        let mut last = NONE;
-        for &byte in bytes {
-            if byte >= 0x80 {
-                return true;
+        found.sort_unstable_by_key(|(hash, _)| *hash);
+        found.dedup_by_key(|(hash, _)| *hash);
+        let size = (found.len() * 2).next_power_of_two();
+        let mut slots = vec![(0, Place::default()); size];
+        for (hash, place) in found {
+            let mut at = hash as usize & (size - 1);
+            while slots[at].0 != 0 {
+                at = (at + 1) & (size - 1);
             }
+            slots[at] = (hash, place);
+        }
+        Openings { slots }
+    }
+
+    #[inline]
+    fn get(&self, hash: u64) -> Option<Place> {
+        let mut at = hash as usize & (self.slots.len() - 1);
+        loop {
+            let (known, place) = self.slots[at];
+            if known == hash {
+                return Some(place);
+            }
+            if known == 0 {
+                return None;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// How to begin a walk where a word begins.
+    #[inline]
+    pub(super) fn at(&self, bytes: &[u8]) -> Opening {
+        let (mut hash, mut without_last) = (SEED, SEED);
+        let mut n_letters = 0;
+        while let Some(&byte) = bytes.get(n_letters) {
             let letter = fold::symbol(byte);
             if !fold::is_word(letter) {
+                if byte >= 0x80 {
+                    return Opening::Letters;
+                }
                 break;
             }
             if byte.is_ascii_digit() {
-                // A version may hang on the word.
-                return true;
+                return Opening::Letters;
             }
             without_last = hash;
             hash = mix(hash, letter);
-            last = letter;
+            n_letters += 1;
         }
-        // Nothing (a sign), the word, or its plural.
-        last == NONE || self.has(hash) || (last == fold::symbol(b's') && self.has(without_last))
+        let plural = n_letters > 1
+            && matches!(bytes[n_letters - 1], b's' | b'S')
+            && self.get(without_last).is_some();
+        if n_letters == 0 || plural {
+            return Opening::Letters;
+        }
+        match self.get(hash) {
+            Some(place) => Opening::Word { place, n_letters },
+            None => Opening::Nothing,
+        }
+    }
+
+    /// How much memory it holds.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.slots.len() * size_of::<(u64, Place)>()
     }
 }
 
-/// One step of a multiplicative hash (the constant is 2^64 over the golden ratio).
+/// Any odd number will do: no word has the hash of none.
+const SEED: u64 = 0x51;
+
+/// One step of a multiplicative hash (the constant is 2^64 over the golden
+/// ratio); two words of one hash would be an accident of one in 10^9 taxonomies.
 #[inline]
 fn mix(hash: u64, letter: Symbol) -> u64 {
-    (hash.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    let mixed = (hash ^ u64::from(letter)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ (mixed >> 29)
 }
 
 #[cfg(test)]
@@ -342,7 +391,7 @@ mod tests {
             .iter()
             .zip(0u8..)
             .map(|(form, n)| (Squashed::new(form).unwrap(), n));
-        let trie = Trie::new(numbered.collect());
+        let trie = Trie::new(&numbered.collect::<Vec<_>>());
         assert_eq!(find(&trie, "Go"), [0, 7]);
         assert_eq!(find(&trie, "GOLANG"), [1]);
         assert_eq!(find(&trie, "C++"), [3]);

@@ -3,7 +3,7 @@
 
 use super::fold::{self, Class};
 use super::lexicon::Lexicon;
-use super::trie::{NodeNo, Place, Seams, seam};
+use super::trie::{NodeNo, Opening, Place, Seams, seam};
 
 /// One place where something known ends.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,15 @@ const WRAPPED: usize = 45;
 impl Walk<'_> {
     /// Adds everything that begins at a position.
     pub(super) fn from(&mut self, start: usize) {
-        self.follow(start, start, Place::default(), 0, 0);
+        match self.lexicon.openings.at(&self.text.as_bytes()[start..]) {
+            Opening::Nothing => {}
+            Opening::Letters => self.follow(start, start, Place::default(), 0, 0),
+            Opening::Word { place, n_letters } => {
+                let at = start + n_letters;
+                self.note(start, at, place, n_letters, 0, false);
+                self.follow(start, at, place, n_letters, 0);
+            }
+        }
     }
 
     fn follow(
@@ -107,13 +115,25 @@ impl Walk<'_> {
                 None => return,
             }
             letters += 1;
-            if let Some(node) = trie.end(place)
-                && let Some(mut end) = boundary(self.text, start, at, letters, joined)
-            {
-                end.node = node;
-                end.seen = seen;
-                self.ends.push(end);
-            }
+            self.note(start, at, place, letters, seen, joined);
+        }
+    }
+
+    /// Notes what ends at a place, if a word does.
+    #[inline]
+    fn note(
+        &mut self,
+        start: usize,
+        at: usize,
+        place: Place,
+        letters: usize,
+        seen: Seams,
+        joined: bool,
+    ) {
+        if let Some(node) = self.lexicon.trie.end(place)
+            && let Some(end) = boundary(self.text, start, at, letters, joined)
+        {
+            self.ends.push(End { node, seen, ..end });
         }
     }
 
@@ -142,13 +162,7 @@ impl Walk<'_> {
             .count();
         let is_year = n == 4 && matches!(&bytes[at..at + 2], b"19" | b"20");
         for next in [year.filter(|_| is_year), number].into_iter().flatten() {
-            if let Some(node) = trie.end(next)
-                && let Some(mut end) = boundary(self.text, start, at + n, letters + 1, false)
-            {
-                end.node = node;
-                end.seen = seen;
-                self.ends.push(end);
-            }
+            self.note(start, at + n, next, letters + 1, seen, false);
             self.follow(start, at + n, next, letters + 1, seen);
         }
     }

@@ -13,6 +13,19 @@ const HOSTS: &[&str] = &[
 
 static ASCII: [Class; 128] = ascii_classes();
 
+/// For each byte what [`Shape::bits`] says; 0 for whatever is not ASCII.
+static BITS: [u8; 256] = bits();
+
+const fn bits() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < 128 {
+        table[at] = Shape::bits(fold::ascii_class(at as u8));
+        at += 1;
+    }
+    table
+}
+
 const fn ascii_classes() -> [Class; 128] {
     let mut table = [Class::Sign; 128];
     let mut at = 0;
@@ -114,14 +127,21 @@ impl Reader<'_> {
         let mut dot = None;
         loop {
             // Most words are ASCII letters and nothing else.
-            while let Some(&byte) = self.bytes.get(at)
-                && byte < 0x80
-                && let class = ASCII[usize::from(byte)]
-                && matches!(class, Class::Lower | Class::Upper | Class::Digit)
-            {
-                shape.add(class, at == from);
-                last = class;
+            let (run, mut bits) = (at, 0);
+            while let Some(&byte) = self.bytes.get(at) {
+                let more = BITS[usize::from(byte)];
+                if more == 0 {
+                    break;
+                }
+                bits |= more;
                 at += 1;
+            }
+            if at > run {
+                if run == from {
+                    shape.add(ASCII[usize::from(self.bytes[run])], true);
+                }
+                shape.add_bits(bits);
+                last = ASCII[usize::from(self.bytes[at - 1])];
             }
             if at >= self.bytes.len() {
                 break;

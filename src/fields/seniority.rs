@@ -129,7 +129,7 @@ fn rung_at(words: &[&str], at: usize) -> Option<Seniority> {
                 "account" | "product" | "project" | "program" | "programme" | "office" | "community" | "case" | "accounts" | "relationship" | "success" | "content" | "campaign" | "property" | "brand" | "release" | "delivery" | "partner"
                     | "event" | "events" | "media" | "category" | "marketing" | "contract" | "contracts" | "incident" | "change" | "database" | "projects" | "process" | "risk" | "asset" | "portfolio" | "strategy" | "partnerships" | "growth" | "territory" | "products" | "compliance" | "payable" | "implementation" | "onboarding" | "configuration" | "vendor" | "crm" | "seo" | "wealth" | "procurement"
             );
-            (!things || words.iter().any(|word| *word == "senior") && false).then_some(Seniority::Manager)
+            (!things).then_some(Seniority::Manager)
         }
         "supervisor" => Some(Seniority::Manager),
         "director" => (!matches!(before, "art" | "creative" | "funeral")).then_some(Seniority::Director),
@@ -229,7 +229,6 @@ fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
             (max, min, first) = (Some(min), low, first - 2);
         }
     }
-    let _ = open;
     if !(0.0..=MOST_YEARS).contains(&min) {
         return None;
     }
@@ -238,7 +237,7 @@ fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
     let asked = |list: &[&str]| has_any(after, list) || has_any(before, list);
     if has_any(after, &["in business", "of history", "old", "ago", "track record of", "warranty", "contract", "anniversary", "in a row", "running", "in operation", "vesting", "in the making", "vest", "plan", "of growth", "of runway", "of funding", "of age", "degree", "program", "university", "college", "of study", "from now", "of service", "combined", "in a row"])
         || has_any(&after[..after.len().min(3)], &["company", "startup", "market", "ago"])
-        || has_any(before, &["we have", "over the last", "for the last", "for over", "for the past", "in the last", "in the past", "over the past", "we've been", "been around", "our team has", "founded", "next", "last", "every", "combined", "within", "first", "past", "we are", "founders have", "our founders", "has been", "have been", "team of", "together have", "we bring", "for more than", "since", "age", "aged", "under", "less than", "up to", "previous"])
+        || has_any(before, &["we have", "over the last", "for the last", "for over", "for the past", "in the last", "in the past", "over the past", "we've been", "been around", "our team has", "founded", "next", "last", "every", "combined", "within", "first", "past", "we are", "founders have", "our founders", "has been", "have been", "vest", "vesting", "team of", "together have", "we bring", "for more than", "since", "age", "aged", "under", "less than", "up to", "previous"])
     {
         return None;
     }
@@ -246,7 +245,7 @@ fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
         return None;
     }
     let skill = ["experience", "experienced", "exp", "erfahrung", "berufserfahrung", "experiencia", "d'experience", "doswiadczenia", "esperienza", "ervaring", "expertise", "working", "work", "professional", "building", "developing", "hands on", "hands", "programming", "coding", "industry", "of", "in", "with", "background", "software", "developer", "development", "as", "relevant", "using", "experiencia", "opyta", "опыта", "praxe", "managing", "leading", "designing", "minimum", "or", "engineering", "post", "writing"];
-    let asks_before = has_any(before, &["at least", "minimum", "min", "experience", "requires", "required", "mindestens", "minimum of", "need", "must have", "au moins", "al menos", "require", "exp", "more than", "over"]);
+    let asks_before = has_any(before, &["at least", "minimum", "min", "experience", "requires", "required", "mindestens", "minimum of", "need", "must have", "au moins", "al menos", "require", "exp", "more than"]);
     let names_experience = after.iter().take(8).any(|word| word.starts_with("experien") || matches!(*word, "exp" | "erfahrung" | "berufserfahrung" | "d'experience" | "doswiadczenia" | "esperienza" | "ervaring" | "опыта" | "praxe"));
     let follows = after.first().is_none_or(|word| skill.contains(word));
     let fits = names_experience || words[at] == "yoe" || (asks_before && follows) || (open && follows) || (clung.is_some() && follows);

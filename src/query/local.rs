@@ -45,6 +45,8 @@ struct Matched {
 #[derive(Debug, Clone, Copy)]
 struct Ranked {
     key: f64,
+    /// Score of the words.
+    score: Score,
     /// Place in the order of posting ids.
     rank: u32,
     group: u32,
@@ -126,6 +128,7 @@ impl Local {
         let (segment, doc) = (matched.segment as usize, matched.doc as usize);
         Ranked {
             key,
+            score: matched.score,
             rank: derived.rank_of[segment][doc],
             group: derived.group_of[segment][doc],
             segment: matched.segment,
@@ -225,14 +228,9 @@ impl Engine for Local {
         let (n_groups, best) = self.best_of_groups(ranked, request.offset.saturating_add(request.limit));
 
         let generator = text.map(|text| self.snippets(text)).transpose()?;
-        let scores: std::collections::HashMap<(u32, DocId), Score> = match best.len() {
-            0 => Default::default(),
-            _ => matched.iter().map(|hit| ((hit.segment, hit.doc), hit.score)).collect(),
-        };
         let mut hits = Vec::new();
         for ranked in best.iter().skip(request.offset) {
-            let score = scores.get(&(ranked.segment, ranked.doc)).copied().unwrap_or(0.0);
-            hits.push(self.hit(ranked, f64::from(score), generator.as_ref())?);
+            hits.push(self.hit(ranked, f64::from(ranked.score), generator.as_ref())?);
         }
         let mut facets = Vec::new();
         for facet in &request.facets {
@@ -265,18 +263,18 @@ impl Engine for Local {
         for segment in 0..self.snapshot.searcher.segment_readers().len() {
             columns.push(scan::numbers(&self.snapshot, segment as u32, "ask")?);
         }
-        let mut ask = Vec::new();
-        let mut told = |hit: &Matched| {
+        let told = |segment: u32, doc: DocId, ask: &mut Vec<AskEntry>| {
+            let at = segment as usize;
             ask.clear();
-            ask.extend(columns[hit.segment as usize].values_for_doc(hit.doc).map(AskEntry::unpack));
-            let words = word_scores.as_ref().map(|scores| f64::from(scores[hit.segment as usize][hit.doc as usize]));
-            let posted = dates[hit.segment as usize].first(hit.doc);
-            let age = posted.map(|at| (now - at) as f64 / 86_400.0);
-            (ask.clone(), words, age)
+            ask.extend(columns[at].values_for_doc(doc).map(AskEntry::unpack));
+            let words = word_scores.as_ref().map(|scores| f64::from(scores[at][doc as usize]));
+            let age = dates[at].first(doc).map(|posted| (now - posted) as f64 / 86_400.0);
+            (words, age)
         };
+        let mut ask = Vec::new();
         let mut ranked = Vec::with_capacity(matched.len());
         for hit in &matched {
-            let (ask, words, age) = told(hit);
+            let (words, age) = told(hit.segment, hit.doc, &mut ask);
             let score = scorer.score(&ask, words, age);
             if score > 0.0 {
                 ranked.push(self.ranked(hit, score));
@@ -286,7 +284,7 @@ impl Engine for Local {
         let generator = text.map(|text| self.snippets(text)).transpose()?;
         let mut hits = Vec::new();
         for ranked in best.iter().skip(request.offset) {
-            let (ask, words, age) = told(&Matched { segment: ranked.segment, doc: ranked.doc, score: 0.0 });
+            let (words, age) = told(ranked.segment, ranked.doc, &mut ask);
             let parts = scorer.parts(&ask, words, age);
             hits.push(MatchHit { hit: self.hit(ranked, parts.score(), generator.as_ref())?, parts });
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::fields::{dates, employment, seniority, workplace};
 use crate::ingest::RecordError;
 use crate::ingest::text::{block, line};
-use crate::posting::{Location, Posting, Precision, RawSkill, Salary, Years};
+use crate::posting::{Employment, Location, Posting, Precision, RawSkill, Salary, Seniority, Workplace, Years};
 
 #[derive(Deserialize)]
 struct Native {
@@ -104,14 +104,18 @@ pub(super) fn posting(json: &str) -> Result<Posting, RecordError> {
 
     let employment_type = match native.employment_type.filter(|_| is_stated("employment_type")) {
         Some(labels) => {
-            let mut types: Vec<_> = labels.iter().flat_map(|label| employment::from_label(label)).collect();
+            let mut types: Vec<_> = labels.iter().flat_map(|label| employment_types(label)).collect();
             types.dedup();
             types
         }
         None => Vec::new(),
     };
-    let workplace = word("workplace", native.workplace.filter(|_| is_stated("workplace")), workplace::from_label)?;
-    let seniority = word("seniority", native.seniority.filter(|_| is_stated("seniority")), seniority::from_label)?;
+    let workplace = word("workplace", native.workplace.filter(|_| is_stated("workplace")), |word| {
+        Workplace::from_word(word).or_else(|| workplace::from_label(word))
+    })?;
+    let seniority = word("seniority", native.seniority.filter(|_| is_stated("seniority")), |word| {
+        Seniority::from_word(word).or_else(|| seniority::from_label(word))
+    })?;
     let (posted_at, found) = date("posted_at", native.posted_at)?.unzip();
     let mut salary = native.salary.filter(|_| is_stated("salary"));
     if let Some(Salary { min: Some(min), max: Some(max), doubtful, .. }) = &mut salary {
@@ -163,6 +167,10 @@ pub(super) fn posting(json: &str) -> Result<Posting, RecordError> {
         extra: native.extra.unwrap_or_default(),
         ..Posting::default()
     })
+}
+
+fn employment_types(label: &str) -> Vec<Employment> {
+    Employment::from_word(label).map_or_else(|| employment::from_label(label), |known| vec![known])
 }
 
 fn word<T>(
