@@ -11,7 +11,7 @@ mod support;
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
@@ -357,7 +357,7 @@ fn stages(corpus: &Path, bytes_each: u64) {
     };
 
     let input = Input {
-        path: PathBuf::from(support::jsonl(corpus)),
+        path: support::jsonl(corpus),
         bytes: 0,
     };
     let source = ingest::open(&input, &support::options()).expect("it was written");
@@ -401,7 +401,7 @@ fn stages(corpus: &Path, bytes_each: u64) {
         writer.add(document).expect("it writes");
     }
     writer.finish().expect("it writes");
-    done("add, commit, groups", &mut lap);
+    done("write and commit", &mut lap);
 
     println!(
         "\nstages, {n} postings one after the other, one thread (tantivy has threads of its own in the last):"

@@ -15,7 +15,7 @@ use jobsift::report::{
 fn main() {
     let corpus = support::indexed();
     let engine = Local::new(&corpus.index, &corpus.taxonomy).expect("it was just built");
-    let mut criterion = Criterion::default().configure_from_args();
+    let mut criterion = support::criterion();
     println!(
         "{} postings in {} groups",
         corpus.n_postings,

@@ -10,7 +10,9 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
+use criterion::Criterion;
 use jiff::Timestamp;
 use jobsift::extract::Extractor;
 use jobsift::index::Index;
@@ -165,6 +167,15 @@ pub(crate) fn indexed() -> Indexed {
         n_postings,
         _directory: directory,
     }
+}
+
+/// Shorter than usual: there are many of them, and the index is the same for all.
+pub(crate) fn criterion() -> Criterion {
+    Criterion::default()
+        .sample_size(50)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args()
 }
 
 /// The middle one; of an even number the lower of the two in the middle.

@@ -413,7 +413,7 @@ impl Synth {
             .map(|month| {
                 let share = month as f64 / N_MONTHS as f64;
                 Odds::new(techs.iter().zip(0u32..).map(|(tech, rank)| {
-                    let common = 1.0 / (f64::from(rank) + 6.0).powf(0.8);
+                    let common = 1.0 / (f64::from(rank) + 14.0).powf(0.75);
                     common * (tech.drift * share).exp()
                 }))
             })
@@ -496,19 +496,19 @@ impl Synth {
         let mut lines = vec![Line::Heading(self.random.pick(HEAD_ABOUT))];
         let about = format!(
             "{company} is {}. {}",
-            self.words(9, 16),
+            self.words(14, 26),
             self.sentence(9, 18)
         );
         lines.push(Line::Paragraph(about));
-        let more = self.random.below(2);
+        let more = 1 + self.random.below(2);
         for _ in 0..more {
-            let paragraph = format!("{} {}", self.sentence(8, 18), self.sentence(6, 14));
+            let paragraph = format!("{} {}", self.sentence(12, 24), self.sentence(6, 14));
             lines.push(Line::Paragraph(paragraph));
         }
 
         lines.push(Line::Heading(self.random.pick(HEAD_DUTIES)));
-        for _ in 0..3 + self.random.below(3) {
-            let mut item = format!("{} {}", self.random.pick(VERBS), self.words(5, 11));
+        for _ in 0..4 + self.random.below(4) {
+            let mut item = format!("{} {}", self.random.pick(VERBS), self.words(7, 14));
             if self.random.chance(30) {
                 item.push_str(&format!(" with {}", self.skill(skills, false)));
             }
@@ -516,7 +516,7 @@ impl Synth {
         }
 
         lines.push(Line::Heading(self.random.pick(HEAD_REQUIRED)));
-        for _ in 0..4 + self.random.below(2) {
+        for _ in 0..4 + self.random.below(3) {
             let item = self.required_item(skills);
             lines.push(Line::Item(item));
         }

@@ -127,10 +127,22 @@ pub fn from_label(text: &str) -> Vec<Employment> {
     }
 }
 
-/// The kinds named anywhere in a short text such as a part of a forum line;
-/// empty when none is.
+/// Words that are labels by themselves and something else beside others:
+/// "early stage", "student loans".
+const ONLY_ALONE: &[&str] =
+    &["stage", "other", "student", "employee", "regular", "temp", "interim", "contract", "contracts", "voluntary", "coop", "ft", "w2", "clt", "trainee"];
+
+/// The kinds named anywhere in a short text such as a part of a forum line or a
+/// title; empty when none is.
 pub(super) fn in_part(text: &str) -> Vec<Employment> {
-    named(&label(text))
+    let label = label(text);
+    if is_all(text) {
+        return named(&label);
+    }
+    let bracketed = |word: &str| label.contains(&format!("({word})"));
+    let kept = |word: &&str| !ONLY_ALONE.contains(word) || bracketed(word);
+    let words: Vec<&str> = words_of(&label).into_iter().filter(kept).collect();
+    named(&words.join(" "))
 }
 
 /// Whether a part is nothing but kinds of employment and words between them.

@@ -1,4 +1,385 @@
-//! Stub.
-use crate::posting::Posting;
-/// Stub.
-pub fn fill(_posting: &mut Posting) {}
+//! Fills a whole posting: what the source left unknown is read from its location
+//! strings, title and text. What the source states is never changed, only
+//! written in one way (`US` for "United States", "Texas" for `TX`).
+
+use crate::posting::{Employment, Location, Posting, Workplace};
+
+use super::text::{fold, head, starts, words};
+use super::{employment, places, roles, salary, seniority, text_language, workplace};
+
+/// Fills what the source left unknown and notes the name of each field that was
+/// read from title or text in [`Posting::read_from_text`].
+///
+/// Salary, locations, workplace, remote scope, seniority, years of experience,
+/// employment, roles and text language; a second run changes nothing.
+pub fn fill(posting: &mut Posting) {
+    resolve_locations(posting);
+    let title = posting.title.clone().unwrap_or_default();
+    let text = posting.description_text.take().unwrap_or_default();
+    let mut read: Vec<&'static str> = Vec::new();
+
+    if posting.locations.is_empty() {
+        posting.locations = location_line(&text);
+        note(&mut read, "locations", !posting.locations.is_empty());
+    }
+    if posting.workplace.is_none() {
+        let raws: Vec<&str> = posting.locations.iter().map(|place| place.raw.as_str()).collect();
+        posting.workplace = workplace::from_text(&raws.join(" | "), &title, &text);
+        note(&mut read, "workplace", posting.workplace.is_some());
+    }
+    if posting.remote_scope.is_empty() && posting.workplace == Some(Workplace::Remote) {
+        posting.remote_scope = scope(posting, &title, &text);
+        note(&mut read, "remote_scope", !posting.remote_scope.is_empty());
+    }
+    if posting.employment_type.is_empty() {
+        let stated = posting.employment_raw.as_deref().map(employment::from_label).unwrap_or_default();
+        if stated.is_empty() {
+            posting.employment_type = employment_of(&title, &text);
+            note(&mut read, "employment_type", !posting.employment_type.is_empty());
+        } else {
+            posting.employment_type = stated;
+        }
+    }
+    if posting.seniority.is_none() {
+        posting.seniority = seniority::from_title(&title);
+        note(&mut read, "seniority", posting.seniority.is_some());
+    }
+    if posting.experience_years.is_none() {
+        posting.experience_years = seniority::experience(&text);
+        note(&mut read, "experience_years", posting.experience_years.is_some());
+    }
+    if posting.salary.is_none() {
+        let country = one_country(&posting.locations);
+        posting.salary = salary::find(&title, country).or_else(|| salary::find(&text, country));
+        note(&mut read, "salary", posting.salary.is_some());
+    }
+    if posting.roles.is_empty() {
+        let mut found = roles::from_title(&title);
+        if found.is_empty() && is_open_title(&title) {
+            found = roles::from_text(&text);
+        }
+        posting.roles = found.into_iter().map(str::to_owned).collect();
+        note(&mut read, "roles", !posting.roles.is_empty());
+    }
+    if posting.text_language.is_none() {
+        posting.text_language = text_language::detect(&text).map(str::to_owned);
+        note(&mut read, "text_language", posting.text_language.is_some());
+    }
+
+    posting.description_text = Some(text).filter(|text| !text.is_empty());
+    for name in read {
+        if !posting.read_from_text.iter().any(|known| known == name) {
+            posting.read_from_text.push(name.to_owned());
+        }
+    }
+}
+
+fn note(read: &mut Vec<&'static str>, name: &'static str, found: bool) {
+    if found {
+        read.push(name);
+    }
+}
+
+/// The country that all places share.
+fn one_country(locations: &[Location]) -> Option<&str> {
+    let country = locations.first()?.country.as_deref()?;
+    locations.iter().all(|place| place.country.as_deref() == Some(country)).then_some(country)
+}
+
+/// City, region and country of every stated place, as far as its words go.
+fn resolve_locations(posting: &mut Posting) {
+    let mut resolved = Vec::with_capacity(posting.locations.len());
+    let alone = posting.locations.len() == 1;
+    for mut place in std::mem::take(&mut posting.locations) {
+        if let Some(country) = &place.country
+            && let Some(code) = places::country(country)
+        {
+            place.country = Some(code.to_owned());
+        }
+        if place.country.is_none() || (place.city.is_none() && place.region.is_none()) {
+            let parts = [&place.city, &place.region, &place.country];
+            let stated: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+            let text = if place.raw.is_empty() { stated.join(", ") } else { place.raw.clone() };
+            let found = places::parse(&text);
+            match found.as_slice() {
+                [one] => merge(&mut place, one),
+                // One string with several places: each is one of its own.
+                [first, ..] if alone && stated.is_empty() && place.lat.is_none() && first.country.is_some() => {
+                    resolved.extend(found);
+                    continue;
+                }
+                _ => {}
+            }
+        }
+        if let (Some(country), Some(region)) = (&place.country, &place.region)
+            && let Some(name) = places::state_name(country, region)
+        {
+            place.region = Some(name.to_owned());
+        }
+        resolved.push(place);
+    }
+    posting.locations = resolved;
+}
+
+/// What is stated stays, and nothing is added that contradicts it.
+fn merge(place: &mut Location, found: &Location) {
+    let agrees = |stated: &Option<String>, found: &Option<String>| match (stated, found) {
+        (Some(stated), Some(found)) => fold(stated) == fold(found),
+        _ => true,
+    };
+    if !agrees(&place.country, &found.country) {
+        return;
+    }
+    place.country = place.country.take().or_else(|| found.country.clone());
+    place.region = place.region.take().or_else(|| found.region.clone());
+    place.city = place.city.take().or_else(|| found.city.clone());
+}
+
+/// "Location: Oslo, Norway" in a line of its own near the top.
+fn location_line(text: &str) -> Vec<Location> {
+    const NAMES: &[&str] =
+        &["location", "locations", "job location", "standort", "arbeitsort", "lieu", "localisation", "ubicacion", "lokalizacja", "office", "where", "based in"];
+    for line in head(text, 4000).lines().filter(|line| line.len() < 120) {
+        let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let Some((name, rest)) = line.split_once(':') else { continue };
+        if NAMES.contains(&fold(name.trim_matches(|c: char| !c.is_alphanumeric())).as_str()) {
+            let found: Vec<Location> = places::parse(rest.trim()).into_iter().filter(|place| place.country.is_some()).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Words before a land where the worker must be.
+const SCOPE_CUES: &[&str] = &[
+    "must be based in", "must be located in", "must reside in", "must live in", "need to be based in", "needs to be based in", "be located in", "be based in", "based anywhere in", "from anywhere in", "anywhere in", "remote within", "remotely within", "remote in", "remotely from", "remote from", "remotely in", "remote across", "within the", "candidates in", "candidates from", "applicants from", "residents of", "work from anywhere", "remote anywhere", "remote worldwide", "eligible to work in", "authorized to work in", "right to work in",
+];
+
+/// Where a remote worker may live: by the location strings, the title's
+/// brackets, or a phrase of the text.
+fn scope(posting: &Posting, title: &str, text: &str) -> Vec<String> {
+    for place in &posting.locations {
+        let raw = fold(&place.raw);
+        if raw.contains("remote") || raw.contains("anywhere") || raw.contains("home") {
+            let scope = places::remote_scope(&place.raw);
+            if !scope.is_empty() {
+                return scope;
+            }
+        }
+    }
+    let folded_title = fold(title);
+    if let Some(at) = folded_title.find("remote").filter(|_| title.is_ascii()) {
+        let from = title[..at].rfind(['(', '[', '|', '-']).unwrap_or(at);
+        let scope = places::remote_scope(&title[from..]);
+        if !scope.is_empty() {
+            return scope;
+        }
+    }
+    for line in head(text, 12_000).lines() {
+        let folded = fold(line);
+        let words = words(&folded);
+        for at in 0..words.len() {
+            // "(US only)", "EU only"
+            if words[at] == "only" && at > 0 && at <= 12 {
+                let near = written_before(line, at, 2);
+                let scope = places::remote_scope(near);
+                if !scope.is_empty() && words.len() < 40 {
+                    return scope;
+                }
+            }
+            let Some(cue) = SCOPE_CUES.iter().find(|cue| starts(&words, at, cue)) else { continue };
+            // The cue's own "anywhere" and "remote worldwide" belong to what it says.
+            let whole = cue.ends_with("anywhere") || cue.ends_with("worldwide");
+            let from = if whole { at } else { at + cue.split(' ').count() };
+            if whole && words.get(at + cue.split(' ').count()).is_some_and(|next| matches!(*next, "in" | "for" | "within")) {
+                continue;
+            }
+            let near = written_from(line, from, 6);
+            let near = near.split(['.', ';', ')']).next().unwrap_or_default();
+            let scope = places::remote_scope(near);
+            if !scope.is_empty() {
+                return scope;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// The `n` words of a line from the word at `from` on, as written.
+fn written_from(line: &str, from: usize, n: usize) -> &str {
+    let spans = super::text::spans(line);
+    match (spans.get(from), spans.get((from + n).min(spans.len()).saturating_sub(1))) {
+        (Some(first), Some(last)) if last.1 > first.0 => &line[first.0..last.1],
+        _ => "",
+    }
+}
+
+/// The `n` words of a line before the word at `before`, as written.
+fn written_before(line: &str, before: usize, n: usize) -> &str {
+    written_from(line, before.saturating_sub(n), n.min(before))
+}
+
+/// Phrases of a text that state the kind of employment of this role.
+const EMPLOYMENT_PHRASES: &[(&str, &[Employment])] = &[
+    ("full time position", &[Employment::FullTime]),
+    ("full time role", &[Employment::FullTime]),
+    ("full time job", &[Employment::FullTime]),
+    ("full time permanent", &[Employment::FullTime]),
+    ("full time employment", &[Employment::FullTime]),
+    ("full time exempt", &[Employment::FullTime]),
+    ("this is a full time", &[Employment::FullTime]),
+    ("permanent position", &[Employment::FullTime]),
+    ("permanent role", &[Employment::FullTime]),
+    ("permanent full time", &[Employment::FullTime]),
+    ("unbefristete festanstellung", &[Employment::FullTime]),
+    ("in vollzeit", &[Employment::FullTime]),
+    ("part time position", &[Employment::PartTime]),
+    ("part time role", &[Employment::PartTime]),
+    ("part time job", &[Employment::PartTime]),
+    ("this is a part time", &[Employment::PartTime]),
+    ("contract position", &[Employment::Contract]),
+    ("contract role", &[Employment::Contract]),
+    ("month contract", &[Employment::Contract]),
+    ("months contract", &[Employment::Contract]),
+    ("freelance position", &[Employment::Contract]),
+    ("contract to hire", &[Employment::Contract]),
+    ("temporary position", &[Employment::Temporary]),
+    ("internship position", &[Employment::Internship]),
+    ("paid internship", &[Employment::Internship]),
+    ("this internship", &[Employment::Internship]),
+    ("volunteer position", &[Employment::Volunteer]),
+];
+
+fn employment_of(title: &str, text: &str) -> Vec<Employment> {
+    let mut found = employment::in_part(title);
+    if !found.is_empty() {
+        return found;
+    }
+    let folded = fold(head(text, 12_000));
+    const ROOTS: &[&str] = &["time", "contract", "type", "intern", "perman", "vollzeit", "festan", "freelance", "volunteer", "tempor"];
+    if !ROOTS.iter().any(|root| folded.contains(root)) {
+        return found;
+    }
+    for line in folded.lines() {
+        if !ROOTS.iter().any(|root| line.contains(root)) {
+            continue;
+        }
+        let label = ["job type", "employment type", "type of employment", "contract type", "employment", "beschaftigungsart", "anstellungsart", "type de contrat"]
+            .iter()
+            .find(|name| line.trim_start_matches(['*', '-', ' ', '•']).starts_with(**name));
+        if let Some(name) = label
+            && let Some((_, value)) = line.split_once(':')
+            && line.len() < name.len() + 60
+        {
+            found.extend(employment::in_part(value));
+            continue;
+        }
+        let words = words(line);
+        for at in 0..words.len() {
+            for (phrase, kinds) in EMPLOYMENT_PHRASES {
+                if starts(&words, at, phrase) {
+                    found.extend(*kinds);
+                }
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// A title that leaves the role open, so that the text may say it: none, or a
+/// software engineer of no kind.
+fn is_open_title(title: &str) -> bool {
+    let folded = fold(title);
+    let words = roles::title_words(&folded);
+    words.is_empty() || roles::has_craft(&words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posting::Seniority;
+
+    fn posting(title: &str, location: &str, text: &str) -> Posting {
+        let mut posting = Posting {
+            title: Some(title.to_owned()),
+            locations: vec![Location { raw: location.to_owned(), ..Location::default() }],
+            description_text: Some(text.to_owned()),
+            ..Posting::default()
+        };
+        fill(&mut posting);
+        posting
+    }
+
+    const TEXT: &str = "We are looking for a person who will build the services of our platform together with you and the team.\n\
+        Salary: $140,000 - $160,000\n5+ years of experience with distributed systems.\nThis is a full-time position, fully remote within the US.";
+
+    #[test]
+    fn unknown_fields_are_read_and_noted() {
+        let filled = posting("Senior Backend Engineer", "Austin, TX", TEXT);
+        assert_eq!(filled.locations[0].region.as_deref(), Some("Texas"));
+        assert_eq!(filled.workplace, Some(Workplace::Remote));
+        assert_eq!(filled.remote_scope, ["US"]);
+        assert_eq!(filled.seniority, Some(Seniority::Senior));
+        assert_eq!(filled.experience_years.and_then(|years| years.min), Some(5.0));
+        assert_eq!(filled.employment_type, [Employment::FullTime]);
+        assert_eq!(filled.roles, ["backend"]);
+        assert_eq!(filled.text_language.as_deref(), Some("en"));
+        assert_eq!(filled.salary.and_then(|salary| salary.currency).as_deref(), Some("USD"));
+        let names = "workplace remote_scope employment_type seniority experience_years salary roles text_language";
+        assert_eq!(filled.read_from_text.join(" "), names);
+    }
+
+    #[test]
+    fn what_is_stated_stays() {
+        let mut stated = posting("Senior Backend Engineer", "Austin, TX", TEXT);
+        stated.read_from_text.clear();
+        stated.workplace = Some(Workplace::Onsite);
+        stated.seniority = Some(Seniority::Mid);
+        stated.locations[0].region = Some("TX".to_owned());
+        let mut again = stated.clone();
+        fill(&mut again);
+        assert_eq!((again.workplace, again.seniority), (stated.workplace, stated.seniority));
+        assert_eq!(again.locations[0].region.as_deref(), Some("Texas"));
+        assert!(again.read_from_text.is_empty());
+    }
+
+    #[test]
+    fn a_string_of_several_places_is_divided() {
+        let filled = posting("Engineer", "Berlin, Germany; London, UK", "");
+        let countries: Vec<_> = filled.locations.iter().filter_map(|place| place.country.as_deref()).collect();
+        assert_eq!(countries, ["DE", "GB"]);
+        assert_eq!(filled.locations[0].raw, "Berlin, Germany");
+    }
+
+    #[test]
+    fn an_unknown_place_stays_raw() {
+        let filled = posting("Engineer", "Atlantis", "");
+        assert_eq!(filled.locations, [Location { raw: "Atlantis".to_owned(), ..Location::default() }]);
+    }
+
+    #[test]
+    fn a_line_of_the_text_names_the_place() {
+        let mut posting = Posting { description_text: Some("Widgets.\nLocation: Oslo, Norway".to_owned()), ..Posting::default() };
+        fill(&mut posting);
+        assert_eq!(posting.locations[0].city.as_deref(), Some("Oslo"));
+        assert_eq!(posting.read_from_text, ["locations"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_second_run_changes_nothing(
+            title in "([Ss]enior |Java |Remote |Data |Engineer|, | \\(US\\)|Manager|ü){0,6}",
+            location in "(Berlin|TX|, |Paris|; |Remote|Oslo|\u{e9}| or ){0,6}",
+            text in "(We pay \\$100k-120k\\.|\n|remote | in the EU|5 years of experience|full-time position|\\PC){0,12}",
+        ) {
+            let once = posting(&title, &location, &text);
+            let mut twice = once.clone();
+            fill(&mut twice);
+            proptest::prop_assert_eq!(once, twice);
+        }
+    }
+}

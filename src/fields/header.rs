@@ -1,28 +1,291 @@
-//! Stub.
-use crate::posting::{Employment, Location, Salary, Seniority, Workplace};
+//! The first line of a forum post: `Company | Role | Place | REMOTE | $120k-180k`
+//! in any order and subset in, a [`Header`] out; `None` for prose.
+//!
+//! Parts are told by what they say, not by where they stand. What no part says
+//! plainly stays open: a company is never guessed out of a sentence.
+
+mod parts;
+
+use std::collections::HashSet;
+
+use crate::posting::{Employment, Location, PayBasis, Salary, Seniority, Workplace};
+
+use super::text::{WordSet, find_link, fold, head, words};
+use super::{employment, places, roles, salary, seniority, workplace};
+use parts::{company_name, is_name, is_prose, separate, without_brackets};
+
 /// What the first line of a forum post says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Header {
-    /// Who hires.
+    /// Who hires, without "(YC S14)" and the like.
     pub company: Option<String>,
-    /// The role, as written.
+    /// The role or roles, as written.
     pub title: Option<String>,
-    /// Every place named.
+    /// Every place named that is known.
     pub locations: Vec<Location>,
-    /// Where the work is done.
+    /// Where the work is done; remote if that is one of several ways.
     pub workplace: Option<Workplace>,
     /// Where a remote worker may live.
     pub remote_scope: Vec<String>,
     /// Hours and length of the contract.
     pub employment_type: Vec<Employment>,
-    /// Pay.
+    /// Pay, [`PayBasis::Parsed`].
     pub salary: Option<Salary>,
     /// The first link.
     pub url: Option<String>,
     /// The rung, from the title.
     pub seniority: Option<Seniority>,
 }
-/// Stub.
-pub fn parse(_first_line: &str) -> Option<Header> { None }
-/// Stub.
-pub fn is_role(_text: &str) -> bool { false }
+
+/// Longer first lines are looked at no further.
+const MOST_BYTES: usize = 700;
+
+/// Reads a header line. `None` when it is prose: without a separator and two
+/// parts that say something, and without one of the old shapes "Acme (Berlin)",
+/// "Acme, Berlin" and "Engineer at Acme".
+pub fn parse(first_line: &str) -> Option<Header> {
+    let line = head(first_line.trim(), MOST_BYTES);
+    let mut header = Header { url: first_link(line), ..Header::default() };
+    let (parts, sure) = separate(line);
+    let parts: Vec<Part> = parts.iter().map(|part| classify(part)).filter(|part| part.kind != Kind::Empty).collect();
+    let telling = parts.iter().filter(|part| part.kind != Kind::Unknown && part.kind != Kind::Prose).count();
+    // A dash is also punctuation: every part must be short and one must tell.
+    let is_header = match sure {
+        true => telling > 0,
+        false => telling > 0 && parts.len() > 1 && parts.iter().all(|part| part.kind != Kind::Prose),
+    };
+    if parts.len() < 2 || !is_header {
+        let linked = parts.len() == 1 && header.url.is_some();
+        return single(line, header, linked);
+    }
+    for part in &parts {
+        add(&mut header, part);
+    }
+    header.company = header.company.take().or_else(|| company(&parts, header.title.is_some()));
+    if header.company.is_some() && header.title == header.company {
+        header.title = parts.iter().skip(1).find(|part| part.kind == Kind::Role).map(|part| title_of(&part.text));
+    }
+    finish(line, &mut header);
+    Some(header)
+}
+
+/// Whether a short text names a role: a person of a trade ("Rust Engineer",
+/// "Data Scientists") or a bare trade ("DevOps", "Various positions").
+pub fn is_role(text: &str) -> bool {
+    if text.len() > 200 {
+        return false;
+    }
+    let bare = without_brackets(text);
+    let bare = if bare.trim().is_empty() { text } else { &bare };
+    let folded = fold(bare);
+    let words = roles::title_words(&folded);
+    if words.is_empty() || words.len() > 16 || is_prose(bare) {
+        return false;
+    }
+    names_person(&words) || (words.len() <= 4 && TRADES.contains(&words.join(" ").as_str()))
+}
+
+/// Nouns of people who do a work.
+static PEOPLE: WordSet = WordSet::new(|| HashSet::from([
+    "engineer", "engineers", "eng", "engr", "developer", "developers", "dev", "devs", "programmer", "programmers", "hacker", "hackers", "coder", "coders", "architect", "architects", "scientist", "scientists", "analyst", "analysts", "designer", "designers", "manager", "managers", "administrator", "administrators", "admin", "sysadmin", "sysadmins", "researcher", "researchers", "tester", "testers", "consultant", "consultants", "specialist",
+    "specialists", "director", "lead", "leads", "sre", "sres", "cto", "ceo", "coo", "cfo", "cmo", "vp", "recruiter", "recruiters", "writer", "writers", "marketer", "evangelist", "advocate", "technician", "technicians", "dba", "dbas", "owner", "executive", "executives", "representative", "representatives", "associate", "coordinator", "editor", "intern", "interns", "swe", "swes", "sde", "sdet", "postdoc", "statistician", "strategist", "officer", "entwickler", "softwareentwickler", "ingenieur", "developpeur", "desarrollador", "programista",
+    "techlead", "roles", "positions", "cofounder", "founder", "co-founder", "quant", "quants", "artist", "animator", "producer", "pm", "pms", "operator", "expert", "experts", "assistant", "instructor", "instructors", "teacher", "mentor", "generalist", "generalists", "technologist", "devops", "accountant", "trader", "traders", "apprentice", "apprentices", "professor", "linguist", "rockstar", "ninja", "openings",
+]));
+
+const TRADES: &[&str] = &[
+    "devops", "dev ops", "full stack", "fullstack", "frontend", "front end", "backend", "back end", "sales", "marketing", "qa", "product", "design", "ux", "ui ux", "security", "data science", "machine learning", "ios", "android", "mobile", "engineering", "software engineering", "product management", "various", "multiple roles", "multiple positions", "various roles", "various positions", "many positions", "all positions", "software development", "web development", "ios development", "data engineering",
+    "growth", "support", "operations", "customer success", "site reliability", "infrastructure", "embedded", "ux ui", "ios android", "frontend backend", "full stack development", "internship", "software engineering intern", "business development", "account management",
+];
+
+fn names_person(words: &[&str]) -> bool {
+    words.iter().any(|word| PEOPLE.contains(*word))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Empty,
+    /// A link, a mail address or pay and nothing else, or words such as "VISA".
+    Detail,
+    /// Only workplace, employment and places.
+    Facts,
+    Role,
+    Prose,
+    Unknown,
+}
+
+#[derive(Debug)]
+struct Part {
+    /// Without links.
+    text: String,
+    kind: Kind,
+    locations: Vec<Location>,
+}
+
+fn classify(part: &str) -> Part {
+    let text = parts::clean(part);
+    let new = |kind: Kind, locations: Vec<Location>| Part { text: text.clone(), kind, locations };
+    if text.is_empty() {
+        return new(if part.trim().is_empty() { Kind::Empty } else { Kind::Detail }, Vec::new());
+    }
+    if parts::is_detail(&text) || (salary::find(&text, None).is_some() && !is_role(&text) && text.len() < 90) {
+        return new(Kind::Detail, Vec::new());
+    }
+    if employment::is_all(&text) {
+        return new(Kind::Facts, Vec::new());
+    }
+    let named = places::parse(&text);
+    let known = |place: &Location| place.country.is_some() || place.city.is_some();
+    let n_known = named.iter().filter(|place| known(place)).count();
+    let n_unknown = named.iter().filter(|place| !known(place) && !parts::is_fact(&place.raw)).count();
+    let role = is_role(&text);
+    if n_known > 0 && n_unknown == 0 && !role {
+        return new(Kind::Facts, named.into_iter().filter(known).collect());
+    }
+    if named.is_empty() || parts::is_fact(&text) {
+        // Nothing but "remote", "onsite", "full-time" and words between.
+        return new(Kind::Facts, Vec::new());
+    }
+    let speaks = workplace::in_part(&text).is_some() && text.split_whitespace().count() <= 12;
+    if n_known > 0 && (n_known > n_unknown || speaks) && !role && !is_prose(&text) {
+        return new(Kind::Facts, named.into_iter().filter(known).collect());
+    }
+    if role {
+        return new(Kind::Role, parts::places_beside(&text));
+    }
+    if speaks && parts::begins_with_workplace(&text) {
+        return new(Kind::Facts, named.into_iter().filter(known).collect());
+    }
+    let kind = if is_prose(&text) { Kind::Prose } else { Kind::Unknown };
+    new(kind, Vec::new())
+}
+
+/// Adds what a part says to the header.
+fn add(header: &mut Header, part: &Part) {
+    let text = &part.text;
+    if matches!(part.kind, Kind::Facts | Kind::Role) {
+        for place in &part.locations {
+            let again = |earlier: &Location| {
+                (&earlier.city, &earlier.region, &earlier.country) == (&place.city, &place.region, &place.country)
+            };
+            if !header.locations.iter().any(again) {
+                header.locations.push(place.clone());
+            }
+        }
+        for kind in employment::in_part(text) {
+            if !header.employment_type.contains(&kind) {
+                header.employment_type.push(kind);
+            }
+        }
+    }
+    if part.kind != Kind::Prose {
+        let found = match part.kind {
+            Kind::Unknown => parts::in_brackets(text).and_then(workplace::in_part),
+            _ => workplace::in_part(text),
+        };
+        header.workplace = match (header.workplace, found) {
+            (None, found) => found,
+            // "ONSITE | REMOTE": remote is possible.
+            (Some(Workplace::Onsite), Some(other)) => Some(other),
+            (Some(Workplace::Remote), Some(Workplace::Hybrid)) => Some(Workplace::Hybrid),
+            (before, _) => before,
+        };
+        for code in parts::scope(text) {
+            if !header.remote_scope.contains(&code) {
+                header.remote_scope.push(code);
+            }
+        }
+    }
+    if part.kind == Kind::Role {
+        let (title, company) = parts::role_at(text);
+        if header.company.is_none() && company.is_some() {
+            header.company = company;
+        }
+        header.title = Some(match header.title.take() {
+            None => title_of(title),
+            Some(before) if before.len() + title.len() < 150 => format!("{before}, {}", title_of(title)),
+            Some(before) => before,
+        });
+    }
+}
+
+/// The first part that nothing else explains and that looks like a name; or a
+/// first part that only sounds like a trade ("Design Lab") before a true role.
+fn company(parts: &[Part], has_title: bool) -> Option<String> {
+    let unknown = parts.iter().position(|part| part.kind == Kind::Unknown && company_name(&part.text).is_some());
+    let first = parts.first()?;
+    if let Some(at) = unknown.filter(|at| *at <= 3) {
+        return company_name(&parts[at].text);
+    }
+    let roles = parts.iter().filter(|part| part.kind == Kind::Role).count();
+    let folded = fold(&first.text);
+    let is_trade = first.kind == Kind::Role && !names_person(&roles::title_words(&folded));
+    if is_trade && roles > 1 && has_title {
+        return company_name(&first.text);
+    }
+    // A sentence with a name in front: "Acme is hiring a Rust engineer | Berlin".
+    parts.iter().filter(|part| matches!(part.kind, Kind::Prose | Kind::Unknown | Kind::Role)).find_map(|part| parts::hiring_name(&part.text))
+}
+
+fn title_of(text: &str) -> String {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '*' | '_' | '.' | '/'));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Lines without separators: "Acme (Berlin)", "Acme, Berlin", "Engineer at Acme".
+fn single(line: &str, mut header: Header, linked: bool) -> Option<Header> {
+    let text = parts::clean(line);
+    if text.is_empty() || text.len() > 90 || is_prose(&text) || text.ends_with(['?', '!']) {
+        return None;
+    }
+    if let Some(bracket) = parts::in_brackets(&text)
+        && places::is_place(bracket)
+        && is_name(without_brackets(&text).trim())
+    {
+        header.locations = places::parse(bracket);
+        header.company = company_name(&text);
+    } else if let Some((name, place)) = text.split_once(", ")
+        && is_name(name)
+        && !places::is_place(&text)
+        && !places::is_place(name)
+        && places::is_place(place)
+    {
+        header.locations = places::parse(place);
+        header.company = company_name(name);
+    } else if let (title, Some(company)) = parts::role_at(&text)
+        && is_role(title)
+    {
+        header.title = Some(title_of(title));
+        header.company = Some(company);
+    } else if linked && is_name(&text) && text.split_whitespace().count() <= 3 && !is_role(&text) && !places::is_place(&text) {
+        header.company = company_name(&text);
+    } else {
+        return None;
+    }
+    finish(line, &mut header);
+    Some(header)
+}
+
+/// What is read from the whole line once the places are known.
+fn finish(line: &str, header: &mut Header) {
+    let country = header.locations.first().and_then(|place| place.country.clone());
+    let country = country.filter(|country| header.locations.iter().all(|place| place.country.as_ref() == Some(country)));
+    let text = super::text::without_links(line);
+    header.salary = salary::find(&text, country.as_deref());
+    if let Some(salary) = &mut header.salary {
+        salary.basis = PayBasis::Parsed;
+    }
+    header.seniority = header.title.as_deref().and_then(seniority::from_title);
+}
+
+fn first_link(line: &str) -> Option<String> {
+    let (start, end) = find_link(line)?;
+    let link = line[start..end].trim_end_matches(['.', ',', ';', ':', '!', '\'', '*']);
+    (link.len() > 8).then(|| link.to_owned())
+}
+
+fn n_words(text: &str) -> usize {
+    words(text).len()
+}
+
+#[cfg(test)]
+mod tests;

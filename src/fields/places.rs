@@ -8,9 +8,11 @@
 mod gazetteer;
 mod scope;
 
+use std::collections::HashSet;
+
 use crate::posting::Location;
 
-use super::text::{name_key, without_links};
+use super::text::{WordSet, name_key, without_links};
 use gazetteer::{Meaning, gazetteer};
 pub use scope::{remote_scope, scope_covers};
 
@@ -377,7 +379,7 @@ enum Read<'a> {
 }
 
 /// Words around a name that are no part of it.
-const NOISE: &[&str] = &[
+static NOISE: WordSet = WordSet::new(|| HashSet::from([
     "remote", "remotely", "fully", "full", "100%", "hybrid", "onsite", "on", "site", "office", "offices", "inoffice",
     "hq", "headquarters", "headquartered", "hqd", "head", "based", "area", "areas", "metro", "metropolitan", "region", "greater", "downtown",
     "near", "in", "at", "the", "only", "preferred", "anywhere", "work", "from", "home", "wfh", "telecommute", "or", "and",
@@ -386,12 +388,12 @@ const NOISE: &[&str] = &[
     "considered", "city", "of", "state", "province", "county", "centre", "center", "central", "etc", "also", "both", "-", "–", "—", "&", "+", "our", "team",
     "homeoffice", "timezone", "timezones", "teletravail", "remoto", "remota", "hibrido", "presencial", "zdalnie", "praca", "zdalna", "a", "für", "any", "other",
     "visa", "h1b", "intern", "interns", "relocation", "suburb", "suburbs", "outside", "just", "local", "locals", "world", "worldwide", "global", "globally", "wide", "residents", "citizens", "candidates", "place", "places", "globe", "international",
-    "north", "south", "east", "west", "deployment", "metropolregion", "raum", "ort", "standort", "umgebung", "standorte", "bundesweit", "deutschlandweit", "(m/w/d)",
-];
+    "north", "south", "east", "west", "coast", "eastern", "western", "deployment", "metropolregion", "raum", "ort", "standort", "umgebung", "standorte", "bundesweit", "deutschlandweit", "(m/w/d)",
+]));
 
 fn is_noise(word: &str) -> bool {
     let key = name_key(word.trim_matches(|c: char| matches!(c, '.' | '!' | '*' | '"' | '\'' | ':' | '?')));
-    key.is_empty() || NOISE.contains(&key.as_str()) || key.split(' ').all(|part| NOISE.contains(&part))
+    key.is_empty() || NOISE.contains(key.as_str()) || key.split(' ').all(|part| NOISE.contains(part))
 }
 
 /// Reads one part: a name, a code, a name with words around it, or two names

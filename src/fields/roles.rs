@@ -2,7 +2,7 @@
 //!
 //! A bare "Software Engineer" names none, and none is guessed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -37,7 +37,7 @@ enum Strength {
 struct Rules {
     names: Vec<&'static str>,
     hides: Vec<Vec<usize>>,
-    crafts: Vec<String>,
+    crafts: HashSet<String>,
     /// By first word: the phrase, its number of words, its role and strength.
     phrases: HashMap<String, Vec<(String, usize, usize, Strength)>>,
 }
@@ -60,7 +60,7 @@ fn rules() -> &'static Rules {
                 }
             }
         }
-        Rules { names, hides, crafts: file.crafts, phrases }
+        Rules { names, hides, crafts: file.crafts.into_iter().collect(), phrases }
     });
     &RULES
 }
@@ -91,7 +91,7 @@ pub(super) fn title_words(folded: &str) -> Vec<&str> {
 
 /// Whether one of the words names a person or a craft.
 pub(super) fn has_craft(words: &[&str]) -> bool {
-    words.iter().any(|word| rules().crafts.iter().any(|craft| craft == word))
+    words.iter().any(|word| rules().crafts.contains(*word))
 }
 
 fn read(words: &[&str]) -> Vec<&'static str> {
@@ -160,7 +160,11 @@ pub(super) fn from_text(text: &str) -> Vec<&'static str> {
         if line.is_empty() || line.len() > 400 {
             continue;
         }
+        // A long line asks only behind a cue.
         let folded = fold(line);
+        if line.len() > 120 && !CUES.iter().any(|cue| folded.contains(cue)) {
+            continue;
+        }
         let words = title_words(&folded);
         if words.len() <= 9 && super::header::is_role(line) {
             add(read(&words));
@@ -172,7 +176,7 @@ pub(super) fn from_text(text: &str) -> Vec<&'static str> {
             let upto = words.len().min(from + 7);
             let asked = &words[from..upto];
             // Up to the craft: "a senior backend engineer to join our data team".
-            if let Some(end) = asked.iter().position(|word| rules().crafts.iter().any(|craft| craft == word)) {
+            if let Some(end) = asked.iter().position(|word| rules().crafts.contains(*word)) {
                 add(read(&asked[..=end]));
             }
         }

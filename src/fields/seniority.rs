@@ -96,7 +96,8 @@ fn rung_at(words: &[&str], at: usize) -> Option<Seniority> {
         "intern" | "interns" | "internship" | "internships" | "praktikum" | "praktikant" | "praktikantin" | "werkstudent" | "werkstudentin" | "trainee" | "stagiaire" | "stage"
         | "alternance" | "apprentice" | "azubi" | "estagio" | "becario" | "stazysta" | "staz" | "实习" => (words[at] != "stage" || before.is_empty() || next.is_empty()).then_some(Seniority::Intern),
         "working" if next == "student" => Some(Seniority::Intern),
-        "junior" | "jr" | "graduate" | "entry" | "mlodszy" | "mlodsza" | "berufseinsteiger" | "fresher" | "jnr" | "初级" => {
+        "entry" => (next == "level" || words.len() == 1).then_some(Seniority::Entry),
+        "junior" | "jr" | "graduate" | "mlodszy" | "mlodsza" | "berufseinsteiger" | "fresher" | "jnr" | "初级" => {
             (!(words[at] == "graduate" && matches!(next, "school" | "recruitment" | "studies" | "program"))).then_some(Seniority::Entry)
         }
         "new" if has(&["new grad", "new graduate", "new grads"]) => Some(Seniority::Entry),
@@ -156,12 +157,16 @@ const MOST_YEARS: f32 = 25.0;
 pub fn experience(text: &str) -> Option<Years> {
     let mut best: Option<Years> = None;
     let mut preferred_block = false;
-    for line in text.lines() {
+    let folded = fold(text);
+    if !has_year_word(&folded) {
+        return None;
+    }
+    for line in folded.lines() {
         let trimmed = line.trim();
         if trimmed.is_empty() {
             continue;
         }
-        let lower = fold(trimmed);
+        let lower = trimmed;
         if trimmed.len() < 60 && !lower.contains(|c: char| c.is_ascii_digit()) {
             let heading = ["nice to have", "preferred", "bonus", "ideally", "a plus", "desirable", "pluses", "good to have"];
             let begins = ["requirement", "required", "must", "qualification", "what you", "you ", "about", "responsib", "minimum", "skills", "benefit", "what we", "we offer", "perks"];
@@ -171,7 +176,7 @@ pub fn experience(text: &str) -> Option<Years> {
                 preferred_block = false;
             }
         }
-        if preferred_block || !has_year_word(&lower) {
+        if preferred_block || !has_year_word(lower) {
             continue;
         }
         for sentence in lower.split(['!', '?', ';', '\u{2022}']).flat_map(|part| part.split(". ")) {

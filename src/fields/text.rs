@@ -14,11 +14,12 @@ pub(super) fn fold(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.nfd() {
+    for c in text.chars() {
         match c {
-            _ if is_combining_mark(c) => {}
-            'A'..='Z' => out.push(c.to_ascii_lowercase()),
-            '\0'..='\x7f' => out.push(c),
+            '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
+            '’' | '‘' | 'ʼ' | '´' => out.push('\''),
+            '‐' | '‑' | '–' | '—' | '−' => out.push('-'),
+            '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{3000}' => out.push(' '),
             'ł' | 'Ł' => out.push('l'),
             'ø' | 'Ø' => out.push('o'),
             'đ' | 'Đ' => out.push('d'),
@@ -26,10 +27,12 @@ pub(super) fn fold(text: &str) -> String {
             'ß' | 'ẞ' => out.push_str("ss"),
             'æ' | 'Æ' => out.push_str("ae"),
             'œ' | 'Œ' => out.push_str("oe"),
-            '’' | '‘' | 'ʼ' | '´' => out.push('\''),
-            '‐' | '‑' | '–' | '—' | '−' => out.push('-'),
-            '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{3000}' => out.push(' '),
-            _ => out.extend(c.to_lowercase()),
+            // Signs and quotes have neither case nor accents.
+            '\u{2000}'..='\u{2bff}' => out.push(c),
+            _ => {
+                let bare = std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c));
+                out.extend(bare.flat_map(char::to_lowercase));
+            }
         }
     }
     out
@@ -107,8 +110,15 @@ pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
     out
 }
 
+/// A set of words for asking many times.
+pub(super) type WordSet = std::sync::LazyLock<std::collections::HashSet<&'static str>>;
+
 /// Whether `words[at..]` begins with the words of `phrase`.
 pub(super) fn starts(words: &[&str], at: usize, phrase: &str) -> bool {
+    // Nearly every question ends at the first letter.
+    if words.get(at).is_none_or(|word| word.as_bytes().first() != phrase.as_bytes().first()) {
+        return false;
+    }
     let mut i = at;
     for part in phrase.split(' ') {
         if words.get(i) != Some(&part) {

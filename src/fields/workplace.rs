@@ -141,7 +141,11 @@ const ONSITE: &[&str] = &[
 fn in_prose(text: &str) -> Option<Workplace> {
     let mut best: Option<Workplace> = None;
     let mut benefits = false;
-    for line in head(text, 12_000).lines() {
+    let folded = fold(head(text, 12_000));
+    if !mentions(&folded) {
+        return None;
+    }
+    for line in folded.lines() {
         let line = line.trim();
         if line.is_empty() {
             continue;
@@ -152,8 +156,7 @@ fn in_prose(text: &str) -> Option<Workplace> {
         if !mentions(line) {
             continue;
         }
-        let folded = fold(line);
-        let words = words(&folded);
+        let words = words(line);
         if words.len() <= 3 && !benefits {
             // A line of its own: "Remote", "ONSITE".
             if let Some(found) = in_title(line) {
@@ -175,7 +178,7 @@ fn in_prose(text: &str) -> Option<Workplace> {
                 let remote_at = (at..words.len().min(at + 4)).find(|&i| words[i].starts_with("remote"));
                 let other = remote_at.is_some_and(|i| is_other_thing(&words, i));
                 (!other && !is_denied(&words, at) && !is_of_others(&words, at)).then_some(Workplace::Remote)
-            } else if words[at] == "remote" && bracketed(&folded, &words, at) {
+            } else if words[at] == "remote" && bracketed(line, &words, at) {
                 Some(Workplace::Remote)
             } else {
                 None
@@ -199,17 +202,16 @@ fn stronger(best: Option<Workplace>, found: Workplace) -> Workplace {
     }
 }
 
-fn mentions(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    let has = |word: &str| bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()));
-    // One pass for the first letters of the words below.
-    bytes.iter().any(|byte| matches!(byte, b'r' | b'R' | b'h' | b'H' | b's' | b'S' | b'o' | b'O' | b't' | b'T' | b'a' | b'z' | b'l'))
-        && (has("remot") || has("hybrid") || has("onsite") || has("on-site") || has("on site") || has("office") || has("from home") || has("anywhere") || has("tele") || has("local") || has("zdaln") || has("hybryd") || has("in person") || has("in-person") || has("distributed") || has("hibrid"))
+/// Whether a folded text has any word that a phrase below could begin from.
+fn mentions(folded: &str) -> bool {
+    const ROOTS: &[&str] = &[
+        "remot", "hybrid", "onsite", "on-site", "on site", "office", "from home", "anywhere", "tele", "local", "zdaln", "hybryd", "in person", "in-person", "distributed", "hibrid",
+    ];
+    ROOTS.iter().any(|root| folded.contains(root))
 }
 
 fn heading_of_benefits(line: &str, before: bool) -> bool {
-    let folded = fold(line);
-    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
     const BENEFITS: &[&str] = &["benefits", "perks", "what we offer", "we offer", "our offer", "wir bieten", "was wir bieten", "unser angebot", "why join", "why us", "what you get", "what you'll get", "oferujemy", "nous offrons", "ofrecemos", "compensation and benefits"];
     if BENEFITS.iter().any(|word| bare.starts_with(word) || bare.ends_with(word)) {
         return true;

@@ -299,7 +299,7 @@ fn what_the_source_states_is_left_as_it_is() {
                 "description_text" | "description_html" | "title" | "posted_at" | "valid_through" => {}
                 "locations" => {
                     let raw = |places: &Value| -> Vec<(Value, Value)> {
-                        let places = places.as_array().unwrap().iter();
+                        let places = places.as_array().into_iter().flatten();
                         let stated = places.filter(|place| place.get("country").is_some());
                         stated.map(|place| (place["city"].clone(), place["country"].clone())).collect()
                     };

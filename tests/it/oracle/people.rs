@@ -149,7 +149,8 @@ fn check(words: &[String], args: &[&str], is_left: impl Fn(&Plain) -> bool) {
         let (name, years) = word.rsplit_once(':').map_or((word.as_str(), None), |(name, years)| (name, Some(years.parse::<f32>().unwrap())));
         let no = skill(name);
         match person.iter_mut().find(|(known, _)| *known == no) {
-            Some((_, known)) => *known = known.max(years),
+            Some((_, known)) if years > *known => *known = years,
+            Some(_) => {}
             None => person.push((no, years)),
         }
     }

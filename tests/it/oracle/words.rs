@@ -105,8 +105,8 @@ fn or_makes_either_word_enough() {
 
 #[test]
 fn a_phrase_stands_together_and_in_order() {
-    assert!(check("\"distributed systems\"", &[&["distributed systems"]], &[]) > 0);
-    check("\"systems distributed\"", &[&["systems distributed"]], &[]);
+    assert!(check("\"machine learning\"", &[&["machine learning"]], &[]) > 0);
+    check("\"learning machine\"", &[&["learning machine"]], &[]);
     check("\"go to market\"", &[&["go to market"]], &[]);
     check("\"ruby on rails\" postgresql", &[&["ruby on rails"], &["postgresql"]], &[]);
 }
