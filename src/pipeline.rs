@@ -400,7 +400,8 @@ pub fn advert(posting: &Posting) -> Advert<'_> {
 #[derive(Debug, Clone, Copy)]
 struct SeenId {
     content: u64,
-    outcome: Outcome,
+    /// How many of its records have changed the index.
+    n_changed: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -490,17 +491,12 @@ impl Collector<'_> {
             }
         };
         of_reader.count(&prepared.posting);
-        let outcome = self.put(prepared)?;
-        *self.number_of(outcome) += 1;
-        Ok(())
-    }
-
-    fn number_of(&mut self, outcome: Outcome) -> &mut u64 {
-        match outcome {
-            Outcome::Added => &mut self.summary.added,
-            Outcome::Changed => &mut self.summary.changed,
-            Outcome::Unchanged => &mut self.summary.unchanged,
+        match self.put(prepared)? {
+            Outcome::Added => self.summary.added += 1,
+            Outcome::Changed => self.summary.changed += 1,
+            Outcome::Unchanged => self.summary.unchanged += 1,
         }
+        Ok(())
     }
 
     /// Hands a posting to the index, if it is not there just so.
@@ -509,7 +505,7 @@ impl Collector<'_> {
         let earlier = self.seen.get(&key).copied();
         let now = earlier.map_or(existing, |earlier| Existing::Content(earlier.content));
         if now == Existing::Content(content) {
-            self.seen.entry(key).or_insert(SeenId { content, outcome: Outcome::Unchanged });
+            self.seen.entry(key).or_insert(SeenId { content, n_changed: 0 });
             return Ok(Outcome::Unchanged);
         }
         let made = match made {
@@ -517,18 +513,21 @@ impl Collector<'_> {
             // The index had it so before the run, and another record of the run has replaced it.
             None => document(self.index, self.extractor, &mut posting, content)?,
         };
-        let mut outcome = if now == Existing::None { Outcome::Added } else { Outcome::Changed };
         match now {
             Existing::None => self.writer.add(made)?,
             Existing::Content(_) => self.writer.replace(made)?,
         }
-        // Back to what the index had: nothing has changed, and nothing had before.
-        if let Some(earlier) = earlier.filter(|_| existing == Existing::Content(content)) {
-            *self.number_of(earlier.outcome) -= 1;
-            self.summary.unchanged += 1;
-            outcome = Outcome::Unchanged;
+        let n_changed = earlier.map_or(0, |earlier| earlier.n_changed);
+        if existing == Existing::Content(content) {
+            // Back to what the index had: in the end none of its records has changed it.
+            self.summary.changed -= n_changed;
+            self.summary.unchanged += n_changed;
+            self.seen.insert(key, SeenId { content, n_changed: 0 });
+            return Ok(Outcome::Unchanged);
         }
-        self.seen.insert(key, SeenId { content, outcome });
+        let outcome = if now == Existing::None { Outcome::Added } else { Outcome::Changed };
+        let n_changed = n_changed + u64::from(outcome == Outcome::Changed);
+        self.seen.insert(key, SeenId { content, n_changed });
         Ok(outcome)
     }
 }

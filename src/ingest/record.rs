@@ -254,8 +254,10 @@ fn made_id(posting: &Posting) -> String {
         (None, _) => {
             let mut key = String::new();
             let places = posting.locations.iter().map(|place: &Location| place.raw.as_str());
-            let text: String = posting.description_text.iter().flat_map(|text| text.chars().take(400)).collect();
-            let last = posting.url.as_deref().unwrap_or(&text);
+            // The whole text, not its beginning: boards without native ids begin many
+            // different adverts alike, and one of them must not replace another.
+            let text = posting.description_text.as_deref().unwrap_or_default();
+            let last = posting.url.as_deref().unwrap_or(text);
             let parts = [posting.company.as_deref(), posting.title.as_deref()].into_iter().flatten().chain(places);
             for part in parts.chain([last]) {
                 key.push_str(&normalise_words(part));

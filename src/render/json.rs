@@ -148,7 +148,16 @@ pub fn match_hit(found: &MatchHit, taxonomy: &Taxonomy) -> Map<String, Value> {
             }
         }
     }
-    for (name, list) in [("have", have), ("near", near), ("missing", missing)] {
+    for (name, mut list) in [("have", have), ("near", near), ("missing", missing)] {
+        // Asked for alone and in a choice, a skill is still one skill.
+        let mut seen: Vec<Value> = Vec::new();
+        list.retain(|item| {
+            let is_new = !seen.contains(item);
+            if is_new {
+                seen.push(item.clone());
+            }
+            is_new
+        });
         fields.insert(name.to_owned(), list.into());
     }
     fields

@@ -257,7 +257,10 @@ fn met(parts: &Parts, taxonomy: &Taxonomy, paint: Paint) -> String {
         }
     }
     let mut out = String::new();
-    for (name, style, list) in [("have", GOOD, have), ("near", FAINT, near), ("missing", BAD, missing)] {
+    for (name, style, mut list) in [("have", GOOD, have), ("near", FAINT, near), ("missing", BAD, missing)] {
+        // Asked for alone and in a choice, a skill is still one skill.
+        let mut seen = std::collections::HashSet::new();
+        list.retain(|item| seen.insert(item.clone()));
         if !list.is_empty() {
             let _ = writeln!(out, "     {}  {}", paint.with(style, &format!("{name:<7}")), list.join(", "));
         }
