@@ -3,7 +3,7 @@
 
 use crate::posting::Employment;
 
-use super::text::{label, starts};
+use super::text::{has_any, label, starts};
 
 /// Spellings in the form of [`label`]; the longest that fits holds.
 const LABELS: &[(&str, &[Employment])] = {
@@ -142,7 +142,12 @@ pub(super) fn in_part(text: &str) -> Vec<Employment> {
     let bracketed = |word: &str| label.contains(&format!("({word})"));
     let kept = |word: &&str| !ONLY_ALONE.contains(word) || bracketed(word);
     let words: Vec<&str> = words_of(&label).into_iter().filter(kept).collect();
-    named(&words.join(" "))
+    let mut found = named(&words.join(" "));
+    if !found.is_empty() && has_any(&words_of(&label), &["contract"]) && !found.contains(&Employment::Contract) {
+        found.push(Employment::Contract);
+        found.sort_unstable();
+    }
+    found
 }
 
 /// Whether a part is nothing but kinds of employment and words between them.

@@ -61,6 +61,13 @@ pub fn parse(first_line: &str) -> Option<Header> {
     for part in &parts {
         add(&mut header, part);
     }
+    if header.remote_scope.is_empty() && header.workplace == Some(Workplace::Remote) {
+        // "Remote | Europe"
+        header.remote_scope = parts.iter().find_map(|part| Some(parts::areas(&part.text)).filter(|found| !found.is_empty())).unwrap_or_default();
+    }
+    if header.title.is_none() {
+        header.title = parts.iter().filter(|part| part.kind == Kind::Prose).find_map(|part| parts::hiring_role(&part.text)).map(title_of);
+    }
     header.company = header.company.take().or_else(|| company(&parts, header.title.is_some()));
     if header.company.is_some() && header.title == header.company {
         header.title = parts.iter().skip(1).find(|part| part.kind == Kind::Role).map(|part| title_of(&part.text));
@@ -98,7 +105,9 @@ const TRADES: &[&str] = &[
 ];
 
 fn names_person(words: &[&str]) -> bool {
-    words.iter().any(|word| PEOPLE.contains(*word))
+    // "Full time, interns okay as well" asks for nobody in particular.
+    let is_intern = |word: &str| matches!(word, "intern" | "interns");
+    words.iter().any(|word| PEOPLE.contains(*word) && (!is_intern(word) || words.len() <= 4))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +136,8 @@ fn classify(part: &str) -> Part {
     if text.is_empty() {
         return new(if part.trim().is_empty() { Kind::Empty } else { Kind::Detail }, Vec::new());
     }
-    if parts::is_detail(&text) || (salary::find(&text, None).is_some() && !is_role(&text) && text.len() < 90) {
+    let role = is_role(&text);
+    if (!role && parts::is_detail(&text)) || (!role && salary::find(&text, None).is_some() && text.len() < 90) {
         return new(Kind::Detail, Vec::new());
     }
     if employment::is_all(&text) {
@@ -137,7 +147,19 @@ fn classify(part: &str) -> Part {
     let known = |place: &Location| place.country.is_some() || place.city.is_some();
     let n_known = named.iter().filter(|place| known(place)).count();
     let n_unknown = named.iter().filter(|place| !known(place) && !parts::is_fact(&place.raw)).count();
-    let role = is_role(&text);
+    // "Acme (Berlin)", "Berlin (near the station)": the words before the brackets
+    // say what it is.
+    if !role
+        && let Some(inner) = parts::in_brackets(&text)
+    {
+        let outer = classify(&without_brackets(&text));
+        let beside: Vec<Location> = places::parse(inner).into_iter().filter(|place| place.country.is_some()).collect();
+        match outer.kind {
+            Kind::Unknown if is_name(&outer.text) => return new(Kind::Unknown, beside),
+            Kind::Facts if n_unknown > 0 && !outer.locations.is_empty() => return new(Kind::Facts, outer.locations),
+            _ => {}
+        }
+    }
     if n_known > 0 && n_unknown == 0 && !role {
         return new(Kind::Facts, named.into_iter().filter(known).collect());
     }
@@ -162,7 +184,7 @@ fn classify(part: &str) -> Part {
 /// Adds what a part says to the header.
 fn add(header: &mut Header, part: &Part) {
     let text = &part.text;
-    if matches!(part.kind, Kind::Facts | Kind::Role) {
+    if part.kind != Kind::Prose {
         for place in &part.locations {
             let again = |earlier: &Location| {
                 (&earlier.city, &earlier.region, &earlier.country) == (&place.city, &place.region, &place.country)
@@ -171,6 +193,8 @@ fn add(header: &mut Header, part: &Part) {
                 header.locations.push(place.clone());
             }
         }
+    }
+    if matches!(part.kind, Kind::Facts | Kind::Role) {
         for kind in employment::in_part(text) {
             if !header.employment_type.contains(&kind) {
                 header.employment_type.push(kind);
@@ -226,9 +250,24 @@ fn company(parts: &[Part], has_title: bool) -> Option<String> {
     parts.iter().filter(|part| matches!(part.kind, Kind::Prose | Kind::Unknown | Kind::Role)).find_map(|part| parts::hiring_name(&part.text))
 }
 
+/// A role without signs and words of workplace and hours at its ends.
 fn title_of(text: &str) -> String {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '*' | '_' | '.' | '/'));
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let sign = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '*' | '_' | '.' | '/' | '|');
+    let is_extra = |word: &&str| {
+        let key = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        key.is_empty() || matches!(key.as_str(), "onsite" | "on-site" | "remote" | "hybrid" | "full-time" | "fulltime" | "visa" | "full-time/permanent" | "(remote)")
+    };
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    while words.len() > 1 && words.last().is_some_and(is_extra) {
+        words.pop();
+    }
+    if words.len() > 2 && fold(words[0]) == "full" && fold(words[1]) == "time" {
+        words.drain(..2);
+    }
+    while words.len() > 1 && words.first().is_some_and(is_extra) {
+        words.remove(0);
+    }
+    words.join(" ").trim_matches(sign).to_owned()
 }
 
 /// Lines without separators: "Acme (Berlin)", "Acme, Berlin", "Engineer at Acme".
@@ -238,6 +277,7 @@ fn single(line: &str, mut header: Header, linked: bool) -> Option<Header> {
         return None;
     }
     if let Some(bracket) = parts::in_brackets(&text)
+        && !without_brackets(&text).contains(',')
         && places::is_place(bracket)
         && is_name(without_brackets(&text).trim())
     {
@@ -245,7 +285,7 @@ fn single(line: &str, mut header: Header, linked: bool) -> Option<Header> {
         header.company = company_name(&text);
     } else if let Some((name, place)) = text.split_once(", ")
         && is_name(name)
-        && !places::is_place(&text)
+        && parts::is_coined(name)
         && !places::is_place(name)
         && places::is_place(place)
     {

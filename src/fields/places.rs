@@ -26,7 +26,10 @@ pub fn parse(raw: &str) -> Vec<Location> {
     }
     settle(&mut found);
     let mut places: Vec<Location> = Vec::new();
-    for place in found {
+    for mut place in found {
+        if is_word_code(&place) {
+            place.meanings.clear();
+        }
         let location = place.into_location();
         let again = |earlier: &Location| {
             earlier.country.is_some()
@@ -165,7 +168,13 @@ fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
     let mut current: Option<Place<'a>> = None;
     for (part, link) in parts(chunk) {
         for (i, read) in read_part(part).into_iter().enumerate() {
-            let link = if i > 0 { Link::Comma } else { link };
+            // "NYC, Remote US" are two.
+            let remote = part.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("remote"));
+            let link = match (i, remote) {
+                (0, true) => Link::Apart,
+                (0, false) => link,
+                _ => Link::Comma,
+            };
             let place = match read {
                 Read::Nothing => continue,
                 Read::Unknown(name) => {
@@ -190,6 +199,14 @@ fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
         }
     }
     found.extend(current);
+}
+
+/// A country's code that is also a trade's short name ("DevOps, QA") and counts
+/// only beside a city of that country.
+fn is_word_code(place: &Place) -> bool {
+    matches!(place.name, "QA" | "PM" | "AI" | "ML" | "IO" | "TV" | "SR" | "TM" | "SC" | "PR" | "BI" | "IT" | "ID" | "AM" | "CI" | "MS" | "CV")
+        && !place.qualified
+        && place.meanings.iter().all(|meaning| meaning.depth() == 0)
 }
 
 /// A city alone, and then a land it lies in.
@@ -223,8 +240,11 @@ fn join<'a>(chunk: &'a str, before: Place<'a>, after: Place<'a>) -> Result<Place
         };
     }
     if before.meanings.is_empty() {
+        if is_word_code(&after) {
+            return Err(Box::new((before, Place { meanings: Vec::new(), ..after })));
+        }
         // "Kleinstadt, TX" names a town; "Lindenstr. 5, Berlin" only an address.
-        if is_area(&after) && is_town(before.raw) {
+        if is_area(&after) && !is_city(&after) && is_town(before.raw) {
             let area = one_area(after.name, areas(&after));
             return Ok(Place { raw, unknown: before.unknown, meanings: area, name: before.name, qualified: true });
         }
@@ -305,6 +325,8 @@ fn is_town(text: &str) -> bool {
     text.chars().next().is_some_and(char::is_uppercase)
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, ':' | '!' | '?' | '@' | '$' | '€' | '%'))
         && text.split_whitespace().count() <= 4
+        // "Hiring remotely around the": a small word of some length is no part of a name.
+        && text.split_whitespace().all(|word| word.chars().count() <= 4 || !word.starts_with(char::is_lowercase))
         && text.len() < 40
 }
 
@@ -388,7 +410,7 @@ static NOISE: WordSet = WordSet::new(|| HashSet::from([
     "considered", "city", "of", "state", "province", "county", "centre", "center", "central", "etc", "also", "both", "-", "–", "—", "&", "+", "our", "team",
     "homeoffice", "timezone", "timezones", "teletravail", "remoto", "remota", "hibrido", "presencial", "zdalnie", "praca", "zdalna", "a", "für", "any", "other",
     "visa", "h1b", "intern", "interns", "relocation", "suburb", "suburbs", "outside", "just", "local", "locals", "world", "worldwide", "global", "globally", "wide", "residents", "citizens", "candidates", "place", "places", "globe", "international",
-    "north", "south", "east", "west", "coast", "eastern", "western", "deployment", "metropolregion", "raum", "ort", "standort", "umgebung", "standorte", "bundesweit", "deutschlandweit", "(m/w/d)",
+    "north", "south", "east", "west", "coast", "eastern", "western", "deployment", "eu", "europe", "emea", "latam", "apac", "americas", "asia", "metropolregion", "raum", "ort", "standort", "umgebung", "standorte", "bundesweit", "deutschlandweit", "(m/w/d)",
 ]));
 
 fn is_noise(word: &str) -> bool {

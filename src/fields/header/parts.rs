@@ -2,13 +2,39 @@
 
 use std::collections::HashSet;
 
-use crate::fields::text::{WordSet, fold, has_any, name_key, starts, without_links, words};
+use crate::fields::text::{WordSet, find_link, fold, has_any, name_key, starts, without_links, words};
 use crate::fields::{places, workplace};
 use crate::posting::Location;
 
 /// The parts of a line, and whether the separator is a sure one. Separators
-/// within brackets do not count.
+/// within brackets do not count; a link divides like one: "Acme (link) Berlin".
 pub(super) fn separate(line: &str) -> (Vec<String>, bool) {
+    let (mut parts, sure) = by_marks(line);
+    if sure && let Some(first) = parts.first() {
+        // "Acme - Oslo | full-time": the first part may hold two.
+        let (inner, _) = by_marks(first);
+        let tells = |part: &String| super::is_role(part) || places::is_place(part);
+        if inner.len() > 1 && inner.len() <= 3 && inner.iter().any(tells) && inner.iter().all(|part| tells(part) || is_name(part)) {
+            parts.splice(0..1, inner);
+        }
+    }
+    let parts = parts.iter().flat_map(|part| by_links(part)).collect();
+    (parts, sure)
+}
+
+fn by_links(part: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut rest = part;
+    while let Some((start, end)) = find_link(rest) {
+        out.push(rest[..start].trim_end_matches(['(', '[', ' ']).to_owned());
+        rest = rest[end..].trim_start_matches([')', ']', ' ', ',', '.', ';', ':']);
+    }
+    out.push(rest.to_owned());
+    out.retain(|part| part.chars().any(char::is_alphanumeric));
+    out
+}
+
+fn by_marks(line: &str) -> (Vec<String>, bool) {
     for (marks, sure) in [
         (&["|", "｜", "¦", "│"][..], true),
         (&["•", "·", " :: ", "●", "◦"][..], true),
@@ -79,7 +105,7 @@ pub(super) fn clean(part: &str) -> String {
     for empty in ["( )", "()", "[ ]", "[]", "(:)", "(-)", "**", "__"] {
         out = out.replace(empty, "");
     }
-    let ends = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#' | '-' | '–' | '—' | ':' | ',' | ';' | '|' | '/' | '>' | '<' | '=' | '~' | '"' | '“' | '”');
+    let ends = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#' | '-' | '–' | '—' | ':' | ',' | ';' | '|' | '/' | '>' | '<' | '=' | '~' | '^' | '"' | '“' | '”');
     let out = out.trim_matches(ends).trim_end_matches(['.', '(', '[']).trim();
     out.to_owned()
 }
@@ -132,13 +158,17 @@ static DETAILS: WordSet = WordSet::new(|| HashSet::from([
 pub(super) fn is_detail(text: &str) -> bool {
     let folded = fold(text);
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#');
-    if DETAILS.contains(bare) || bare.starts_with("visa") || bare.starts_with("h1b") || bare.starts_with("no visa") || bare.starts_with("yc ") && bare.len() < 8 {
+    let begins = |word: &str| bare.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    if bare.split_once(", ").is_some_and(|(_, rest)| is_company_form(rest)) {
+        return false;
+    }
+    if DETAILS.contains(bare) || begins("visa") || begins("h1b") || bare.starts_with("no visa") || bare.starts_with("yc ") && bare.len() < 8 {
         return true;
     }
-    if bare.starts_with("email") || bare.starts_with("apply") || bare.starts_with("contact") || bare.starts_with("salary") || bare.starts_with("stack:") || bare.starts_with("tech:") || bare.starts_with("will relocate") || bare.starts_with("relocation") || bare.starts_with("equity") || bare.starts_with("series ") {
+    if begins("email") || begins("apply") || begins("contact") || begins("salary") || bare.starts_with("stack:") || bare.starts_with("tech:") || bare.starts_with("will relocate") || begins("relocation") || begins("equity") || bare.starts_with("series ") {
         return true;
     }
-    let items: Vec<&str> = folded.split([',', '/', '&', ';', '+']).map(str::trim).filter(|item| !item.is_empty()).collect();
+    let items: Vec<&str> = folded.split([',', '/', '&', ';']).map(str::trim).filter(|item| !item.is_empty()).collect();
     items.len() > 1 && items.iter().filter(|item| DETAILS.contains(**item) || item.split(' ').all(|word| DETAILS.contains(word))).count() * 2 >= items.len()
         || items.iter().all(|item| item.split(' ').all(|word| DETAILS.contains(word)))
 }
@@ -207,27 +237,57 @@ pub(super) fn hiring_name(text: &str) -> Option<String> {
     (super::n_words(&name) <= 3 && name.chars().next().is_some_and(char::is_uppercase)).then_some(name)
 }
 
+/// The role behind "is hiring a" and the like.
+pub(super) fn hiring_role(text: &str) -> Option<&str> {
+    let marks = ["looking for an ", "looking for a ", "looking for ", "hiring an ", "hiring a ", "hiring ", "seeking an ", "seeking a ", "seeking "];
+    let role = marks.iter().find_map(|mark| text.find(mark).map(|at| &text[at + mark.len()..]))?;
+    let (role, _) = role_at(role);
+    (super::is_role(role) && super::n_words(role) <= 6).then_some(role)
+}
+
 /// Words that no company name begins with.
 const NO_NAME: &[&str] = &[
-    "we", "i", "hi", "hello", "hey", "looking", "hiring", "join", "seeking", "our", "my", "if", "are", "do", "want", "who", "help", "come", "work", "wanted", "need", "what", "this", "you", "is", "for", "to", "in", "at", "an", "no", "not", "yes", "edit", "note", "location", "role", "position", "title", "company", "about", "job", "jobs", "please", "email", "apply", "contact", "or", "and", "senior", "junior", "remote", "onsite", "on-site", "hybrid", "full-time", "full", "part-time", "us", "multiple", "various", "several", "experienced", "great", "also", "http", "https", "all", "any",
+    "we", "i", "hi", "hello", "hey", "join", "help", "work", "looking", "hiring", "seeking", "our", "my", "if", "are", "do", "want", "who", "come", "wanted", "need", "what", "this", "you", "is", "for", "to", "in", "at", "an", "no", "not", "yes", "edit", "note", "location", "role", "position", "title", "company", "about", "job", "jobs", "please", "email", "apply", "contact", "or", "and", "senior", "junior", "remote", "onsite", "on-site", "hybrid", "full-time", "full", "part-time", "us", "multiple", "various", "several", "experienced", "great", "also", "http", "https", "all", "any",
     "stealth", "ask", "locations", "roles", "positions", "contract", "visa", "salary", "updated", "update", "re", "seeker", "freelancer",
 ];
 
 /// Whether a text looks like a name: few words, no sentence.
 pub(super) fn is_name(text: &str) -> bool {
     let n = text.split_whitespace().count();
-    let folded = fold(text);
-    let first = words(&folded).first().copied().unwrap_or_default().to_owned();
+    let folded = fold(text.split_whitespace().next().unwrap_or_default());
+    let first = folded.trim_matches(|c: char| !c.is_alphanumeric());
     let starts_well = text.chars().next().is_some_and(|c| c.is_alphanumeric() || matches!(c, '\'' | '<' | '.' | '['));
     let small = text.chars().next().is_some_and(char::is_lowercase);
-    (1..=6).contains(&n)
-        && text.len() <= 60
+    // "I Love Maps" and "Full Beaker" are names, "Full time position" is not.
+    let barred = NO_NAME.contains(&first) && !(is_titled(text) && !matches!(first, "stealth" | "we" | "hi" | "remote" | "senior" | "junior" | "full-time" | "part-time" | "various" | "multiple" | "several" | "visa" | "seeking" | "looking" | "hiring"));
+    let whole = match n {
+        1..=6 => true,
+        7..=9 => text.split_whitespace().all(|word| word.len() <= 3 || !word.starts_with(char::is_lowercase)),
+        _ => false,
+    };
+    whole
+        && text.len() <= 70
         && starts_well
-        && !NO_NAME.contains(&first.as_str())
+        && !barred
         && !is_prose(text)
-        && (!small || n <= 2)
+        && (!small || n <= 3)
         && text.chars().any(char::is_alphabetic)
         && !text.contains(['?', '$', '€', '£', '%'])
+}
+
+/// Two or more words, each with a capital.
+fn is_titled(text: &str) -> bool {
+    text.split_whitespace().count() > 1 && text.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase))
+}
+
+/// No word of a language and no quarter of a town: a capital, figure or dot
+/// inside ("MapWorks", "4maps", "maps.example"), or "Inc" behind it.
+pub(super) fn is_coined(name: &str) -> bool {
+    let inside = |word: &str| {
+        let camel = word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase);
+        camel || word.chars().any(|c| c.is_ascii_digit()) || word.trim_end_matches('.').contains('.')
+    };
+    name.split_whitespace().any(inside) || name.rsplit(' ').next().is_some_and(is_company_form)
 }
 
 /// The name in a part: "Acme (YC S14)" is "Acme"; "Acme - we make maps" too.
@@ -236,6 +296,7 @@ pub(super) fn company_name(text: &str) -> Option<String> {
     let cut = [" - ", " – ", " — ", " -- ", ": ", " is hiring", " is looking", " | "].iter().filter_map(|mark| bare.find(mark)).min();
     let bare = bare[..cut.unwrap_or(bare.len())].trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';' | '-' | '–' | '*' | '_' | '#' | '"' | '“' | '”' | '!'));
     let bare = bare.strip_suffix(" YC").unwrap_or(bare).trim();
+    let bare = bare.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '"'));
     // A long tail behind a comma is a description: "Acme, the leader in maps".
     let bare = match bare.split_once(", ") {
         Some((name, rest)) if !is_company_form(rest) => name,
@@ -275,7 +336,16 @@ pub(super) fn scope(text: &str) -> Vec<String> {
     if !scope.is_empty() {
         return scope;
     }
-    let front = before.rsplit([',', '/', '|', ';']).next().unwrap_or_default();
+    // "US Remote", "Oslo or EU remote", but not "London, UK (remote)".
+    let front = before.rsplit(['/', '|', ';']).next().unwrap_or_default();
     let front = front.rsplit(" or ").next().unwrap_or_default();
-    if super::n_words(front) <= 3 { places::remote_scope(front) } else { Vec::new() }
+    if super::n_words(front) <= 3 && !front.contains([',', '(']) { places::remote_scope(front) } else { Vec::new() }
+}
+
+/// A part that is only a part of the world: "Europe", "Worldwide".
+pub(super) fn areas(text: &str) -> Vec<String> {
+    match super::n_words(text) <= 3 && places::parse(text).is_empty() {
+        true => places::remote_scope(text),
+        false => Vec::new(),
+    }
 }

@@ -103,34 +103,37 @@ pub fn remote_scope(text: &str) -> Vec<String> {
             }
         }
     };
-    let zones = words.iter().any(|word| {
-        matches!(*word, "timezone" | "timezones" | "tz" | "zone" | "zones" | "overlap" | "hours" | "hrs" | "utc")
-    });
     let mut at = 0;
-    while at < words.len() {
-        if denied(&words, at) {
-            break;
-        }
-        let group = GROUPS.iter().chain(ZONES).find(|(phrase, _)| starts(&words, at, phrase));
-        if let Some((phrase, codes)) = group {
-            match (zones, *codes) {
-                (true, EUROPE | ["EU"]) => add(&["EMEA"]),
-                (true, ["US"] | ["US", "CA"]) => add(AMERICAS),
-                (_, codes) => add(codes),
-            }
-            at += phrase.split(' ').count();
-            continue;
-        }
+    let mut zones: Vec<&'static str> = Vec::new();
+    while at < words.len() && !denied(&words, at) {
         let code = written.get(at).filter(|_| written.len() == words.len()).copied().unwrap_or_default();
-        match country_at(&words, at, code) {
-            Some((country, len)) => {
-                match (zones, country) {
-                    (true, "US") => add(AMERICAS),
-                    _ => add(&[country]),
-                }
-                at += len;
+        let group = GROUPS.iter().find(|(phrase, _)| starts(&words, at, phrase)).map(|(phrase, codes)| (*codes, phrase.split(' ').count()));
+        if let Some((codes, len)) = group {
+            match codes {
+                EUROPE | ["EU"] if is_zone(&words, at + len) => zones.push("EMEA"),
+                ["US"] | ["US", "CA"] if is_zone(&words, at + len) => zones.extend(AMERICAS),
+                codes => add(codes),
             }
-            None => at += 1,
+            at += len;
+        } else if let Some((phrase, codes)) = ZONES.iter().find(|(phrase, _)| starts(&words, at, phrase)) {
+            zones.extend(*codes);
+            at += phrase.split(' ').count();
+        } else if let Some((country, len)) = country_at(&words, at, code) {
+            match country {
+                "US" if is_zone(&words, at + len) => zones.extend(AMERICAS),
+                _ => add(&[country]),
+            }
+            at += len;
+        } else {
+            at += 1;
+        }
+    }
+    // A land that is named says more than a time zone beside it.
+    if scope.is_empty() {
+        for zone in zones {
+            if !scope.contains(&zone) {
+                scope.push(zone);
+            }
         }
     }
     if scope.contains(&"WORLD") && scope.len() > 1 {
@@ -140,6 +143,13 @@ pub fn remote_scope(text: &str) -> Vec<String> {
     scope.into_iter().map(str::to_owned).collect()
 }
 
+/// "US timezones", "EU working hours".
+fn is_zone(words: &[&str], at: usize) -> bool {
+    ["timezone", "timezones", "tz", "time zone", "time zones", "time", "hours", "working hours", "business hours", "based timezones", "friendly time"]
+        .iter()
+        .any(|phrase| starts(words, at, phrase))
+}
+
 /// "excluding", "except", "no": what follows is where one may not live.
 fn denied(words: &[&str], at: usize) -> bool {
     matches!(words[at], "except" | "excluding" | "excl" | "outside" | "not")
@@ -147,7 +157,8 @@ fn denied(words: &[&str], at: usize) -> bool {
 }
 
 fn country_at(words: &[&str], at: usize, written: &str) -> Option<(&'static str, usize)> {
-    if SURE_CODES.contains(&written) {
+    let long = matches!(written, "USA" | "CAN" | "GBR" | "DEU" | "FRA" | "ESP" | "AUS" | "IND" | "BRA" | "MEX" | "POL" | "NLD");
+    if long || SURE_CODES.contains(&written) {
         return Some((super::country(written)?, 1));
     }
     for len in (1..=4.min(words.len() - at)).rev() {
