@@ -1,6 +1,6 @@
 //! What a person names (files, directories, `-`) into a fixed list of files.
 
-use std::fs;
+use std::{fs, io};
 use std::path::{Path, PathBuf};
 
 use super::IngestError;
@@ -27,15 +27,26 @@ impl Input {
 }
 
 /// The files below `paths`: directories are walked in name order, hidden files
-/// left out; a file named twice is read once.
+/// left out; a pattern such as `saved/*.json` stands for the files that fit it;
+/// a file named twice is read once.
 ///
 /// # Errors
-/// [`IngestError::Open`] for a path that does not exist or cannot be listed.
+/// [`IngestError::Open`] for a path that does not exist or cannot be listed, or
+/// a pattern that nothing fits.
 pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
     let mut found: Vec<Input> = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
             found.push(Input { path: path.clone(), bytes: 0 });
+        } else if let Some(pattern) = pattern(path) {
+            let before = found.len();
+            for fitting in pattern.filter_map(Result::ok) {
+                walk(&fitting, &mut found)?;
+            }
+            if found.len() == before {
+                let source = io::Error::new(io::ErrorKind::NotFound, "no file fits this pattern");
+                return Err(IngestError::Open { path: path.display().to_string(), source });
+            }
         } else {
             walk(path, &mut found)?;
         }
@@ -43,6 +54,12 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
     let mut seen = std::collections::HashSet::new();
     found.retain(|input| seen.insert(input.path.clone()));
     Ok(found)
+}
+
+/// The files that fit, if the path is a pattern and no file of that name exists.
+fn pattern(path: &Path) -> Option<glob::Paths> {
+    let text = path.to_str().filter(|text| text.contains(['*', '?', '[']) && !path.exists())?;
+    glob::glob(text).ok()
 }
 
 fn walk(path: &Path, found: &mut Vec<Input>) -> Result<(), IngestError> {
