@@ -183,7 +183,8 @@ fn regex(skill: &Skill) -> Regex {
 fn recall(postings: &[Synthetic], taxonomy: &Taxonomy, extractor: &Extractor) {
     let (mut n_put_in, mut n_found, mut n_more) = (0, 0, 0);
     let mut unknown = HashSet::new();
-    for posting in postings.iter().take(2_000) {
+    let few = &postings[..postings.len().min(2_000)];
+    for posting in few {
         let profile = extractor.read(&advert(posting)).profile(taxonomy);
         let named = profile.skills.iter().filter(|skill| !skill.implied);
         let found: HashSet<&str> = named
@@ -201,7 +202,8 @@ fn recall(postings: &[Synthetic], taxonomy: &Taxonomy, extractor: &Extractor) {
         );
     }
     println!(
-        "check: of {n_put_in} skills put into 2,000 postings {:.1} % are found, and {n_more} others{}",
+        "check: of {n_put_in} skills put into {} postings {:.1} % are found, and {n_more} others{}",
+        few.len(),
         100.0 * n_found as f64 / n_put_in as f64,
         if unknown.is_empty() {
             String::new()

@@ -15,7 +15,7 @@ use jobsift::query::{
 };
 use jobsift::skills::Taxonomy;
 
-/// Named in about one text of a thousand, one of ten, and nearly all.
+/// The first three stand in one text of 75, one of 10, and nearly every one.
 const QUERIES: &[(&str, &str)] = &[
     ("rare", "COBOL"),
     ("common", "Kubernetes"),

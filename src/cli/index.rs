@@ -90,7 +90,7 @@ impl IndexArgs {
             memory_bytes: self.memory,
         };
         let bar = Bar::new(env.global.quiet);
-        let mut log = Noting { env, rejects, failed: None, first: Vec::new(), n: 0 };
+        let mut log = Noting { env, bar: &bar, rejects, failed: None, first: Vec::new(), n: 0 };
         let stop = stop_on_interrupt();
         let summary = pipeline::run(&index, &env.extractor(), &request, &bar, &mut log, &stop);
         bar.finish();
@@ -157,10 +157,17 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 
 struct Noting<'a> {
     env: &'a Env,
+    bar: &'a Bar,
     rejects: Option<BufWriter<File>>,
     failed: Option<std::io::Error>,
     first: Vec<Value>,
     n: u64,
+}
+
+impl Noting<'_> {
+    fn note(&self, text: &str) {
+        self.bar.beside(|| self.env.note(text));
+    }
 }
 
 impl Log for Noting<'_> {
@@ -170,7 +177,7 @@ impl Log for Noting<'_> {
             self.first.push(json::reject(error));
         }
         if self.n <= SHOWN_REJECTS as u64 || self.env.global.verbose {
-            self.env.note(&format!("rejected {error}"));
+            self.note(&format!("rejected {error}"));
         }
         if let (Some(file), None) = (&mut self.rejects, &self.failed) {
             self.failed = write_json(file, &json::reject(error)).err();
@@ -178,21 +185,21 @@ impl Log for Noting<'_> {
     }
 
     fn skipped(&mut self, error: &IngestError) {
-        self.env.note(&format!("skipped {error}"));
+        self.note(&format!("skipped {error}"));
     }
 
     fn guessed(&mut self, file: &str, guess: &ColumnGuess) {
         let mapped: Vec<String> = guess.mapped.iter().map(|(column, field)| format!("{column} → {field}")).collect();
-        self.env.note(&format!("{file}: columns guessed: {}", mapped.join(", ")));
+        self.note(&format!("{file}: columns guessed: {}", mapped.join(", ")));
         if !guess.unmapped.is_empty() {
             let unmapped: Vec<String> = guess.unmapped.iter().map(|column| format!("`{column}`")).collect();
-            self.env.note(&format!("{file}: columns left out: {}", unmapped.join(", ")));
+            self.note(&format!("{file}: columns left out: {}", unmapped.join(", ")));
         }
     }
 
     fn reads(&mut self, file: &str, reader: &'static str) {
         if self.env.global.verbose {
-            self.env.note(&format!("{file}: read as {reader}"));
+            self.note(&format!("{file}: read as {reader}"));
         }
     }
 }

@@ -18,6 +18,11 @@ impl Bar {
         Bar { bar: ProgressBar::with_draw_target(None, target) }
     }
 
+    /// Says something beside the bar: it stands aside for that.
+    pub(super) fn beside(&self, say: impl FnOnce()) {
+        self.bar.suspend(say);
+    }
+
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }

@@ -307,6 +307,11 @@ fn single(line: &str, mut header: Header, linked: bool) -> Option<Header> {
 
 /// What is read from the whole line once the places are known.
 fn finish(line: &str, header: &mut Header) {
+    // "Amsterdam | The Netherlands" is one place.
+    let towns = header.locations.clone();
+    header.locations.retain(|place| {
+        place.city.is_some() || place.region.is_some() || !towns.iter().any(|town| town.city.is_some() && town.country == place.country)
+    });
     let country = header.locations.first().and_then(|place| place.country.clone());
     let country = country.filter(|country| header.locations.iter().all(|place| place.country.as_ref() == Some(country)));
     let text = super::text::without_links(line);

@@ -325,6 +325,7 @@ fn is_town(text: &str) -> bool {
     text.chars().next().is_some_and(char::is_uppercase)
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, ':' | '!' | '?' | '@' | '$' | '€' | '%'))
         && text.split_whitespace().count() <= 4
+        && !text.contains(" in ")
         // "Hiring remotely around the": a small word of some length is no part of a name.
         && text.split_whitespace().all(|word| word.chars().count() <= 4 || !word.starts_with(char::is_lowercase))
         && text.len() < 40
@@ -414,7 +415,7 @@ static NOISE: WordSet = WordSet::new(|| HashSet::from([
 ]));
 
 fn is_noise(word: &str) -> bool {
-    let key = name_key(word.trim_matches(|c: char| matches!(c, '.' | '!' | '*' | '"' | '\'' | ':' | '?')));
+    let key = name_key(word.trim_matches(|c: char| matches!(c, '.' | '!' | '*' | '"' | '\'' | ':' | '?' | '@')));
     key.is_empty() || NOISE.contains(key.as_str()) || key.split(' ').all(|part| NOISE.contains(part))
 }
 
@@ -454,6 +455,12 @@ fn read_part(part: &str) -> Vec<Read<'_>> {
         if let (Some(before), Some(after)) = (meanings(front), meanings(back)) {
             return vec![Read::Known(front, before), Read::Known(back, after)];
         }
+    }
+    // "Acme in Oslo", "on site in Oslo"
+    if let Some((_, place)) = part.rsplit_once(" in ")
+        && let Some(meanings) = meanings(place.trim())
+    {
+        return vec![Read::Known(place.trim(), meanings)];
     }
     // "Hillsboro OR": an unknown town and a code.
     if let [.., code] = inner

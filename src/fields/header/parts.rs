@@ -168,9 +168,13 @@ pub(super) fn is_detail(text: &str) -> bool {
     if begins("email") || begins("apply") || begins("contact") || begins("salary") || bare.starts_with("stack:") || bare.starts_with("tech:") || bare.starts_with("will relocate") || begins("relocation") || begins("equity") || bare.starts_with("series ") {
         return true;
     }
-    let items: Vec<&str> = folded.split([',', '/', '&', ';']).map(str::trim).filter(|item| !item.is_empty()).collect();
-    items.len() > 1 && items.iter().filter(|item| DETAILS.contains(**item) || item.split(' ').all(|word| DETAILS.contains(word))).count() * 2 >= items.len()
-        || items.iter().all(|item| item.split(' ').all(|word| DETAILS.contains(word)))
+    const BETWEEN: &[&str] = &["and", "or", "more", "etc", "ok", "yes", "no"];
+    let known = |item: &str| DETAILS.contains(item) || item.split(' ').all(|word| DETAILS.contains(word));
+    let items: Vec<&str> =
+        folded.split([',', '/', '&', ';']).map(str::trim).filter(|item| !item.is_empty() && !BETWEEN.contains(item)).collect();
+    let n = items.iter().filter(|item| known(item)).count();
+    // "Portland, OR" is one item.
+    n > 0 && (n == items.len() || (items.len() > 2 && n * 2 >= items.len()))
 }
 
 static FACTS: WordSet = WordSet::new(|| HashSet::from([
@@ -302,7 +306,7 @@ pub(super) fn company_name(text: &str) -> Option<String> {
         Some((name, rest)) if !is_company_form(rest) => name,
         _ => bare,
     };
-    (is_name(bare) && !is_detail(bare) && workplace::in_part(bare).is_none()).then(|| bare.to_owned())
+    (is_name(bare) && !is_detail(bare) && !crate::fields::employment::is_all(bare) && workplace::in_part(bare).is_none()).then(|| bare.to_owned())
 }
 
 /// "Inc.", "LLC": part of the name.
