@@ -30,7 +30,10 @@ pub fn parse(text: &str) -> Option<Dated> {
     if text.is_empty() || text.len() > 64 {
         return None;
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+')) {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'))
+    {
         return digits(text).or_else(|| iso(text));
     }
     iso(text).or_else(|| in_words(text))
@@ -39,17 +42,27 @@ pub fn parse(text: &str) -> Option<Dated> {
 /// A number of seconds, or beyond 10^11 of milliseconds, since 1970; `None` for
 /// anything before 1990 or after 2200.
 pub fn from_epoch(value: f64) -> Option<Dated> {
-    let seconds = if value.abs() > MOST_SECONDS { value / 1000.0 } else { value };
+    let seconds = if value.abs() > MOST_SECONDS {
+        value / 1000.0
+    } else {
+        value
+    };
     let in_range = (631_152_000.0..7_258_118_400.0).contains(&seconds);
-    let at = in_range.then(|| Timestamp::from_millisecond((seconds * 1000.0).round() as i64).ok())??;
-    Some(Dated { at, precision: Precision::Second })
+    let at =
+        in_range.then(|| Timestamp::from_millisecond((seconds * 1000.0).round() as i64).ok())??;
+    Some(Dated {
+        at,
+        precision: Precision::Second,
+    })
 }
 
 /// Whether a posting may bear this date: not before 1990, and not more than two
 /// days after `now` (a publisher's clock and time zone may be off).
 pub fn plausible(at: Timestamp, now: Timestamp) -> bool {
     let first = Timestamp::from_second(631_152_000).expect("1990 is a year");
-    let last = now.checked_add(jiff::SignedDuration::from_hours(48)).unwrap_or(Timestamp::MAX);
+    let last = now
+        .checked_add(jiff::SignedDuration::from_hours(48))
+        .unwrap_or(Timestamp::MAX);
     at >= first && at <= last
 }
 
@@ -57,7 +70,10 @@ pub fn plausible(at: Timestamp, now: Timestamp) -> bool {
 /// `2022-December`.
 pub fn month(text: &str) -> Option<Dated> {
     let folded = fold(text).replace('_', " ");
-    let words: Vec<&str> = spans(&folded).into_iter().map(|(start, end)| &folded[start..end]).collect();
+    let words: Vec<&str> = spans(&folded)
+        .into_iter()
+        .map(|(start, end)| &folded[start..end])
+        .collect();
     let year = |word: &str| -> Option<i16> {
         let year = word.parse().ok()?;
         (word.len() == 4 && (1990..=2100).contains(&year)).then_some(year)
@@ -68,7 +84,9 @@ pub fn month(text: &str) -> Option<Dated> {
     };
     for pair in words.windows(2) {
         let found = match (year(pair[0]), year(pair[1])) {
-            (Some(year), _) => month_name(pair[1]).or_else(|| figure(pair[1])).map(|month| (year, month)),
+            (Some(year), _) => month_name(pair[1])
+                .or_else(|| figure(pair[1]))
+                .map(|month| (year, month)),
             (None, Some(year)) => month_name(pair[0]).map(|month| (year, month)),
             _ => None,
         };
@@ -77,13 +95,22 @@ pub fn month(text: &str) -> Option<Dated> {
         }
     }
     // `201403`, and "March of 2014" or "March 3, 2014".
-    if let [only] = words.iter().filter(|word| word.len() == 6).collect::<Vec<_>>()[..]
-        && let (Some(year), Some(month)) = (only.get(..4).and_then(year), only.get(4..).and_then(figure))
+    if let [only] = words
+        .iter()
+        .filter(|word| word.len() == 6)
+        .collect::<Vec<_>>()[..]
+        && let (Some(year), Some(month)) =
+            (only.get(..4).and_then(year), only.get(4..).and_then(figure))
     {
         return at(date(year, month, 1), Precision::Month);
     }
-    let name = words.iter().position(|word| word.len() >= 3 && month_name(word).is_some())?;
-    let year = words[name + 1..].iter().take(2).find_map(|word| year(word))?;
+    let name = words
+        .iter()
+        .position(|word| word.len() >= 3 && month_name(word).is_some())?;
+    let year = words[name + 1..]
+        .iter()
+        .take(2)
+        .find_map(|word| year(word))?;
     at(date(year, month_name(words[name])?, 1), Precision::Month)
 }
 
@@ -94,7 +121,8 @@ fn at(day: Date, precision: Precision) -> Option<Dated> {
 
 fn digits(text: &str) -> Option<Dated> {
     if text.len() == 8
-        && let (Ok(year), Ok(month), Ok(day)) = (text[..4].parse(), text[4..6].parse(), text[6..].parse())
+        && let (Ok(year), Ok(month), Ok(day)) =
+            (text[..4].parse(), text[4..6].parse(), text[6..].parse())
         && (1990..=2100).contains(&year)
         && let Ok(day) = Date::new(year, month, day)
     {
@@ -106,7 +134,11 @@ fn digits(text: &str) -> Option<Dated> {
 /// `2026-03-01`, `2026/03/01`, `2026-03`, and a time behind the day.
 fn iso(text: &str) -> Option<Dated> {
     let bytes = text.as_bytes();
-    let year: i16 = text.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()?;
+    let year: i16 = text
+        .get(..4)
+        .filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()))?
+        .parse()
+        .ok()?;
     let mark = *bytes.get(4)?;
     if !matches!(mark, b'-' | b'/' | b'.') {
         return None;
@@ -127,7 +159,10 @@ fn iso(text: &str) -> Option<Dated> {
 
 fn moment(day: Date, time: Time, offset: Offset) -> Option<Dated> {
     let at = offset.to_timestamp(DateTime::from_parts(day, time)).ok()?;
-    Some(Dated { at, precision: Precision::Second })
+    Some(Dated {
+        at,
+        precision: Precision::Second,
+    })
 }
 
 /// One or two digits, and what follows.
@@ -148,7 +183,11 @@ fn clock(text: &str) -> Option<(Time, &str)> {
     let mut nanos = 0;
     if let Some(fraction) = rest.strip_prefix(['.', ',']) {
         let len = fraction.bytes().take_while(u8::is_ascii_digit).count();
-        let digits: String = fraction[..len].chars().chain("000000000".chars()).take(9).collect();
+        let digits: String = fraction[..len]
+            .chars()
+            .chain("000000000".chars())
+            .take(9)
+            .collect();
         nanos = digits.parse().ok()?;
         rest = &fraction[len..];
     }
@@ -182,7 +221,10 @@ fn offset(text: &str) -> Option<Offset> {
         "CEST" => return hours(2),
         _ => {}
     }
-    let text = text.strip_prefix("UTC").or_else(|| text.strip_prefix("GMT")).unwrap_or(text);
+    let text = text
+        .strip_prefix("UTC")
+        .or_else(|| text.strip_prefix("GMT"))
+        .unwrap_or(text);
     let (sign, rest) = match text.strip_prefix('+') {
         Some(rest) => (1, rest),
         None => (-1, text.strip_prefix(['-', '−'])?),
@@ -196,27 +238,40 @@ fn offset(text: &str) -> Option<Offset> {
         4 => (digits[..2].parse().ok()?, digits[2..].parse().ok()?),
         _ => return None,
     };
-    (hour <= 14 && minute < 60).then(|| Offset::from_seconds(sign * (hour * 3600 + minute * 60)).ok())?
+    (hour <= 14 && minute < 60)
+        .then(|| Offset::from_seconds(sign * (hour * 3600 + minute * 60)).ok())?
 }
 
 /// "Mar 5, 2019", "5 March 2019", "Mon, 02 Mar 2026 09:00:00 GMT", "March 2019".
 fn in_words(text: &str) -> Option<Dated> {
     let folded = fold(text);
-    let mut words = folded.split([' ', ',', '-']).filter(|word| !word.is_empty()).peekable();
+    let mut words = folded
+        .split([' ', ',', '-'])
+        .filter(|word| !word.is_empty())
+        .peekable();
     if words.peek().is_some_and(|word| is_weekday(word)) {
         words.next();
     }
     let words: Vec<&str> = words.collect();
     let day_of = |word: &str| -> Option<i8> {
-        let bare = ["st", "nd", "rd", "th", "."].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+        let bare = ["st", "nd", "rd", "th", "."]
+            .iter()
+            .find_map(|end| word.strip_suffix(end))
+            .unwrap_or(word);
         bare.parse().ok().filter(|day| (1..=31).contains(day))
     };
-    let year_of = |word: &str| -> Option<i16> { word.parse().ok().filter(|year| word.len() == 4 && (1900..=2200).contains(year)) };
+    let year_of = |word: &str| -> Option<i16> {
+        word.parse()
+            .ok()
+            .filter(|year| word.len() == 4 && (1900..=2200).contains(year))
+    };
     if let [name, year] = words[..] {
         let (month, year) = (month_name(name)?, year_of(year)?);
         return at(Date::new(year, month, 1).ok()?, Precision::Month);
     }
-    let [first, second, third, ..] = words[..] else { return None };
+    let [first, second, third, ..] = words[..] else {
+        return None;
+    };
     let (day, month) = match (day_of(first), month_name(first)) {
         (Some(day), _) => (day, month_name(second)?),
         (None, Some(month)) => (day_of(second)?, month),
@@ -227,14 +282,18 @@ fn in_words(text: &str) -> Option<Dated> {
         return at(day, Precision::Day);
     }
     // The time stands behind the year in the text as written.
-    let after = text.get(text.find(third)? + third.len()..)?.trim_start_matches([',', ' ', 'T']);
+    let after = text
+        .get(text.find(third)? + third.len()..)?
+        .trim_start_matches([',', ' ', 'T']);
     let after = after.strip_prefix("at ").unwrap_or(after);
     let (time, rest) = clock(after)?;
     moment(day, time, offset(rest)?)
 }
 
 fn is_weekday(word: &str) -> bool {
-    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().any(|day| word.starts_with(day))
+    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        .iter()
+        .any(|day| word.starts_with(day))
 }
 
 /// The month of an English name or its beginning, or of a German, French or
@@ -280,7 +339,9 @@ mod tests {
     fn dates_of_every_shape_are_read() {
         for (text, moment, precision) in fixture().date {
             let found = parse(&text);
-            let shown = found.map(|found| (found.at.to_string(), found.precision.to_string())).unwrap_or_default();
+            let shown = found
+                .map(|found| (found.at.to_string(), found.precision.to_string()))
+                .unwrap_or_default();
             assert_eq!(shown, (moment, precision), "{text:?}");
         }
     }
@@ -288,7 +349,9 @@ mod tests {
     #[test]
     fn the_month_of_a_title_is_read() {
         for (text, expected) in fixture().month {
-            let found = month(&text).map(|found| found.at.to_string()[..7].to_owned()).unwrap_or_default();
+            let found = month(&text)
+                .map(|found| found.at.to_string()[..7].to_owned())
+                .unwrap_or_default();
             assert_eq!(found, expected, "{text:?}");
         }
     }

@@ -118,7 +118,10 @@ const LABELS: &[(&str, &[Employment])] = {
 /// label is [`Employment::Other`], an empty one nothing.
 pub fn from_label(text: &str) -> Vec<Employment> {
     let label = label(text);
-    if matches!(label.as_str(), "" | "null" | "none" | "nan" | "n a" | "unspecified" | "unknown" | "not specified") {
+    if matches!(
+        label.as_str(),
+        "" | "null" | "none" | "nan" | "n a" | "unspecified" | "unknown" | "not specified"
+    ) {
         return Vec::new();
     }
     match named(&label) {
@@ -129,8 +132,23 @@ pub fn from_label(text: &str) -> Vec<Employment> {
 
 /// Words that are labels by themselves and something else beside others:
 /// "early stage", "student loans".
-const ONLY_ALONE: &[&str] =
-    &["stage", "other", "student", "employee", "regular", "temp", "interim", "contract", "contracts", "voluntary", "coop", "ft", "w2", "clt", "trainee"];
+const ONLY_ALONE: &[&str] = &[
+    "stage",
+    "other",
+    "student",
+    "employee",
+    "regular",
+    "temp",
+    "interim",
+    "contract",
+    "contracts",
+    "voluntary",
+    "coop",
+    "ft",
+    "w2",
+    "clt",
+    "trainee",
+];
 
 /// The kinds named anywhere in a short text such as a part of a forum line or a
 /// title; empty when none is.
@@ -143,7 +161,10 @@ pub(super) fn in_part(text: &str) -> Vec<Employment> {
     let kept = |word: &&str| !ONLY_ALONE.contains(word) || bracketed(word);
     let words: Vec<&str> = words_of(&label).into_iter().filter(kept).collect();
     let mut found = named(&words.join(" "));
-    if !found.is_empty() && has_any(&words_of(&label), &["contract"]) && !found.contains(&Employment::Contract) {
+    if !found.is_empty()
+        && has_any(&words_of(&label), &["contract"])
+        && !found.contains(&Employment::Contract)
+    {
         found.push(Employment::Contract);
         found.sort_unstable();
     }
@@ -170,12 +191,57 @@ pub(super) fn is_all(text: &str) -> bool {
 }
 
 const FILLER: &[&str] = &[
-    "or", "and", "only", "position", "positions", "role", "roles", "job", "jobs", "also", "possible", "available", "welcome", "ok", "preferred", "employment", "on", "a", "in", "possibly", "later", "visa",
-    "h1b", "project", "basis", "both", "salaried", "equity", "direct", "hire", "with", "type", "w", "&", "+", "summer", "open", "to", "ideally", "considered", "then", "potential",
+    "or",
+    "and",
+    "only",
+    "position",
+    "positions",
+    "role",
+    "roles",
+    "job",
+    "jobs",
+    "also",
+    "possible",
+    "available",
+    "welcome",
+    "ok",
+    "preferred",
+    "employment",
+    "on",
+    "a",
+    "in",
+    "possibly",
+    "later",
+    "visa",
+    "h1b",
+    "project",
+    "basis",
+    "both",
+    "salaried",
+    "equity",
+    "direct",
+    "hire",
+    "with",
+    "type",
+    "w",
+    "&",
+    "+",
+    "summer",
+    "open",
+    "to",
+    "ideally",
+    "considered",
+    "then",
+    "potential",
 ];
 
 fn words_of(label: &str) -> Vec<&str> {
-    label.split([' ', ',', '(', ')', ';', '|', ':', '&', '+', '[', ']', '*', '!', '.']).filter(|word| !word.is_empty()).collect()
+    label
+        .split([
+            ' ', ',', '(', ')', ';', '|', ':', '&', '+', '[', ']', '*', '!', '.',
+        ])
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 fn longest(words: &[&str], at: usize) -> Option<(&'static [Employment], usize)> {
@@ -212,22 +278,58 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let found: Vec<_> = from_label(text).into_iter().map(Employment::as_str).collect();
+        let found: Vec<_> = from_label(text)
+            .into_iter()
+            .map(Employment::as_str)
+            .collect();
         assert_eq!(found.join(" "), expected, "{text:?}");
     }
 
     #[test]
     fn labels_of_many_sources_are_known() {
-        for text in ["FULL_TIME", "Full-time", "Fulltime", "FullTime", "full time", "fulltime_permanent", "permanent", "regular"] {
+        for text in [
+            "FULL_TIME",
+            "Full-time",
+            "Fulltime",
+            "FullTime",
+            "full time",
+            "fulltime_permanent",
+            "permanent",
+            "regular",
+        ] {
             check(text, "full_time");
         }
-        for text in ["Vollzeit", "temps plein", "CDI", "tiempo completo", "tempo pieno", "voltijd", "heltid", "Festanstellung"] {
+        for text in [
+            "Vollzeit",
+            "temps plein",
+            "CDI",
+            "tiempo completo",
+            "tempo pieno",
+            "voltijd",
+            "heltid",
+            "Festanstellung",
+        ] {
             check(text, "full_time");
         }
-        for text in ["PART_TIME", "PartTime", "parttime_permanent", "Teilzeit", "temps partiel", "deltid"] {
+        for text in [
+            "PART_TIME",
+            "PartTime",
+            "parttime_permanent",
+            "Teilzeit",
+            "temps partiel",
+            "deltid",
+        ] {
             check(text, "part_time");
         }
-        for text in ["CONTRACT", "CONTRACTOR", "freelance", "b2b", "fixed term", "CDD", "Freelance / Project"] {
+        for text in [
+            "CONTRACT",
+            "CONTRACTOR",
+            "freelance",
+            "b2b",
+            "fixed term",
+            "CDD",
+            "Freelance / Project",
+        ] {
             check(text, "contract");
         }
         for text in ["INTERN", "INTERNSHIP", "Intern", "Praktikum", "stage"] {

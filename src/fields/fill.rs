@@ -23,7 +23,11 @@ pub fn fill(posting: &mut Posting) {
         note(&mut read, "locations", !posting.locations.is_empty());
     }
     if posting.workplace.is_none() {
-        let raws: Vec<&str> = posting.locations.iter().map(|place| place.raw.as_str()).collect();
+        let raws: Vec<&str> = posting
+            .locations
+            .iter()
+            .map(|place| place.raw.as_str())
+            .collect();
         posting.workplace = workplace::from_text(&raws.join(" | "), &title, &text);
         note(&mut read, "workplace", posting.workplace.is_some());
     }
@@ -32,10 +36,18 @@ pub fn fill(posting: &mut Posting) {
         note(&mut read, "remote_scope", !posting.remote_scope.is_empty());
     }
     if posting.employment_type.is_empty() {
-        let stated = posting.employment_raw.as_deref().map(employment::from_label).unwrap_or_default();
+        let stated = posting
+            .employment_raw
+            .as_deref()
+            .map(employment::from_label)
+            .unwrap_or_default();
         if stated.is_empty() {
             posting.employment_type = employment_of(&title, &text);
-            note(&mut read, "employment_type", !posting.employment_type.is_empty());
+            note(
+                &mut read,
+                "employment_type",
+                !posting.employment_type.is_empty(),
+            );
         } else {
             posting.employment_type = stated;
         }
@@ -46,7 +58,11 @@ pub fn fill(posting: &mut Posting) {
     }
     if posting.experience_years.is_none() {
         posting.experience_years = seniority::experience(&text);
-        note(&mut read, "experience_years", posting.experience_years.is_some());
+        note(
+            &mut read,
+            "experience_years",
+            posting.experience_years.is_some(),
+        );
     }
     if posting.salary.is_none() {
         let country = one_country(&posting.locations);
@@ -83,7 +99,10 @@ fn note(read: &mut Vec<&'static str>, name: &'static str, found: bool) {
 /// The country that all places share.
 fn one_country(locations: &[Location]) -> Option<&str> {
     let country = locations.first()?.country.as_deref()?;
-    locations.iter().all(|place| place.country.as_deref() == Some(country)).then_some(country)
+    locations
+        .iter()
+        .all(|place| place.country.as_deref() == Some(country))
+        .then_some(country)
 }
 
 /// City, region and country of every stated place, as far as its words go.
@@ -99,12 +118,21 @@ fn resolve_locations(posting: &mut Posting) {
         if place.country.is_none() || (place.city.is_none() && place.region.is_none()) {
             let parts = [&place.city, &place.region, &place.country];
             let stated: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
-            let text = if place.raw.is_empty() { stated.join(", ") } else { place.raw.clone() };
+            let text = if place.raw.is_empty() {
+                stated.join(", ")
+            } else {
+                place.raw.clone()
+            };
             let found = places::parse(&text);
             match found.as_slice() {
                 [one] => merge(&mut place, one),
                 // One string with several places: each is one of its own.
-                [first, ..] if alone && stated.is_empty() && place.lat.is_none() && first.country.is_some() => {
+                [first, ..]
+                    if alone
+                        && stated.is_empty()
+                        && place.lat.is_none()
+                        && first.country.is_some() =>
+                {
                     resolved.extend(found);
                     continue;
                 }
@@ -137,13 +165,30 @@ fn merge(place: &mut Location, found: &Location) {
 
 /// "Location: Oslo, Norway" in a line of its own near the top.
 fn location_line(text: &str) -> Vec<Location> {
-    const NAMES: &[&str] =
-        &["location", "locations", "job location", "standort", "arbeitsort", "lieu", "localisation", "ubicacion", "lokalizacja", "office", "where", "based in"];
+    const NAMES: &[&str] = &[
+        "location",
+        "locations",
+        "job location",
+        "standort",
+        "arbeitsort",
+        "lieu",
+        "localisation",
+        "ubicacion",
+        "lokalizacja",
+        "office",
+        "where",
+        "based in",
+    ];
     for line in head(text, 4000).lines().filter(|line| line.len() < 120) {
         let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let Some((name, rest)) = line.split_once(':') else { continue };
+        let Some((name, rest)) = line.split_once(':') else {
+            continue;
+        };
         if NAMES.contains(&fold(name.trim_matches(|c: char| !c.is_alphanumeric())).as_str()) {
-            let found: Vec<Location> = places::parse(rest.trim()).into_iter().filter(|place| place.country.is_some()).collect();
+            let found: Vec<Location> = places::parse(rest.trim())
+                .into_iter()
+                .filter(|place| place.country.is_some())
+                .collect();
             if !found.is_empty() {
                 return found;
             }
@@ -154,7 +199,35 @@ fn location_line(text: &str) -> Vec<Location> {
 
 /// Words before a land where the worker must be.
 const SCOPE_CUES: &[&str] = &[
-    "must be based in", "must be located in", "must reside in", "must live in", "need to be based in", "needs to be based in", "be located in", "be based in", "based anywhere in", "from anywhere in", "anywhere in", "remote within", "remotely within", "remote in", "remotely from", "remote from", "remotely in", "remote across", "within the", "candidates in", "candidates from", "applicants from", "residents of", "work from anywhere", "remote anywhere", "remote worldwide", "eligible to work in", "authorized to work in", "right to work in",
+    "must be based in",
+    "must be located in",
+    "must reside in",
+    "must live in",
+    "need to be based in",
+    "needs to be based in",
+    "be located in",
+    "be based in",
+    "based anywhere in",
+    "from anywhere in",
+    "anywhere in",
+    "remote within",
+    "remotely within",
+    "remote in",
+    "remotely from",
+    "remote from",
+    "remotely in",
+    "remote across",
+    "within the",
+    "candidates in",
+    "candidates from",
+    "applicants from",
+    "residents of",
+    "work from anywhere",
+    "remote anywhere",
+    "remote worldwide",
+    "eligible to work in",
+    "authorized to work in",
+    "right to work in",
 ];
 
 /// Where a remote worker may live: by the location strings, the title's
@@ -189,11 +262,21 @@ fn scope(posting: &Posting, title: &str, text: &str) -> Vec<String> {
                     return scope;
                 }
             }
-            let Some(cue) = SCOPE_CUES.iter().find(|cue| starts(&words, at, cue)) else { continue };
+            let Some(cue) = SCOPE_CUES.iter().find(|cue| starts(&words, at, cue)) else {
+                continue;
+            };
             // The cue's own "anywhere" and "remote worldwide" belong to what it says.
             let whole = cue.ends_with("anywhere") || cue.ends_with("worldwide");
-            let from = if whole { at } else { at + cue.split(' ').count() };
-            if whole && words.get(at + cue.split(' ').count()).is_some_and(|next| matches!(*next, "in" | "for" | "within")) {
+            let from = if whole {
+                at
+            } else {
+                at + cue.split(' ').count()
+            };
+            if whole
+                && words
+                    .get(at + cue.split(' ').count())
+                    .is_some_and(|next| matches!(*next, "in" | "for" | "within"))
+            {
                 continue;
             }
             let near = written_from(line, from, 6);
@@ -210,7 +293,10 @@ fn scope(posting: &Posting, title: &str, text: &str) -> Vec<String> {
 /// The `n` words of a line from the word at `from` on, as written.
 fn written_from(line: &str, from: usize, n: usize) -> &str {
     let spans = super::text::spans(line);
-    match (spans.get(from), spans.get((from + n).min(spans.len()).saturating_sub(1))) {
+    match (
+        spans.get(from),
+        spans.get((from + n).min(spans.len()).saturating_sub(1)),
+    ) {
         (Some(first), Some(last)) if last.1 > first.0 => &line[first.0..last.1],
         _ => "",
     }
@@ -258,7 +344,18 @@ fn employment_of(title: &str, text: &str) -> Vec<Employment> {
         return found;
     }
     let folded = fold(head(text, 12_000));
-    const ROOTS: &[&str] = &["time", "contract", "type", "intern", "perman", "vollzeit", "festan", "freelance", "volunteer", "tempor"];
+    const ROOTS: &[&str] = &[
+        "time",
+        "contract",
+        "type",
+        "intern",
+        "perman",
+        "vollzeit",
+        "festan",
+        "freelance",
+        "volunteer",
+        "tempor",
+    ];
     if !ROOTS.iter().any(|root| folded.contains(root)) {
         return found;
     }
@@ -266,9 +363,21 @@ fn employment_of(title: &str, text: &str) -> Vec<Employment> {
         if !ROOTS.iter().any(|root| line.contains(root)) {
             continue;
         }
-        let label = ["job type", "employment type", "type of employment", "contract type", "employment", "beschaftigungsart", "anstellungsart", "type de contrat"]
-            .iter()
-            .find(|name| line.trim_start_matches(['*', '-', ' ', '•']).starts_with(**name));
+        let label = [
+            "job type",
+            "employment type",
+            "type of employment",
+            "contract type",
+            "employment",
+            "beschaftigungsart",
+            "anstellungsart",
+            "type de contrat",
+        ]
+        .iter()
+        .find(|name| {
+            line.trim_start_matches(['*', '-', ' ', '•'])
+                .starts_with(**name)
+        });
         if let Some(name) = label
             && let Some((_, value)) = line.split_once(':')
             && line.len() < name.len() + 60
@@ -306,7 +415,10 @@ mod tests {
     fn posting(title: &str, location: &str, text: &str) -> Posting {
         let mut posting = Posting {
             title: Some(title.to_owned()),
-            locations: vec![Location { raw: location.to_owned(), ..Location::default() }],
+            locations: vec![Location {
+                raw: location.to_owned(),
+                ..Location::default()
+            }],
             description_text: Some(text.to_owned()),
             ..Posting::default()
         };
@@ -324,11 +436,17 @@ mod tests {
         assert_eq!(filled.workplace, Some(Workplace::Remote));
         assert_eq!(filled.remote_scope, ["US"]);
         assert_eq!(filled.seniority, Some(Seniority::Senior));
-        assert_eq!(filled.experience_years.and_then(|years| years.min), Some(5.0));
+        assert_eq!(
+            filled.experience_years.and_then(|years| years.min),
+            Some(5.0)
+        );
         assert_eq!(filled.employment_type, [Employment::FullTime]);
         assert_eq!(filled.roles, ["backend"]);
         assert_eq!(filled.text_language.as_deref(), Some("en"));
-        assert_eq!(filled.salary.and_then(|salary| salary.currency).as_deref(), Some("USD"));
+        assert_eq!(
+            filled.salary.and_then(|salary| salary.currency).as_deref(),
+            Some("USD")
+        );
         let names = "workplace remote_scope employment_type seniority experience_years salary roles text_language";
         assert_eq!(filled.read_from_text.join(" "), names);
     }
@@ -342,7 +460,10 @@ mod tests {
         stated.locations[0].region = Some("TX".to_owned());
         let mut again = stated.clone();
         fill(&mut again);
-        assert_eq!((again.workplace, again.seniority), (stated.workplace, stated.seniority));
+        assert_eq!(
+            (again.workplace, again.seniority),
+            (stated.workplace, stated.seniority)
+        );
         assert_eq!(again.locations[0].region.as_deref(), Some("Texas"));
         assert!(again.read_from_text.is_empty());
     }
@@ -350,7 +471,11 @@ mod tests {
     #[test]
     fn a_string_of_several_places_is_divided() {
         let filled = posting("Engineer", "Berlin, Germany; London, UK", "");
-        let countries: Vec<_> = filled.locations.iter().filter_map(|place| place.country.as_deref()).collect();
+        let countries: Vec<_> = filled
+            .locations
+            .iter()
+            .filter_map(|place| place.country.as_deref())
+            .collect();
         assert_eq!(countries, ["DE", "GB"]);
         assert_eq!(filled.locations[0].raw, "Berlin, Germany");
     }
@@ -358,12 +483,21 @@ mod tests {
     #[test]
     fn an_unknown_place_stays_raw() {
         let filled = posting("Engineer", "Atlantis", "");
-        assert_eq!(filled.locations, [Location { raw: "Atlantis".to_owned(), ..Location::default() }]);
+        assert_eq!(
+            filled.locations,
+            [Location {
+                raw: "Atlantis".to_owned(),
+                ..Location::default()
+            }]
+        );
     }
 
     #[test]
     fn a_line_of_the_text_names_the_place() {
-        let mut posting = Posting { description_text: Some("Widgets.\nLocation: Oslo, Norway".to_owned()), ..Posting::default() };
+        let mut posting = Posting {
+            description_text: Some("Widgets.\nLocation: Oslo, Norway".to_owned()),
+            ..Posting::default()
+        };
         fill(&mut posting);
         assert_eq!(posting.locations[0].city.as_deref(), Some("Oslo"));
         assert_eq!(posting.read_from_text, ["locations"]);

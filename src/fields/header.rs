@@ -45,14 +45,26 @@ const MOST_BYTES: usize = 700;
 /// "Acme, Berlin" and "Engineer at Acme".
 pub fn parse(first_line: &str) -> Option<Header> {
     let line = head(first_line.trim(), MOST_BYTES);
-    let mut header = Header { url: first_link(line), ..Header::default() };
+    let mut header = Header {
+        url: first_link(line),
+        ..Header::default()
+    };
     let (parts, sure) = separate(line);
-    let parts: Vec<Part> = parts.iter().map(|part| classify(part)).filter(|part| part.kind != Kind::Empty).collect();
-    let telling = parts.iter().filter(|part| part.kind != Kind::Unknown && part.kind != Kind::Prose).count();
+    let parts: Vec<Part> = parts
+        .iter()
+        .map(|part| classify(part))
+        .filter(|part| part.kind != Kind::Empty)
+        .collect();
+    let telling = parts
+        .iter()
+        .filter(|part| part.kind != Kind::Unknown && part.kind != Kind::Prose)
+        .count();
     // A dash is also punctuation: every part must be short and one must tell.
     let is_header = match sure {
         true => telling > 0,
-        false => telling > 0 && parts.len() > 1 && parts.iter().all(|part| part.kind != Kind::Prose),
+        false => {
+            telling > 0 && parts.len() > 1 && parts.iter().all(|part| part.kind != Kind::Prose)
+        }
     };
     if parts.len() < 2 || !is_header {
         let linked = parts.len() == 1 && header.url.is_some();
@@ -63,14 +75,28 @@ pub fn parse(first_line: &str) -> Option<Header> {
     }
     if header.remote_scope.is_empty() && header.workplace == Some(Workplace::Remote) {
         // "Remote | Europe"
-        header.remote_scope = parts.iter().find_map(|part| Some(parts::areas(&part.text)).filter(|found| !found.is_empty())).unwrap_or_default();
+        header.remote_scope = parts
+            .iter()
+            .find_map(|part| Some(parts::areas(&part.text)).filter(|found| !found.is_empty()))
+            .unwrap_or_default();
     }
     if header.title.is_none() {
-        header.title = parts.iter().filter(|part| part.kind == Kind::Prose).find_map(|part| parts::hiring_role(&part.text)).map(title_of);
+        header.title = parts
+            .iter()
+            .filter(|part| part.kind == Kind::Prose)
+            .find_map(|part| parts::hiring_role(&part.text))
+            .map(title_of);
     }
-    header.company = header.company.take().or_else(|| company(&parts, header.title.is_some()));
+    header.company = header
+        .company
+        .take()
+        .or_else(|| company(&parts, header.title.is_some()));
     if header.company.is_some() && header.title == header.company {
-        header.title = parts.iter().skip(1).find(|part| part.kind == Kind::Role).map(|part| title_of(&part.text));
+        header.title = parts
+            .iter()
+            .skip(1)
+            .find(|part| part.kind == Kind::Role)
+            .map(|part| title_of(&part.text));
     }
     finish(line, &mut header);
     Some(header)
@@ -93,21 +119,188 @@ pub fn is_role(text: &str) -> bool {
 }
 
 /// Nouns of people who do a work.
-static PEOPLE: WordSet = WordSet::new(|| HashSet::from([
-    "engineer", "engineers", "eng", "engr", "developer", "developers", "dev", "devs", "programmer", "programmers", "hacker", "hackers", "coder", "coders", "architect", "architects", "scientist", "scientists", "analyst", "analysts", "designer", "designers", "manager", "managers", "administrator", "administrators", "admin", "sysadmin", "sysadmins", "researcher", "researchers", "tester", "testers", "consultant", "consultants", "specialist",
-    "specialists", "director", "lead", "leads", "sre", "sres", "cto", "ceo", "coo", "cfo", "cmo", "vp", "recruiter", "recruiters", "writer", "writers", "marketer", "evangelist", "advocate", "technician", "technicians", "dba", "dbas", "owner", "executive", "executives", "representative", "representatives", "associate", "coordinator", "editor", "intern", "interns", "swe", "swes", "sde", "sdet", "postdoc", "statistician", "strategist", "officer", "entwickler", "softwareentwickler", "ingenieur", "developpeur", "desarrollador", "programista",
-    "techlead", "roles", "positions", "cofounder", "founder", "co-founder", "quant", "quants", "artist", "animator", "producer", "pm", "pms", "operator", "expert", "experts", "assistant", "instructor", "instructors", "teacher", "mentor", "generalist", "generalists", "technologist", "devops", "accountant", "trader", "traders", "apprentice", "apprentices", "professor", "linguist", "rockstar", "ninja", "openings",
-]));
+static PEOPLE: WordSet = WordSet::new(|| {
+    HashSet::from([
+        "engineer",
+        "engineers",
+        "eng",
+        "engr",
+        "developer",
+        "developers",
+        "dev",
+        "devs",
+        "programmer",
+        "programmers",
+        "hacker",
+        "hackers",
+        "coder",
+        "coders",
+        "architect",
+        "architects",
+        "scientist",
+        "scientists",
+        "analyst",
+        "analysts",
+        "designer",
+        "designers",
+        "manager",
+        "managers",
+        "administrator",
+        "administrators",
+        "admin",
+        "sysadmin",
+        "sysadmins",
+        "researcher",
+        "researchers",
+        "tester",
+        "testers",
+        "consultant",
+        "consultants",
+        "specialist",
+        "specialists",
+        "director",
+        "lead",
+        "leads",
+        "sre",
+        "sres",
+        "cto",
+        "ceo",
+        "coo",
+        "cfo",
+        "cmo",
+        "vp",
+        "recruiter",
+        "recruiters",
+        "writer",
+        "writers",
+        "marketer",
+        "evangelist",
+        "advocate",
+        "technician",
+        "technicians",
+        "dba",
+        "dbas",
+        "owner",
+        "executive",
+        "executives",
+        "representative",
+        "representatives",
+        "associate",
+        "coordinator",
+        "editor",
+        "intern",
+        "interns",
+        "swe",
+        "swes",
+        "sde",
+        "sdet",
+        "postdoc",
+        "statistician",
+        "strategist",
+        "officer",
+        "entwickler",
+        "softwareentwickler",
+        "ingenieur",
+        "developpeur",
+        "desarrollador",
+        "programista",
+        "techlead",
+        "roles",
+        "positions",
+        "cofounder",
+        "founder",
+        "co-founder",
+        "quant",
+        "quants",
+        "artist",
+        "animator",
+        "producer",
+        "pm",
+        "pms",
+        "operator",
+        "expert",
+        "experts",
+        "assistant",
+        "instructor",
+        "instructors",
+        "teacher",
+        "mentor",
+        "generalist",
+        "generalists",
+        "technologist",
+        "devops",
+        "accountant",
+        "trader",
+        "traders",
+        "apprentice",
+        "apprentices",
+        "professor",
+        "linguist",
+        "rockstar",
+        "ninja",
+        "openings",
+    ])
+});
 
 const TRADES: &[&str] = &[
-    "devops", "dev ops", "full stack", "fullstack", "frontend", "front end", "backend", "back end", "sales", "marketing", "qa", "product", "design", "ux", "ui ux", "security", "data science", "machine learning", "ios", "android", "mobile", "engineering", "software engineering", "product management", "various", "multiple roles", "multiple positions", "various roles", "various positions", "many positions", "all positions", "software development", "web development", "ios development", "data engineering",
-    "growth", "support", "operations", "customer success", "site reliability", "infrastructure", "embedded", "ux ui", "ios android", "frontend backend", "full stack development", "internship", "software engineering intern", "business development", "account management",
+    "devops",
+    "dev ops",
+    "full stack",
+    "fullstack",
+    "frontend",
+    "front end",
+    "backend",
+    "back end",
+    "sales",
+    "marketing",
+    "qa",
+    "product",
+    "design",
+    "ux",
+    "ui ux",
+    "security",
+    "data science",
+    "machine learning",
+    "ios",
+    "android",
+    "mobile",
+    "engineering",
+    "software engineering",
+    "product management",
+    "various",
+    "multiple roles",
+    "multiple positions",
+    "various roles",
+    "various positions",
+    "many positions",
+    "all positions",
+    "software development",
+    "web development",
+    "ios development",
+    "data engineering",
+    "growth",
+    "support",
+    "operations",
+    "customer success",
+    "site reliability",
+    "infrastructure",
+    "embedded",
+    "ux ui",
+    "ios android",
+    "frontend backend",
+    "full stack development",
+    "internship",
+    "software engineering intern",
+    "business development",
+    "account management",
 ];
 
 fn names_person(words: &[&str]) -> bool {
     // "Full time, interns okay as well" asks for nobody in particular.
     let is_intern = |word: &str| matches!(word, "intern" | "interns");
-    words.iter().any(|word| PEOPLE.contains(*word) && (!is_intern(word) || words.len() <= 4))
+    words
+        .iter()
+        .any(|word| PEOPLE.contains(*word) && (!is_intern(word) || words.len() <= 4))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,12 +325,25 @@ struct Part {
 
 fn classify(part: &str) -> Part {
     let text = parts::clean(part);
-    let new = |kind: Kind, locations: Vec<Location>| Part { text: text.clone(), kind, locations };
+    let new = |kind: Kind, locations: Vec<Location>| Part {
+        text: text.clone(),
+        kind,
+        locations,
+    };
     if text.is_empty() {
-        return new(if part.trim().is_empty() { Kind::Empty } else { Kind::Detail }, Vec::new());
+        return new(
+            if part.trim().is_empty() {
+                Kind::Empty
+            } else {
+                Kind::Detail
+            },
+            Vec::new(),
+        );
     }
     let role = is_role(&text);
-    if (!role && parts::is_detail(&text)) || (!role && salary::find(&text, None).is_some() && text.len() < 90) {
+    if (!role && parts::is_detail(&text))
+        || (!role && salary::find(&text, None).is_some() && text.len() < 90)
+    {
         return new(Kind::Detail, Vec::new());
     }
     if employment::is_all(&text) {
@@ -146,17 +352,23 @@ fn classify(part: &str) -> Part {
     let named = places::parse(&text);
     let known = |place: &Location| place.country.is_some() || place.city.is_some();
     let n_known = named.iter().filter(|place| known(place)).count();
-    let n_unknown = named.iter().filter(|place| !known(place) && !parts::is_fact(&place.raw)).count();
+    let n_unknown = named
+        .iter()
+        .filter(|place| !known(place) && !parts::is_fact(&place.raw))
+        .count();
     // "Acme (Berlin)", "Berlin (near the station)": the words before the brackets
     // say what it is.
-    if !role
-        && let Some(inner) = parts::in_brackets(&text)
-    {
+    if !role && let Some(inner) = parts::in_brackets(&text) {
         let outer = classify(&without_brackets(&text));
-        let beside: Vec<Location> = places::parse(inner).into_iter().filter(|place| place.country.is_some()).collect();
+        let beside: Vec<Location> = places::parse(inner)
+            .into_iter()
+            .filter(|place| place.country.is_some())
+            .collect();
         match outer.kind {
             Kind::Unknown if is_name(&outer.text) => return new(Kind::Unknown, beside),
-            Kind::Facts if n_unknown > 0 && !outer.locations.is_empty() => return new(Kind::Facts, outer.locations),
+            Kind::Facts if n_unknown > 0 && !outer.locations.is_empty() => {
+                return new(Kind::Facts, outer.locations);
+            }
             _ => {}
         }
     }
@@ -177,7 +389,11 @@ fn classify(part: &str) -> Part {
     if speaks && parts::begins_with_workplace(&text) {
         return new(Kind::Facts, named.into_iter().filter(known).collect());
     }
-    let kind = if is_prose(&text) { Kind::Prose } else { Kind::Unknown };
+    let kind = if is_prose(&text) {
+        Kind::Prose
+    } else {
+        Kind::Unknown
+    };
     new(kind, Vec::new())
 }
 
@@ -187,7 +403,8 @@ fn add(header: &mut Header, part: &Part) {
     if part.kind != Kind::Prose {
         for place in &part.locations {
             let again = |earlier: &Location| {
-                (&earlier.city, &earlier.region, &earlier.country) == (&place.city, &place.region, &place.country)
+                (&earlier.city, &earlier.region, &earlier.country)
+                    == (&place.city, &place.region, &place.country)
             };
             if !header.locations.iter().any(again) {
                 header.locations.push(place.clone());
@@ -226,7 +443,9 @@ fn add(header: &mut Header, part: &Part) {
         }
         header.title = Some(match header.title.take() {
             None => title_of(title),
-            Some(before) if before.len() + title.len() < 150 => format!("{before}, {}", title_of(title)),
+            Some(before) if before.len() + title.len() < 150 => {
+                format!("{before}, {}", title_of(title))
+            }
             Some(before) => before,
         });
     }
@@ -235,7 +454,9 @@ fn add(header: &mut Header, part: &Part) {
 /// The first part that nothing else explains and that looks like a name; or a
 /// first part that only sounds like a trade ("Design Lab") before a true role.
 fn company(parts: &[Part], has_title: bool) -> Option<String> {
-    let unknown = parts.iter().position(|part| part.kind == Kind::Unknown && company_name(&part.text).is_some());
+    let unknown = parts
+        .iter()
+        .position(|part| part.kind == Kind::Unknown && company_name(&part.text).is_some());
     let first = parts.first()?;
     if let Some(at) = unknown.filter(|at| *at <= 3) {
         return company_name(&parts[at].text);
@@ -247,15 +468,32 @@ fn company(parts: &[Part], has_title: bool) -> Option<String> {
         return company_name(&first.text);
     }
     // A sentence with a name in front: "Acme is hiring a Rust engineer | Berlin".
-    parts.iter().filter(|part| matches!(part.kind, Kind::Prose | Kind::Unknown | Kind::Role)).find_map(|part| parts::hiring_name(&part.text))
+    parts
+        .iter()
+        .filter(|part| matches!(part.kind, Kind::Prose | Kind::Unknown | Kind::Role))
+        .find_map(|part| parts::hiring_name(&part.text))
 }
 
 /// A role without signs and words of workplace and hours at its ends.
 fn title_of(text: &str) -> String {
-    let sign = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '*' | '_' | '.' | '/' | '|');
+    let sign = |c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '*' | '_' | '.' | '/' | '|')
+    };
     let is_extra = |word: &&str| {
         let key = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
-        key.is_empty() || matches!(key.as_str(), "onsite" | "on-site" | "remote" | "hybrid" | "full-time" | "fulltime" | "visa" | "full-time/permanent" | "(remote)")
+        key.is_empty()
+            || matches!(
+                key.as_str(),
+                "onsite"
+                    | "on-site"
+                    | "remote"
+                    | "hybrid"
+                    | "full-time"
+                    | "fulltime"
+                    | "visa"
+                    | "full-time/permanent"
+                    | "(remote)"
+            )
     };
     let mut words: Vec<&str> = text.split_whitespace().collect();
     while words.len() > 1 && words.last().is_some_and(is_extra) {
@@ -296,7 +534,12 @@ fn single(line: &str, mut header: Header, linked: bool) -> Option<Header> {
     {
         header.title = Some(title_of(title));
         header.company = Some(company);
-    } else if linked && is_name(&text) && text.split_whitespace().count() <= 3 && !is_role(&text) && !places::is_place(&text) {
+    } else if linked
+        && is_name(&text)
+        && text.split_whitespace().count() <= 3
+        && !is_role(&text)
+        && !places::is_place(&text)
+    {
         header.company = company_name(&text);
     } else {
         return None;
@@ -310,10 +553,22 @@ fn finish(line: &str, header: &mut Header) {
     // "Amsterdam | The Netherlands" is one place.
     let towns = header.locations.clone();
     header.locations.retain(|place| {
-        place.city.is_some() || place.region.is_some() || !towns.iter().any(|town| town.city.is_some() && town.country == place.country)
+        place.city.is_some()
+            || place.region.is_some()
+            || !towns
+                .iter()
+                .any(|town| town.city.is_some() && town.country == place.country)
     });
-    let country = header.locations.first().and_then(|place| place.country.clone());
-    let country = country.filter(|country| header.locations.iter().all(|place| place.country.as_ref() == Some(country)));
+    let country = header
+        .locations
+        .first()
+        .and_then(|place| place.country.clone());
+    let country = country.filter(|country| {
+        header
+            .locations
+            .iter()
+            .all(|place| place.country.as_ref() == Some(country))
+    });
     let text = super::text::without_links(line);
     header.salary = salary::find(&text, country.as_deref());
     if let Some(salary) = &mut header.salary {

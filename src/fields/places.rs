@@ -51,7 +51,12 @@ pub fn parse(raw: &str) -> Vec<Location> {
 pub fn country(name: &str) -> Option<&'static str> {
     let name = name.trim();
     let known = gazetteer().country_code(&name.to_ascii_uppercase());
-    let by_name = |key: &str| gazetteer().by_name(key).iter().find(|meaning| meaning.depth() == 0);
+    let by_name = |key: &str| {
+        gazetteer()
+            .by_name(key)
+            .iter()
+            .find(|meaning| meaning.depth() == 0)
+    };
     known.or_else(|| by_name(&name_key(name)).map(|meaning| meaning.country))
 }
 
@@ -69,7 +74,10 @@ pub fn state_name(country: &str, code: &str) -> Option<&'static str> {
 /// Whether a short text is nothing but places and words such as "or" and "area".
 pub(super) fn is_place(text: &str) -> bool {
     let places = parse(text);
-    !places.is_empty() && places.iter().all(|place| place.country.is_some() || place.city.is_some())
+    !places.is_empty()
+        && places
+            .iter()
+            .all(|place| place.country.is_some() || place.city.is_some())
 }
 
 /// A place as far as it is read.
@@ -88,10 +96,14 @@ struct Place<'a> {
 impl Place<'_> {
     fn into_location(self) -> Location {
         let raw = self.raw.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut location = Location { raw, ..Location::default() };
+        let mut location = Location {
+            raw,
+            ..Location::default()
+        };
         if let Some(first) = self.meanings.first() {
             let same = |get: fn(&Meaning) -> Option<&'static str>| {
-                get(first).filter(|value| self.meanings.iter().all(|other| get(other) == Some(value)))
+                get(first)
+                    .filter(|value| self.meanings.iter().all(|other| get(other) == Some(value)))
             };
             location.city = same(|meaning| meaning.city).map(str::to_owned);
             location.country = same(|meaning| Some(meaning.country)).map(str::to_owned);
@@ -120,7 +132,9 @@ fn settle(found: &mut [Place]) {
             .collect();
         let place = &mut found[at];
         let near = |meaning: &Meaning| {
-            others.iter().any(|other| other.country == meaning.country && other.region == meaning.region)
+            others
+                .iter()
+                .any(|other| other.country == meaning.country && other.region == meaning.region)
         };
         let alone = gazetteer().alone(place.name);
         let by_name = |meaning: &Meaning| {
@@ -128,9 +142,15 @@ fn settle(found: &mut [Place]) {
                 meaning.country == country && (region.is_none() || meaning.region == region)
             })
         };
-        let in_land = |meaning: &Meaning| others.iter().any(|other| other.country == meaning.country);
+        let in_land =
+            |meaning: &Meaning| others.iter().any(|other| other.country == meaning.country);
         let narrow = |test: &dyn Fn(&Meaning) -> bool| -> Vec<Meaning> {
-            place.meanings.iter().copied().filter(|meaning| test(meaning)).collect()
+            place
+                .meanings
+                .iter()
+                .copied()
+                .filter(|meaning| test(meaning))
+                .collect()
         };
         let region = narrow(&|meaning| meaning.region.is_some() && near(meaning));
         let lone = narrow(&by_name);
@@ -148,7 +168,10 @@ fn settle(found: &mut [Place]) {
 /// Of meanings that lie in one another only the narrowest: New York the city.
 fn deepest(mut meanings: Vec<Meaning>) -> Vec<Meaning> {
     let all = meanings.clone();
-    meanings.retain(|meaning| !all.iter().any(|other| other.depth() > meaning.depth() && other.fits(meaning)));
+    meanings.retain(|meaning| {
+        !all.iter()
+            .any(|other| other.depth() > meaning.depth() && other.fits(meaning))
+    });
     meanings
 }
 
@@ -169,7 +192,9 @@ fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
     for (part, link) in parts(chunk) {
         for (i, read) in read_part(part).into_iter().enumerate() {
             // "NYC, Remote US" are two.
-            let remote = part.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("remote"));
+            let remote = part
+                .get(..6)
+                .is_some_and(|word| word.eq_ignore_ascii_case("remote"));
             let link = match (i, remote) {
                 (0, true) => Link::Apart,
                 (0, false) => link,
@@ -177,20 +202,34 @@ fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
             };
             let place = match read {
                 Read::Nothing => continue,
-                Read::Unknown(name) => {
-                    Place { raw: name, unknown: Some(name), meanings: Vec::new(), name, qualified: false }
-                }
-                Read::Known(name, meanings) => Place { raw: name, unknown: None, meanings, name, qualified: false },
+                Read::Unknown(name) => Place {
+                    raw: name,
+                    unknown: Some(name),
+                    meanings: Vec::new(),
+                    name,
+                    qualified: false,
+                },
+                Read::Known(name, meanings) => Place {
+                    raw: name,
+                    unknown: None,
+                    meanings,
+                    name,
+                    qualified: false,
+                },
             };
             current = Some(match current.take() {
                 None => place,
-                Some(before) if link == Link::Comma || (link == Link::Slash && in_land(&before, &place)) => match join(chunk, before, place) {
-                    Ok(one) => one,
-                    Err(two) => {
-                        found.push(two.0);
-                        two.1
+                Some(before)
+                    if link == Link::Comma || (link == Link::Slash && in_land(&before, &place)) =>
+                {
+                    match join(chunk, before, place) {
+                        Ok(one) => one,
+                        Err(two) => {
+                            found.push(two.0);
+                            two.1
+                        }
                     }
-                },
+                }
                 Some(before) => {
                     found.push(before);
                     place
@@ -204,8 +243,25 @@ fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
 /// A country's code that is also a trade's short name ("DevOps, QA") and counts
 /// only beside a city of that country.
 fn is_word_code(place: &Place) -> bool {
-    matches!(place.name, "QA" | "PM" | "AI" | "ML" | "IO" | "TV" | "SR" | "TM" | "SC" | "PR" | "BI" | "IT" | "ID" | "AM" | "CI" | "MS" | "CV")
-        && !place.qualified
+    matches!(
+        place.name,
+        "QA" | "PM"
+            | "AI"
+            | "ML"
+            | "IO"
+            | "TV"
+            | "SR"
+            | "TM"
+            | "SC"
+            | "PR"
+            | "BI"
+            | "IT"
+            | "ID"
+            | "AM"
+            | "CI"
+            | "MS"
+            | "CV"
+    ) && !place.qualified
         && place.meanings.iter().all(|meaning| meaning.depth() == 0)
 }
 
@@ -213,24 +269,47 @@ fn is_word_code(place: &Place) -> bool {
 fn in_land(before: &Place, after: &Place) -> bool {
     is_city(before)
         && !before.qualified
-        && after.meanings.iter().any(|area| before.meanings.iter().any(|city| city.depth() > area.depth() && city.fits(area)))
+        && after.meanings.iter().any(|area| {
+            before
+                .meanings
+                .iter()
+                .any(|city| city.depth() > area.depth() && city.fits(area))
+        })
 }
 
 /// Two parts side by side: one place, or two.
-fn join<'a>(chunk: &'a str, before: Place<'a>, after: Place<'a>) -> Result<Place<'a>, Box<(Place<'a>, Place<'a>)>> {
+fn join<'a>(
+    chunk: &'a str,
+    before: Place<'a>,
+    after: Place<'a>,
+) -> Result<Place<'a>, Box<(Place<'a>, Place<'a>)>> {
     let raw = span(chunk, before.raw, after.raw);
     let is_area = |place: &Place| place.meanings.iter().any(|meaning| meaning.city.is_none());
     let areas = |place: &Place| -> Vec<Meaning> {
-        place.meanings.iter().copied().filter(|meaning| meaning.city.is_none()).collect()
+        place
+            .meanings
+            .iter()
+            .copied()
+            .filter(|meaning| meaning.city.is_none())
+            .collect()
     };
     if after.meanings.is_empty() {
         if after.raw.len() == 2 && after.raw.is_ascii() && !before.qualified {
             // "austin, tx": a code in small letters counts where it fits.
             let coded = gazetteer().by_code(&after.raw.to_ascii_uppercase());
-            let coded = Place { meanings: coded, ..after };
+            let coded = Place {
+                meanings: coded,
+                ..after
+            };
             return match in_land(&before, &coded) {
                 true => join(chunk, before, coded),
-                false => Err(Box::new((before, Place { meanings: Vec::new(), ..coded }))),
+                false => Err(Box::new((
+                    before,
+                    Place {
+                        meanings: Vec::new(),
+                        ..coded
+                    },
+                ))),
             };
         }
         let is_address = after.raw.contains(|c: char| c.is_ascii_digit());
@@ -241,14 +320,30 @@ fn join<'a>(chunk: &'a str, before: Place<'a>, after: Place<'a>) -> Result<Place
     }
     if before.meanings.is_empty() {
         if is_word_code(&after) {
-            return Err(Box::new((before, Place { meanings: Vec::new(), ..after })));
+            return Err(Box::new((
+                before,
+                Place {
+                    meanings: Vec::new(),
+                    ..after
+                },
+            )));
         }
         // "Kleinstadt, TX" names a town; "Lindenstr. 5, Berlin" only an address.
         if is_area(&after) && !is_city(&after) && is_town(before.raw) {
             let area = one_area(after.name, areas(&after));
-            return Ok(Place { raw, unknown: before.unknown, meanings: area, name: before.name, qualified: true });
+            return Ok(Place {
+                raw,
+                unknown: before.unknown,
+                meanings: area,
+                name: before.name,
+                qualified: true,
+            });
         }
-        return Ok(Place { raw, unknown: None, ..after });
+        return Ok(Place {
+            raw,
+            unknown: None,
+            ..after
+        });
     }
     // "Austin" + "Texas": the meanings of the first that lie in the second.
     if is_area(&after) {
@@ -257,24 +352,50 @@ fn join<'a>(chunk: &'a str, before: Place<'a>, after: Place<'a>) -> Result<Place
             .meanings
             .iter()
             .copied()
-            .filter(|meaning| wider.iter().any(|area| meaning.fits(area) && meaning.depth() > area.depth()))
+            .filter(|meaning| {
+                wider
+                    .iter()
+                    .any(|area| meaning.fits(area) && meaning.depth() > area.depth())
+            })
             .collect();
         if !narrowed.is_empty() {
             let narrowed = match narrowed.iter().any(|meaning| meaning.city.is_some()) {
-                true => narrowed.into_iter().filter(|meaning| meaning.city.is_some()).collect(),
+                true => narrowed
+                    .into_iter()
+                    .filter(|meaning| meaning.city.is_some())
+                    .collect(),
                 false => narrowed,
             };
             let narrowed = by_state(narrowed, &wider);
-            return Ok(Place { raw, meanings: narrowed, qualified: true, ..before });
+            return Ok(Place {
+                raw,
+                meanings: narrowed,
+                qualified: true,
+                ..before
+            });
         }
         // "Kleinstadt, TX, USA" and "Singapore, Singapore" say nothing new.
-        if before.qualified && before.meanings.iter().any(|meaning| wider.iter().any(|area| meaning.fits(area))) {
+        if before.qualified
+            && before
+                .meanings
+                .iter()
+                .any(|meaning| wider.iter().any(|area| meaning.fits(area)))
+        {
             return Ok(Place { raw, ..before });
         }
         // "Paris, TX": the city of that name which no table has.
-        if !before.qualified && before.meanings.iter().all(|meaning| meaning.city.is_some()) && !is_city(&after) {
+        if !before.qualified
+            && before.meanings.iter().all(|meaning| meaning.city.is_some())
+            && !is_city(&after)
+        {
             let area = one_area(after.name, wider);
-            return Ok(Place { raw, unknown: Some(before.name), meanings: area, name: before.name, qualified: true });
+            return Ok(Place {
+                raw,
+                unknown: Some(before.name),
+                meanings: area,
+                name: before.name,
+                qualified: true,
+            });
         }
     }
     // "Germany, Berlin" and "US, CA, Mountain View".
@@ -282,10 +403,23 @@ fn join<'a>(chunk: &'a str, before: Place<'a>, after: Place<'a>) -> Result<Place
         .meanings
         .iter()
         .copied()
-        .filter(|meaning| before.meanings.iter().any(|area| meaning.fits(area) && meaning.depth() > area.depth()))
+        .filter(|meaning| {
+            before
+                .meanings
+                .iter()
+                .any(|area| meaning.fits(area) && meaning.depth() > area.depth())
+        })
         .collect();
-    if !inner.is_empty() && before.meanings.iter().all(|meaning| meaning.city.is_none()) && before.unknown.is_none() {
-        return Ok(Place { raw, meanings: inner, qualified: true, ..after });
+    if !inner.is_empty()
+        && before.meanings.iter().all(|meaning| meaning.city.is_none())
+        && before.unknown.is_none()
+    {
+        return Ok(Place {
+            raw,
+            meanings: inner,
+            qualified: true,
+            ..after
+        });
     }
     Err(Box::new((before, after)))
 }
@@ -296,9 +430,17 @@ fn by_state(narrowed: Vec<Meaning>, wider: &[Meaning]) -> Vec<Meaning> {
     let states: Vec<Meaning> = narrowed
         .iter()
         .copied()
-        .filter(|meaning| wider.iter().any(|area| area.region.is_some() && meaning.fits(area)))
+        .filter(|meaning| {
+            wider
+                .iter()
+                .any(|area| area.region.is_some() && meaning.fits(area))
+        })
         .collect();
-    if states.is_empty() || narrowed.len() == states.len() { narrowed } else { states }
+    if states.is_empty() || narrowed.len() == states.len() {
+        narrowed
+    } else {
+        states
+    }
 }
 
 fn is_city(place: &Place) -> bool {
@@ -312,9 +454,15 @@ fn one_area(name: &str, areas: Vec<Meaning>) -> Vec<Meaning> {
         return areas;
     }
     if let Some((country, _)) = gazetteer().alone(name) {
-        return areas.into_iter().filter(|area| area.country == country).collect();
+        return areas
+            .into_iter()
+            .filter(|area| area.country == country)
+            .collect();
     }
-    match areas.iter().find(|area| area.country == "US" && area.region.is_some()) {
+    match areas
+        .iter()
+        .find(|area| area.country == "US" && area.region.is_some())
+    {
         Some(state) => vec![*state],
         None => areas,
     }
@@ -334,7 +482,9 @@ fn is_town(text: &str) -> bool {
 /// From the beginning of one slice of `chunk` to the end of a later one.
 fn span<'a>(chunk: &'a str, from: &'a str, to: &'a str) -> &'a str {
     let offset = |part: &str| (part.as_ptr() as usize).wrapping_sub(chunk.as_ptr() as usize);
-    chunk.get(offset(from)..offset(to) + to.len()).unwrap_or(from)
+    chunk
+        .get(offset(from)..offset(to) + to.len())
+        .unwrap_or(from)
 }
 
 /// The parts of a chunk, and whether each belongs with the one before: a comma,
@@ -345,7 +495,10 @@ fn parts(chunk: &str) -> Vec<(&str, Link)> {
     let mut rest = chunk;
     loop {
         let link = rest.find([',', '(', ')', '[', ']', ':', '，', '（', '）']);
-        let dash = [" - ", " – ", " — ", " -- "].iter().filter_map(|dash| rest.find(dash).map(|at| (at, dash.len()))).min();
+        let dash = [" - ", " – ", " — ", " -- "]
+            .iter()
+            .filter_map(|dash| rest.find(dash).map(|at| (at, dash.len())))
+            .min();
         let (at, len) = match (link, dash) {
             (Some(link), Some((dash, _))) if link < dash => (link, sign_len(rest, link)),
             (_, Some((dash, len))) => (dash, len),
@@ -365,12 +518,17 @@ fn sign_len(text: &str, at: usize) -> usize {
     text[at..].chars().next().map_or(1, char::len_utf8)
 }
 
-const DIVIDERS: &[&str] =
-    &["/", " or ", " OR ", " Or ", " and ", " AND ", " & ", " + ", " und ", " oder ", " et ", " ou ", " y ", " vs "];
+const DIVIDERS: &[&str] = &[
+    "/", " or ", " OR ", " Or ", " and ", " AND ", " & ", " + ", " und ", " oder ", " et ", " ou ",
+    " y ", " vs ",
+];
 
 /// Divides "Berlin or London" unless the whole is one name.
 fn alternatives<'a>(part: &'a str, link: Link, out: &mut Vec<(&'a str, Link)>) {
-    let divided = DIVIDERS.iter().filter_map(|divider| Some((part.find(divider)?, divider.len()))).min();
+    let divided = DIVIDERS
+        .iter()
+        .filter_map(|divider| Some((part.find(divider)?, divider.len())))
+        .min();
     match divided {
         Some((at, len)) if !is_known(part) => {
             let (first, rest) = (&part[..at], &part[at + len..]);
@@ -380,7 +538,9 @@ fn alternatives<'a>(part: &'a str, link: Link, out: &mut Vec<(&'a str, Link)>) {
         }
         _ => {
             let trimmed = part.trim();
-            let bare = ["or ", "OR ", "and ", "AND ", "& "].iter().find_map(|word| trimmed.strip_prefix(word));
+            let bare = ["or ", "OR ", "and ", "AND ", "& "]
+                .iter()
+                .find_map(|word| trimmed.strip_prefix(word));
             match bare {
                 Some(bare) => out.push((bare.trim(), Link::Apart)),
                 None => out.push((trimmed, link)),
@@ -402,21 +562,165 @@ enum Read<'a> {
 }
 
 /// Words around a name that are no part of it.
-static NOISE: WordSet = WordSet::new(|| HashSet::from([
-    "remote", "remotely", "fully", "full", "100%", "hybrid", "onsite", "on", "site", "office", "offices", "inoffice",
-    "hq", "headquarters", "headquartered", "hqd", "head", "based", "area", "areas", "metro", "metropolitan", "region", "greater", "downtown",
-    "near", "in", "at", "the", "only", "preferred", "anywhere", "work", "from", "home", "wfh", "telecommute", "or", "and",
-    "within", "multiple", "various", "several", "locations", "location", "flexible", "possible", "ok", "okay", "friendly", "welcome", "to",
-    "permanent", "time", "fulltime", "full-time", "job", "jobs", "position", "first", "available", "option", "optional", "partially", "partial", "mostly",
-    "considered", "city", "of", "state", "province", "county", "centre", "center", "central", "etc", "also", "both", "-", "–", "—", "&", "+", "our", "team",
-    "homeoffice", "timezone", "timezones", "teletravail", "remoto", "remota", "hibrido", "presencial", "zdalnie", "praca", "zdalna", "a", "für", "any", "other",
-    "visa", "h1b", "intern", "interns", "relocation", "suburb", "suburbs", "outside", "just", "local", "locals", "world", "worldwide", "global", "globally", "wide", "residents", "citizens", "candidates", "place", "places", "globe", "international",
-    "north", "south", "east", "west", "coast", "eastern", "western", "deployment", "eu", "europe", "emea", "latam", "apac", "americas", "asia", "metropolregion", "raum", "ort", "standort", "umgebung", "standorte", "bundesweit", "deutschlandweit", "(m/w/d)",
-]));
+static NOISE: WordSet = WordSet::new(|| {
+    HashSet::from([
+        "remote",
+        "remotely",
+        "fully",
+        "full",
+        "100%",
+        "hybrid",
+        "onsite",
+        "on",
+        "site",
+        "office",
+        "offices",
+        "inoffice",
+        "hq",
+        "headquarters",
+        "headquartered",
+        "hqd",
+        "head",
+        "based",
+        "area",
+        "areas",
+        "metro",
+        "metropolitan",
+        "region",
+        "greater",
+        "downtown",
+        "near",
+        "in",
+        "at",
+        "the",
+        "only",
+        "preferred",
+        "anywhere",
+        "work",
+        "from",
+        "home",
+        "wfh",
+        "telecommute",
+        "or",
+        "and",
+        "within",
+        "multiple",
+        "various",
+        "several",
+        "locations",
+        "location",
+        "flexible",
+        "possible",
+        "ok",
+        "okay",
+        "friendly",
+        "welcome",
+        "to",
+        "permanent",
+        "time",
+        "fulltime",
+        "full-time",
+        "job",
+        "jobs",
+        "position",
+        "first",
+        "available",
+        "option",
+        "optional",
+        "partially",
+        "partial",
+        "mostly",
+        "considered",
+        "city",
+        "of",
+        "state",
+        "province",
+        "county",
+        "centre",
+        "center",
+        "central",
+        "etc",
+        "also",
+        "both",
+        "-",
+        "–",
+        "—",
+        "&",
+        "+",
+        "our",
+        "team",
+        "homeoffice",
+        "timezone",
+        "timezones",
+        "teletravail",
+        "remoto",
+        "remota",
+        "hibrido",
+        "presencial",
+        "zdalnie",
+        "praca",
+        "zdalna",
+        "a",
+        "für",
+        "any",
+        "other",
+        "visa",
+        "h1b",
+        "intern",
+        "interns",
+        "relocation",
+        "suburb",
+        "suburbs",
+        "outside",
+        "just",
+        "local",
+        "locals",
+        "world",
+        "worldwide",
+        "global",
+        "globally",
+        "wide",
+        "residents",
+        "citizens",
+        "candidates",
+        "place",
+        "places",
+        "globe",
+        "international",
+        "north",
+        "south",
+        "east",
+        "west",
+        "coast",
+        "eastern",
+        "western",
+        "deployment",
+        "eu",
+        "europe",
+        "emea",
+        "latam",
+        "apac",
+        "americas",
+        "asia",
+        "metropolregion",
+        "raum",
+        "ort",
+        "standort",
+        "umgebung",
+        "standorte",
+        "bundesweit",
+        "deutschlandweit",
+        "(m/w/d)",
+    ])
+});
 
 fn is_noise(word: &str) -> bool {
-    let key = name_key(word.trim_matches(|c: char| matches!(c, '.' | '!' | '*' | '"' | '\'' | ':' | '?' | '@')));
-    key.is_empty() || NOISE.contains(key.as_str()) || key.split(' ').all(|part| NOISE.contains(part))
+    let key = name_key(
+        word.trim_matches(|c: char| matches!(c, '.' | '!' | '*' | '"' | '\'' | ':' | '?' | '@')),
+    );
+    key.is_empty()
+        || NOISE.contains(key.as_str())
+        || key.split(' ').all(|part| NOISE.contains(part))
 }
 
 /// Reads one part: a name, a code, a name with words around it, or two names
@@ -451,7 +755,10 @@ fn read_part(part: &str) -> Vec<Read<'_>> {
     }
     let inner = &words[first..last];
     for at in 1..inner.len() {
-        let (front, back) = (span(part, inner[0], inner[at - 1]), span(part, inner[at], inner[inner.len() - 1]));
+        let (front, back) = (
+            span(part, inner[0], inner[at - 1]),
+            span(part, inner[at], inner[inner.len() - 1]),
+        );
         if let (Some(before), Some(after)) = (meanings(front), meanings(back)) {
             return vec![Read::Known(front, before), Read::Known(back, after)];
         }
@@ -470,7 +777,10 @@ fn read_part(part: &str) -> Vec<Read<'_>> {
     {
         let front = span(part, inner[0], inner[inner.len() - 2]);
         if is_town(front) && !front.chars().all(|c| !c.is_lowercase()) {
-            return vec![Read::Unknown(front), Read::Known(code, gazetteer().by_code(code))];
+            return vec![
+                Read::Unknown(front),
+                Read::Known(code, gazetteer().by_code(code)),
+            ];
         }
     }
     vec![Read::Unknown(span(part, inner[0], inner[inner.len() - 1]))]
@@ -487,12 +797,20 @@ fn meanings(name: &str) -> Option<Vec<Meaning>> {
     let named = gazetteer().by_name(&key);
     let letters = name.trim_end_matches('.').replace('.', "");
     let capital = letters.chars().next().is_some_and(char::is_uppercase);
-    if matches!(letters.len(), 2 | 3) && capital && letters.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+    if matches!(letters.len(), 2 | 3)
+        && capital
+        && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+    {
         let capitals = letters.bytes().all(|byte| byte.is_ascii_uppercase());
         let mut coded = gazetteer().by_code(&letters.to_ascii_uppercase());
         if !capitals {
             coded.retain(|meaning| meaning.region.is_some() && letters.len() == 2);
-            coded.retain(|_| !matches!(letters.as_str(), "In" | "Or" | "Me" | "Hi" | "Ok" | "Oh" | "De" | "La" | "Al" | "On"));
+            coded.retain(|_| {
+                !matches!(
+                    letters.as_str(),
+                    "In" | "Or" | "Me" | "Hi" | "Ok" | "Oh" | "De" | "La" | "Al" | "On"
+                )
+            });
         }
         for meaning in named {
             if !coded.contains(meaning) {
@@ -502,8 +820,12 @@ fn meanings(name: &str) -> Option<Vec<Meaning>> {
         return (!coded.is_empty()).then_some(coded);
     }
     // "us" and "or" in running words are no codes; short names need a capital.
-    (!named.is_empty() && (key.len() > 3 || capital || !name.is_ascii() || matches!(key.as_str(), "usa" | "nyc" | "uk" | "sf" | "uae")))
-        .then(|| named.to_vec())
+    (!named.is_empty()
+        && (key.len() > 3
+            || capital
+            || !name.is_ascii()
+            || matches!(key.as_str(), "usa" | "nyc" | "uk" | "sf" | "uae")))
+    .then(|| named.to_vec())
 }
 
 #[cfg(test)]

@@ -46,21 +46,46 @@ fn rules() -> &'static Rules {
     static RULES: LazyLock<Rules> = LazyLock::new(|| {
         let file: File = toml::from_str(include_str!("../../schema/roles.toml"))
             .expect("the embedded roles.toml is read by a test");
-        let names: Vec<&'static str> = file.role.iter().map(|role| &*role.name.clone().leak()).collect();
-        let number = |name: &String| names.iter().position(|known| known == name).expect("roles.toml hides a known role");
-        let hides = file.role.iter().map(|role| role.hides.iter().map(number).collect()).collect();
+        let names: Vec<&'static str> = file
+            .role
+            .iter()
+            .map(|role| &*role.name.clone().leak())
+            .collect();
+        let number = |name: &String| {
+            names
+                .iter()
+                .position(|known| known == name)
+                .expect("roles.toml hides a known role")
+        };
+        let hides = file
+            .role
+            .iter()
+            .map(|role| role.hides.iter().map(number).collect())
+            .collect();
         let mut phrases: HashMap<String, Vec<(String, usize, usize, Strength)>> = HashMap::new();
         for (role, block) in file.role.iter().enumerate() {
-            let lists = [(&block.sure, Strength::Sure), (&block.weak, Strength::Weak), (&block.not, Strength::Not)];
+            let lists = [
+                (&block.sure, Strength::Sure),
+                (&block.weak, Strength::Weak),
+                (&block.not, Strength::Not),
+            ];
             for (list, strength) in lists {
                 for phrase in list {
                     let first = phrase.split(' ').next().unwrap_or_default().to_owned();
                     let len = phrase.split(' ').count();
-                    phrases.entry(first).or_default().push((phrase.clone(), len, role, strength));
+                    phrases
+                        .entry(first)
+                        .or_default()
+                        .push((phrase.clone(), len, role, strength));
                 }
             }
         }
-        Rules { names, hides, crafts: file.crafts.into_iter().collect(), phrases }
+        Rules {
+            names,
+            hides,
+            crafts: file.crafts.into_iter().collect(),
+            phrases,
+        }
     });
     &RULES
 }
@@ -84,7 +109,13 @@ pub(super) fn title_words(folded: &str) -> Vec<&str> {
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '#' | '.' | '&')))
         .map(|word| word.trim_end_matches('.'))
         .map(|word| word.strip_suffix("(s)").unwrap_or(word))
-        .map(|word| if word == ".net" { word } else { word.trim_start_matches('.') })
+        .map(|word| {
+            if word == ".net" {
+                word
+            } else {
+                word.trim_start_matches('.')
+            }
+        })
         .filter(|word| !word.is_empty() && *word != "&")
         .collect()
 }
@@ -115,8 +146,11 @@ fn read(words: &[&str]) -> Vec<&'static str> {
         })
     };
     let of = |wanted: Strength| -> Vec<usize> {
-        let mut roles: Vec<usize> =
-            hits.iter().filter(|hit| hit.3 == wanted && !hidden(hit)).map(|hit| hit.2).collect();
+        let mut roles: Vec<usize> = hits
+            .iter()
+            .filter(|hit| hit.3 == wanted && !hidden(hit))
+            .map(|hit| hit.2)
+            .collect();
         roles.sort_unstable();
         roles.dedup();
         roles
@@ -128,19 +162,28 @@ fn read(words: &[&str]) -> Vec<&'static str> {
         found.retain(|role| *role != other);
     }
     if found.is_empty() || (found == [other] && has_engineer(words)) {
-        let weak = if has_craft(words) { of(Strength::Weak) } else { Vec::new() };
+        let weak = if has_craft(words) {
+            of(Strength::Weak)
+        } else {
+            Vec::new()
+        };
         if !weak.is_empty() {
             found = weak;
         }
     }
-    let taken: Vec<usize> = found.iter().flat_map(|role| rules.hides[*role].iter().copied()).collect();
+    let taken: Vec<usize> = found
+        .iter()
+        .flat_map(|role| rules.hides[*role].iter().copied())
+        .collect();
     found.retain(|role| !taken.contains(role));
     // Backend and frontend named side by side are one full-stack title.
     found.into_iter().map(|role| rules.names[role]).collect()
 }
 
 fn has_engineer(words: &[&str]) -> bool {
-    words.iter().any(|word| word.starts_with("engineer") || word.starts_with("develop") || word.starts_with("programm"))
+    words.iter().any(|word| {
+        word.starts_with("engineer") || word.starts_with("develop") || word.starts_with("programm")
+    })
 }
 
 /// The roles that a text asks for where no title says so: a phrase of a sure
@@ -171,7 +214,9 @@ pub(super) fn from_text(text: &str) -> Vec<&'static str> {
             continue;
         }
         for at in 0..words.len() {
-            let Some(cue) = CUES.iter().find(|cue| starts(&words, at, cue)) else { continue };
+            let Some(cue) = CUES.iter().find(|cue| starts(&words, at, cue)) else {
+                continue;
+            };
             let from = at + cue.split(' ').count();
             let upto = words.len().min(from + 7);
             let asked = &words[from..upto];
@@ -187,7 +232,26 @@ pub(super) fn from_text(text: &str) -> Vec<&'static str> {
 }
 
 const CUES: &[&str] = &[
-    "looking for", "hiring", "seeking", "search for", "searching for", "we need", "is seeking", "in need of", "join us as", "as a", "as an", "role", "position", "suchen", "recherchons", "buscamos", "szukamy", "recrute", "want", "wanted",
+    "looking for",
+    "hiring",
+    "seeking",
+    "search for",
+    "searching for",
+    "we need",
+    "is seeking",
+    "in need of",
+    "join us as",
+    "as a",
+    "as an",
+    "role",
+    "position",
+    "suchen",
+    "recherchons",
+    "buscamos",
+    "szukamy",
+    "recrute",
+    "want",
+    "wanted",
 ];
 
 #[cfg(test)]
@@ -204,23 +268,41 @@ mod tests {
 
     #[test]
     fn titles_name_their_roles_and_rungs() {
-        let fixture: Fixture = toml::from_str(include_str!("../../tests/fixtures/fields/titles.toml")).unwrap();
+        let fixture: Fixture =
+            toml::from_str(include_str!("../../tests/fixtures/fields/titles.toml")).unwrap();
         let mut wrong = Vec::new();
         for (title, roles, rung) in fixture.title {
             let found = from_title(&title).join(" ");
-            let level = crate::fields::seniority::from_title(&title).map(|rung| rung.as_str()).unwrap_or_default();
+            let level = crate::fields::seniority::from_title(&title)
+                .map(|rung| rung.as_str())
+                .unwrap_or_default();
             if (found.as_str(), level) != (roles.as_str(), rung.as_str()) {
-                wrong.push(format!("{title:?}: {found:?} {level:?}, expected {roles:?} {rung:?}"));
+                wrong.push(format!(
+                    "{title:?}: {found:?} {level:?}, expected {roles:?} {rung:?}"
+                ));
             }
         }
-        assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "{} wrong\n{}",
+            wrong.len(),
+            wrong.join("\n")
+        );
     }
 
     #[test]
     fn the_text_names_what_is_sought() {
-        assert_eq!(from_text("We are looking for a senior backend engineer to join our data team."), ["backend"]);
-        assert_eq!(from_text("Acme\n- iOS Developer\n- Data Engineer"), ["mobile", "data"]);
-        assert!(from_text("You will work with frontend engineers and product managers.").is_empty());
+        assert_eq!(
+            from_text("We are looking for a senior backend engineer to join our data team."),
+            ["backend"]
+        );
+        assert_eq!(
+            from_text("Acme\n- iOS Developer\n- Data Engineer"),
+            ["mobile", "data"]
+        );
+        assert!(
+            from_text("You will work with frontend engineers and product managers.").is_empty()
+        );
     }
 
     #[test]

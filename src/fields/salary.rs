@@ -24,7 +24,10 @@ pub fn parse(text: &str, country: Option<&str>) -> Option<Salary> {
     for amount in amounts(text, country) {
         let better = match &best {
             None => true,
-            Some(best) => (amount.sign.is_some(), amount.high.is_some()) > (best.sign.is_some(), best.high.is_some()),
+            Some(best) => {
+                (amount.sign.is_some(), amount.high.is_some())
+                    > (best.sign.is_some(), best.high.is_some())
+            }
         };
         if better && amount.low.max(amount.high.unwrap_or(0.0)) > 0.0 && !is_401k(text, &amount) {
             best = Some(amount);
@@ -51,7 +54,9 @@ pub fn find(text: &str, country: Option<&str>) -> Option<Salary> {
         if amount.sign.is_none() && amount.size != Size::Thousand && amount.low < 10_000.0 {
             continue;
         }
-        let Some(evidence) = context::judge(text, &amount, country) else { continue };
+        let Some(evidence) = context::judge(text, &amount, country) else {
+            continue;
+        };
         if best.as_ref().is_none_or(|(before, _)| evidence > *before) {
             best = Some((evidence, amount));
         }
@@ -67,10 +72,10 @@ pub fn find(text: &str, country: Option<&str>) -> Option<Salary> {
 pub fn period(text: &str) -> Option<PayPeriod> {
     let label = label(text);
     let known = match label.as_str() {
-        "0.5 month" | "0 5 month" | "semi month" | "semimonthly" | "semi monthly" | "bi month" | "half month" => PayPeriod::HalfMonth,
-        "biweekly" | "bi weekly" | "2 week" | "2 weeks" | "bw" | "bi week" | "fortnight" | "fortnightly" | "two weeks" => {
-            PayPeriod::TwoWeeks
-        }
+        "0.5 month" | "0 5 month" | "semi month" | "semimonthly" | "semi monthly" | "bi month"
+        | "half month" => PayPeriod::HalfMonth,
+        "biweekly" | "bi weekly" | "2 week" | "2 weeks" | "bw" | "bi week" | "fortnight"
+        | "fortnightly" | "two weeks" => PayPeriod::TwoWeeks,
         "pa" | "p a" | "yr" | "y" | "year" => PayPeriod::Year,
         "pm" | "p m" | "mo" | "mth" | "month" => PayPeriod::Month,
         "pd" | "day" | "d" => PayPeriod::Day,
@@ -78,9 +83,14 @@ pub fn period(text: &str) -> Option<PayPeriod> {
         "week" | "wk" | "weekly" => PayPeriod::Week,
         "none" | "one time" | "fb" | "pw" | "st" | "sy" | "wc" | "" => return None,
         _ => {
-            let found = words(&label).iter().find_map(|word| context::period_word(word))?;
+            let found = words(&label)
+                .iter()
+                .find_map(|word| context::period_word(word))?;
             // "1 YEAR" is a year, "5 years" is not a period of pay.
-            let count = label.split(' ').next().and_then(|word| word.parse::<f64>().ok());
+            let count = label
+                .split(' ')
+                .next()
+                .and_then(|word| word.parse::<f64>().ok());
             return (count.is_none() || count == Some(1.0)).then_some(found);
         }
     };
@@ -104,7 +114,13 @@ fn amounts<'a>(text: &'a str, country: Option<&'a str>) -> impl Iterator<Item = 
                     at = found.end.max(from + 1);
                     return Some(found);
                 }
-                None => at = from + bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count(),
+                None => {
+                    at = from
+                        + bytes[from..]
+                            .iter()
+                            .take_while(|byte| byte.is_ascii_digit())
+                            .count()
+                }
             }
         }
         None
@@ -124,7 +140,9 @@ fn is_minus(text: &str, amount: &Amount) -> bool {
 
 /// An amount with what stands around it.
 fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
-    let currency = amount.sign.and_then(|sign| currency::resolve(sign, country));
+    let currency = amount
+        .sign
+        .and_then(|sign| currency::resolve(sign, country));
     let mut doubtful = false;
     let (mut min, mut max) = match amount.high {
         Some(high) if high < amount.low => {
@@ -143,7 +161,8 @@ fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
     }
     let said = context::period_around(text, amount);
     let size = min.or(max).unwrap_or_default();
-    let is_chinese = text[amount.end..].contains('薪') || (country == Some("CN") && amount.size == Size::Thousand);
+    let is_chinese = text[amount.end..].contains('薪')
+        || (country == Some("CN") && amount.size == Size::Thousand);
     let stated = match amount.size {
         Size::Lakh(true) => Some(PayPeriod::Year),
         _ if is_chinese && said.is_none() && size < 120_000.0 => Some(PayPeriod::Month),
@@ -151,7 +170,9 @@ fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
     };
     // A bare number has no unit that could tell its period.
     let unit = amount.sign.is_some() || amount.size != Size::Plain;
-    let period = stated.or_else(|| currency::infer(currency, size).filter(|_| unit && is_judged(amount, currency)));
+    let period = stated.or_else(|| {
+        currency::infer(currency, size).filter(|_| unit && is_judged(amount, currency))
+    });
     doubtful |= context::has_extras(text, amount);
     let mut salary = Salary {
         min,
@@ -163,7 +184,9 @@ fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
         doubtful,
     };
     if let Some((low, high)) = salary.annual() {
-        let insane = |end: Option<f64>| end.is_some_and(|end| currency::is_sane(currency, end) == Some(false));
+        let insane = |end: Option<f64>| {
+            end.is_some_and(|end| currency::is_sane(currency, end) == Some(false))
+        };
         let is_money = currency.is_some() || amount.sign == Some(currency::Sign::Dollar);
         salary.doubtful |= is_money && (insane(low) || insane(high));
     }

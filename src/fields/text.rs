@@ -83,7 +83,10 @@ fn spaced(text: &str, blank: impl Fn(char) -> bool) -> String {
 /// belongs to a word that goes on after it (`node.js`) and an apostrophe to
 /// the word around it; every other sign ends a word.
 pub(super) fn words(folded: &str) -> Vec<&str> {
-    spans(folded).into_iter().map(|(start, end)| &folded[start..end]).collect()
+    spans(folded)
+        .into_iter()
+        .map(|(start, end)| &folded[start..end])
+        .collect()
 }
 
 /// The byte ranges of [`words`]; for any text, folded or not.
@@ -94,7 +97,8 @@ pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
     while let Some((at, c)) = chars.next() {
         let inside = c.is_alphanumeric()
             || matches!(c, '+' | '#')
-            || (matches!(c, '.' | '\'' | '’') && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()));
+            || (matches!(c, '.' | '\'' | '’')
+                && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()));
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
@@ -116,7 +120,10 @@ pub(super) type WordSet = std::sync::LazyLock<std::collections::HashSet<&'static
 /// Whether `words[at..]` begins with the words of `phrase`.
 pub(super) fn starts(words: &[&str], at: usize, phrase: &str) -> bool {
     // Nearly every question ends at the first letter.
-    if words.get(at).is_none_or(|word| word.as_bytes().first() != phrase.as_bytes().first()) {
+    if words
+        .get(at)
+        .is_none_or(|word| word.as_bytes().first() != phrase.as_bytes().first())
+    {
         return false;
     }
     let mut i = at;
@@ -153,12 +160,20 @@ pub(super) fn without_links(text: &str) -> Cow<'_, str> {
 /// The byte range of the first link with a scheme, or beginning with `www.`.
 pub(super) fn find_link(text: &str) -> Option<(usize, usize)> {
     let scheme = text.find("://").map(|at| {
-        let letters = text[..at].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+        let letters = text[..at]
+            .bytes()
+            .rev()
+            .take_while(u8::is_ascii_alphabetic)
+            .count();
         at - letters
     });
     let start = [scheme, text.find("www.")].into_iter().flatten().min()?;
-    let stop = |c: char| c.is_whitespace() || matches!(c, '|' | '<' | '>' | '"' | '(' | ')' | '[' | ']' | '•');
-    let end = text[start..].find(stop).map_or(text.len(), |len| start + len);
+    let stop = |c: char| {
+        c.is_whitespace() || matches!(c, '|' | '<' | '>' | '"' | '(' | ')' | '[' | ']' | '•')
+    };
+    let end = text[start..]
+        .find(stop)
+        .map_or(text.len(), |len| start + len);
     (end > start).then_some((start, end))
 }
 
@@ -192,11 +207,17 @@ mod tests {
 
     #[test]
     fn words_keep_their_signs() {
-        assert_eq!(words("c++, c# and node.js (e.g. v4)."), ["c++", "c#", "and", "node.js", "e.g", "v4"]);
+        assert_eq!(
+            words("c++, c# and node.js (e.g. v4)."),
+            ["c++", "c#", "and", "node.js", "e.g", "v4"]
+        );
     }
 
     #[test]
     fn links_are_taken_out() {
-        assert_eq!(without_links("a https://b.example/c?d (e) www.f.example"), "a   (e)  ");
+        assert_eq!(
+            without_links("a https://b.example/c?d (e) www.f.example"),
+            "a   (e)  "
+        );
     }
 }

@@ -14,7 +14,10 @@ const MOST_BYTES: usize = 600;
 
 /// Words that stand in every third line of an English advert and in no other
 /// tongue's; so many of them settle it without counting trigrams.
-const ENGLISH: &[&str] = &["the", "and", "of", "to", "with", "you", "we", "our", "for", "are", "is", "your", "will", "that"];
+const ENGLISH: &[&str] = &[
+    "the", "and", "of", "to", "with", "you", "we", "our", "for", "are", "is", "your", "will",
+    "that",
+];
 
 /// The language of a text of at least 80 characters of prose; `None` for shorter
 /// and unsure ones.
@@ -24,10 +27,19 @@ pub fn detect(text: &str) -> Option<&'static str> {
         return None;
     }
     // Typographic quotes and a name with an accent do not make a text foreign.
-    let accented = prose.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
+    let accented = prose
+        .chars()
+        .filter(|c| !c.is_ascii() && c.is_alphabetic())
+        .count();
     if accented * 100 <= prose.len() {
-        let words = || prose.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
-        let english = words().filter(|word| ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known))).count();
+        let words = || {
+            prose
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .filter(|word| !word.is_empty())
+        };
+        let english = words()
+            .filter(|word| ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)))
+            .count();
         // A fifth of running English are these words; a tenth is far above any
         // other tongue's chance.
         if english >= 6 && english * 10 >= words().count() {
@@ -46,7 +58,10 @@ fn prose(text: &str) -> String {
         if out.len() >= MOST_BYTES {
             break;
         }
-        let signs = line.bytes().filter(|byte| matches!(byte, b'{' | b'}' | b';' | b'=' | b'<' | b'>' | b'$' | b'\\')).count();
+        let signs = line
+            .bytes()
+            .filter(|byte| matches!(byte, b'{' | b'}' | b';' | b'=' | b'<' | b'>' | b'$' | b'\\'))
+            .count();
         if signs > 3 && signs * 12 > line.len() {
             continue;
         }
@@ -137,21 +152,48 @@ mod tests {
 
     #[test]
     fn the_main_languages_are_told_apart() {
-        check("We are looking for a person who will build the services of our platform together with you and a small team.", Some("en"));
-        check("Wir suchen für unser Team in der Nähe des Bahnhofs eine Person, die mit uns die Dienste unserer Plattform entwickelt.", Some("de"));
-        check("Nous recherchons une personne pour développer avec nous les services de notre plateforme au sein d'une petite équipe.", Some("fr"));
-        check("Buscamos una persona para desarrollar con nosotros los servicios de nuestra plataforma dentro de un equipo pequeño.", Some("es"));
-        check("Szukamy osoby, która razem z nami będzie rozwijać usługi naszej platformy w małym zespole w centrum miasta.", Some("pl"));
-        check("Wij zoeken iemand die samen met ons de diensten van ons platform wil ontwikkelen in een klein en hecht team.", Some("nl"));
-        check("Мы ищем человека, который вместе с нами будет развивать сервисы нашей платформы в небольшой дружной команде.", Some("ru"));
-        check("私たちは小さなチームで一緒にプラットフォームのサービスを開発してくれる方を探しています。経験は問いません。ご応募をお待ちしています。東京のオフィスで働くことができます。よろしくお願いします。", Some("ja"));
+        check(
+            "We are looking for a person who will build the services of our platform together with you and a small team.",
+            Some("en"),
+        );
+        check(
+            "Wir suchen für unser Team in der Nähe des Bahnhofs eine Person, die mit uns die Dienste unserer Plattform entwickelt.",
+            Some("de"),
+        );
+        check(
+            "Nous recherchons une personne pour développer avec nous les services de notre plateforme au sein d'une petite équipe.",
+            Some("fr"),
+        );
+        check(
+            "Buscamos una persona para desarrollar con nosotros los servicios de nuestra plataforma dentro de un equipo pequeño.",
+            Some("es"),
+        );
+        check(
+            "Szukamy osoby, która razem z nami będzie rozwijać usługi naszej platformy w małym zespole w centrum miasta.",
+            Some("pl"),
+        );
+        check(
+            "Wij zoeken iemand die samen met ons de diensten van ons platform wil ontwikkelen in een klein en hecht team.",
+            Some("nl"),
+        );
+        check(
+            "Мы ищем человека, который вместе с нами будет развивать сервисы нашей платформы в небольшой дружной команде.",
+            Some("ru"),
+        );
+        check(
+            "私たちは小さなチームで一緒にプラットフォームのサービスを開発してくれる方を探しています。経験は問いません。ご応募をお待ちしています。東京のオフィスで働くことができます。よろしくお願いします。",
+            Some("ja"),
+        );
     }
 
     #[test]
     fn short_texts_links_and_code_are_not_judged() {
         check("Rust engineer wanted.", None);
         check(&"https://jobs.example/one?a=b ".repeat(20), None);
-        check("int main() { return x == y ? a[0] : b; } // { } ; = ;\nfn f() -> u8 { let x = 1; x } = ; { }", None);
+        check(
+            "int main() { return x == y ? a[0] : b; } // { } ; = ;\nfn f() -> u8 { let x = 1; x } = ; { }",
+            None,
+        );
     }
 
     #[test]

@@ -38,26 +38,58 @@ fn header_lines_are_read() {
             wrong.push(format!("{:?} is no header", case.line));
             continue;
         };
-        let place = |place: &Location| place.city.clone().or(place.region.clone()).or(place.country.clone()).unwrap_or_default();
+        let place = |place: &Location| {
+            place
+                .city
+                .clone()
+                .or(place.region.clone())
+                .or(place.country.clone())
+                .unwrap_or_default()
+        };
         let places: Vec<_> = found.locations.iter().map(place).collect();
-        let kinds: Vec<_> = found.employment_type.iter().map(|kind| kind.as_str()).collect();
-        let pay = found.salary.as_ref().map(|pay| format!("{}-{}", pay.min.unwrap_or_default(), pay.max.unwrap_or_default()));
+        let kinds: Vec<_> = found
+            .employment_type
+            .iter()
+            .map(|kind| kind.as_str())
+            .collect();
+        let pay = found.salary.as_ref().map(|pay| {
+            format!(
+                "{}-{}",
+                pay.min.unwrap_or_default(),
+                pay.max.unwrap_or_default()
+            )
+        });
         for (what, found, expected) in [
             ("company", found.company.unwrap_or_default(), case.company),
             ("title", found.title.unwrap_or_default(), case.title),
             ("places", places.join("; "), case.places),
-            ("workplace", found.workplace.map(|found| found.to_string()).unwrap_or_default(), case.workplace),
+            (
+                "workplace",
+                found
+                    .workplace
+                    .map(|found| found.to_string())
+                    .unwrap_or_default(),
+                case.workplace,
+            ),
             ("scope", found.remote_scope.join(" "), case.scope),
             ("employment", kinds.join(" "), case.employment),
             ("pay", pay.unwrap_or_default(), case.pay),
             ("url", found.url.unwrap_or_default(), case.url),
         ] {
             if found != expected {
-                wrong.push(format!("{:?}: {what} {found:?}, expected {expected:?}", case.line));
+                wrong.push(format!(
+                    "{:?}: {what} {found:?}, expected {expected:?}",
+                    case.line
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]

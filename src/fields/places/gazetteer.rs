@@ -111,8 +111,13 @@ impl Gazetteer {
         for (code, line) in &file.countries {
             let code = keep(code);
             let mut names = line.split('|');
-            this.alpha3.insert(keep(names.next().unwrap_or_default()), code);
-            let country = Meaning { country: code, region: None, city: None };
+            this.alpha3
+                .insert(keep(names.next().unwrap_or_default()), code);
+            let country = Meaning {
+                country: code,
+                region: None,
+                city: None,
+            };
             for (i, name) in names.enumerate() {
                 if i == 0 {
                     this.countries.insert(code, keep(name));
@@ -125,7 +130,11 @@ impl Gazetteer {
             let code = this.code(country);
             for (state, line) in states {
                 let name = keep(line.split('|').next().unwrap_or_default());
-                let meaning = Meaning { country: code, region: Some(name), city: None };
+                let meaning = Meaning {
+                    country: code,
+                    region: Some(name),
+                    city: None,
+                };
                 regions.insert((country.clone(), state.clone()), meaning);
                 if matches!(code, "US" | "CA" | "AU") {
                     this.states.entry(keep(state)).or_default().push(meaning);
@@ -139,20 +148,31 @@ impl Gazetteer {
             Some((country, state)) => *regions
                 .get(&(country.to_owned(), state.to_owned()))
                 .unwrap_or_else(|| panic!("places.toml: no region {key}")),
-            None => Meaning { country: this.code(key), region: None, city: None },
+            None => Meaning {
+                country: this.code(key),
+                region: None,
+                city: None,
+            },
         };
         for (key, cities) in &file.cities {
             let within = place(&this, key);
             for line in cities {
                 let shown = keep(line.split('|').next().unwrap_or_default());
                 for name in line.split('|') {
-                    this.name(name, Meaning { city: Some(shown), ..within });
+                    this.name(
+                        name,
+                        Meaning {
+                            city: Some(shown),
+                            ..within
+                        },
+                    );
                 }
             }
         }
         for (name, key) in &file.alone {
             let within = place(&this, key);
-            this.alone.insert(name.to_lowercase(), (within.country, within.region));
+            this.alone
+                .insert(name.to_lowercase(), (within.country, within.region));
         }
         let groups = &file.groups;
         for (list, part) in [
@@ -171,7 +191,10 @@ impl Gazetteer {
     }
 
     fn code(&self, code: &str) -> &'static str {
-        self.countries.get_key_value(code).map_or_else(|| panic!("places.toml: no country {code}"), |(code, _)| *code)
+        self.countries.get_key_value(code).map_or_else(
+            || panic!("places.toml: no country {code}"),
+            |(code, _)| *code,
+        )
     }
 
     fn name(&mut self, name: &str, meaning: Meaning) {
@@ -198,7 +221,11 @@ impl Gazetteer {
             _ => None,
         };
         let mut out = self.states.get(code).cloned().unwrap_or_default();
-        out.extend(country.map(|country| Meaning { country, region: None, city: None }));
+        out.extend(country.map(|country| Meaning {
+            country,
+            region: None,
+            city: None,
+        }));
         out
     }
 
@@ -213,7 +240,11 @@ impl Gazetteer {
 
     /// The state of a code such as `TX`.
     pub(super) fn state(&self, country: &str, code: &str) -> Option<&'static str> {
-        self.states.get(code)?.iter().find(|meaning| meaning.country == country)?.region
+        self.states
+            .get(code)?
+            .iter()
+            .find(|meaning| meaning.country == country)?
+            .region
     }
 
     /// The English name of a country.
@@ -224,7 +255,10 @@ impl Gazetteer {
     /// The meaning a name with several has by itself.
     pub(super) fn alone(&self, name: &str) -> Option<(&'static str, Option<&'static str>)> {
         let name = name.to_lowercase();
-        self.alone.get(&name).or_else(|| self.alone.get(&name_key(&name))).copied()
+        self.alone
+            .get(&name)
+            .or_else(|| self.alone.get(&name_key(&name)))
+            .copied()
     }
 
     /// Where in the world a country lies; none for US, CA and uninhabited lands.

@@ -83,8 +83,8 @@ const ZONES: &[(&str, &[&str])] = &[
 /// Two-letter codes that are read without a name beside them; those that are
 /// also English words, states or trades (`IN`, `IT`, `CA`) are not.
 const SURE_CODES: &[&str] = &[
-    "US", "UK", "GB", "DE", "FR", "ES", "PT", "PL", "NL", "IE", "AU", "NZ", "CH", "SE", "DK", "FI", "BR", "MX", "RO",
-    "BG", "HU", "CZ", "UA", "SG", "JP", "LT", "LV", "EE", "GR", "RS", "ZA", "AE",
+    "US", "UK", "GB", "DE", "FR", "ES", "PT", "PL", "NL", "IE", "AU", "NZ", "CH", "SE", "DK", "FI",
+    "BR", "MX", "RO", "BG", "HU", "CZ", "UA", "SG", "JP", "LT", "LV", "EE", "GR", "RS", "ZA", "AE",
 ];
 
 /// Where a remote worker may live, by a short text such as a location field or
@@ -92,9 +92,15 @@ const SURE_CODES: &[&str] = &[
 pub fn remote_scope(text: &str) -> Vec<String> {
     let folded = fold(text);
     let folded_spans = spans(&folded);
-    let words: Vec<&str> = folded_spans.iter().map(|&(start, end)| &folded[start..end]).collect();
+    let words: Vec<&str> = folded_spans
+        .iter()
+        .map(|&(start, end)| &folded[start..end])
+        .collect();
     // The written words tell `US` from `us`; folding keeps their number.
-    let written: Vec<&str> = spans(text).into_iter().map(|(start, end)| &text[start..end]).collect();
+    let written: Vec<&str> = spans(text)
+        .into_iter()
+        .map(|(start, end)| &text[start..end])
+        .collect();
     let mut scope: Vec<&'static str> = Vec::new();
     let mut add = |codes: &[&'static str]| {
         for code in codes {
@@ -106,8 +112,15 @@ pub fn remote_scope(text: &str) -> Vec<String> {
     let mut at = 0;
     let mut zones: Vec<&'static str> = Vec::new();
     while at < words.len() && !denied(&words, at) {
-        let code = written.get(at).filter(|_| written.len() == words.len()).copied().unwrap_or_default();
-        let group = GROUPS.iter().find(|(phrase, _)| starts(&words, at, phrase)).map(|(phrase, codes)| (*codes, phrase.split(' ').count()));
+        let code = written
+            .get(at)
+            .filter(|_| written.len() == words.len())
+            .copied()
+            .unwrap_or_default();
+        let group = GROUPS
+            .iter()
+            .find(|(phrase, _)| starts(&words, at, phrase))
+            .map(|(phrase, codes)| (*codes, phrase.split(' ').count()));
         if let Some((codes, len)) = group {
             match codes {
                 EUROPE | ["EU"] if is_zone(&words, at + len) => zones.push("EMEA"),
@@ -115,7 +128,9 @@ pub fn remote_scope(text: &str) -> Vec<String> {
                 codes => add(codes),
             }
             at += len;
-        } else if let Some((phrase, codes)) = ZONES.iter().find(|(phrase, _)| starts(&words, at, phrase)) {
+        } else if let Some((phrase, codes)) =
+            ZONES.iter().find(|(phrase, _)| starts(&words, at, phrase))
+        {
             zones.extend(*codes);
             at += phrase.split(' ').count();
         } else if let Some((country, len)) = country_at(&words, at, code) {
@@ -145,19 +160,47 @@ pub fn remote_scope(text: &str) -> Vec<String> {
 
 /// "US timezones", "EU working hours".
 fn is_zone(words: &[&str], at: usize) -> bool {
-    ["timezone", "timezones", "tz", "time zone", "time zones", "time", "hours", "working hours", "business hours", "based timezones", "friendly time"]
-        .iter()
-        .any(|phrase| starts(words, at, phrase))
+    [
+        "timezone",
+        "timezones",
+        "tz",
+        "time zone",
+        "time zones",
+        "time",
+        "hours",
+        "working hours",
+        "business hours",
+        "based timezones",
+        "friendly time",
+    ]
+    .iter()
+    .any(|phrase| starts(words, at, phrase))
 }
 
 /// "excluding", "except", "no": what follows is where one may not live.
 fn denied(words: &[&str], at: usize) -> bool {
-    matches!(words[at], "except" | "excluding" | "excl" | "outside" | "not")
-        || (words[at] == "hq" || words[at] == "headquartered")
+    matches!(
+        words[at],
+        "except" | "excluding" | "excl" | "outside" | "not"
+    ) || (words[at] == "hq" || words[at] == "headquartered")
 }
 
 fn country_at(words: &[&str], at: usize, written: &str) -> Option<(&'static str, usize)> {
-    let long = matches!(written, "USA" | "CAN" | "GBR" | "DEU" | "FRA" | "ESP" | "AUS" | "IND" | "BRA" | "MEX" | "POL" | "NLD");
+    let long = matches!(
+        written,
+        "USA"
+            | "CAN"
+            | "GBR"
+            | "DEU"
+            | "FRA"
+            | "ESP"
+            | "AUS"
+            | "IND"
+            | "BRA"
+            | "MEX"
+            | "POL"
+            | "NLD"
+    );
     if long || SURE_CODES.contains(&written) {
         return Some((super::country(written)?, 1));
     }
@@ -173,7 +216,10 @@ fn country_at(words: &[&str], at: usize, written: &str) -> Option<(&'static str,
         {
             return Some((only.country, len));
         }
-        if matches!(key.as_str(), "singapore" | "hong kong" | "holland" | "lebanon") {
+        if matches!(
+            key.as_str(),
+            "singapore" | "hong kong" | "holland" | "lebanon"
+        ) {
             return gazetteer().alone(&name).map(|(country, _)| (country, len));
         }
     }

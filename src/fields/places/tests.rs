@@ -20,7 +20,12 @@ fn shown(place: &Location) -> String {
     let part = |value: &Option<String>| value.clone().unwrap_or_default();
     match (&place.city, &place.region, &place.country) {
         (None, None, None) => "?".to_owned(),
-        _ => format!("{}/{}/{}", part(&place.city), part(&place.region), part(&place.country)),
+        _ => format!(
+            "{}/{}/{}",
+            part(&place.city),
+            part(&place.region),
+            part(&place.country)
+        ),
     }
 }
 
@@ -30,7 +35,11 @@ fn places_are_read_and_resolved() {
     for case in fixture().place {
         let found: Vec<String> = parse(&case[0]).iter().map(shown).collect();
         if found != case[1..] {
-            wrong.push(format!("{:?}: {found:?}, expected {:?}", case[0], &case[1..]));
+            wrong.push(format!(
+                "{:?}: {found:?}, expected {:?}",
+                case[0],
+                &case[1..]
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -49,7 +58,11 @@ fn a_scope_is_countries_and_parts_of_the_world() {
     for case in fixture().scope {
         let found = remote_scope(&case[0]);
         if found != case[1..] {
-            wrong.push(format!("{:?}: {found:?}, expected {:?}", case[0], &case[1..]));
+            wrong.push(format!(
+                "{:?}: {found:?}, expected {:?}",
+                case[0],
+                &case[1..]
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -57,7 +70,12 @@ fn a_scope_is_countries_and_parts_of_the_world() {
 
 #[test]
 fn a_scope_covers_the_lands_in_it() {
-    let scope = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
+    let scope = |codes: &[&str]| {
+        codes
+            .iter()
+            .map(|code| (*code).to_owned())
+            .collect::<Vec<_>>()
+    };
     assert!(scope_covers(&scope(&["EU"]), "PT"));
     assert!(!scope_covers(&scope(&["EU"]), "GB"));
     assert!(scope_covers(&scope(&["EMEA"]), "KE"));

@@ -114,13 +114,22 @@ pub(super) fn read(text: &str, at: usize, rupees: bool) -> Option<Amount> {
         Size::Lakh(_) if sign.is_none() => Some(Sign::Code("INR")),
         _ => sign,
     };
-    Some(Amount { start, end, low, high, sign, size, open })
+    Some(Amount {
+        start,
+        end,
+        low,
+        high,
+        sign,
+        size,
+        open,
+    })
 }
 
 /// Digits right after a letter, a figure, `#` or a dot belong to a name.
 fn glued(before: &str) -> bool {
-    before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '#' | '.' | ',' | '_' | '/' | '@' | '=' | '&'))
-        && !before.ends_with(['/', ','])
+    before.ends_with(|c: char| {
+        c.is_alphanumeric() || matches!(c, '#' | '.' | ',' | '_' | '/' | '@' | '=' | '&')
+    }) && !before.ends_with(['/', ','])
         || before.ends_with("//")
 }
 
@@ -129,13 +138,17 @@ fn is_unit(rest: &str, size: Size) -> bool {
     let next = rest.trim_start_matches(' ');
     next.starts_with('%')
         || next.starts_with("percent")
-        || (size == Size::Plain && (rest.starts_with(['x', 'X', '°', ':']) || rest.starts_with(char::is_alphabetic) && !starts_unit(rest)))
+        || (size == Size::Plain
+            && (rest.starts_with(['x', 'X', '°', ':'])
+                || rest.starts_with(char::is_alphabetic) && !starts_unit(rest)))
         || rest.starts_with("(k)")
 }
 
 /// A period may cling to a number: `65/h`, `450pd`, `50p.h.`
 fn starts_unit(rest: &str) -> bool {
-    ["pd", "ph", "pw", "pm", "pa", "p.", "hr", "/"].iter().any(|unit| rest.to_ascii_lowercase().starts_with(unit))
+    ["pd", "ph", "pw", "pm", "pa", "p.", "hr", "/"]
+        .iter()
+        .any(|unit| rest.to_ascii_lowercase().starts_with(unit))
 }
 
 /// The sign in front of the digits, and where the amount begins with it.
@@ -156,7 +169,9 @@ fn sign_before(text: &str, at: usize) -> (Option<Sign>, usize) {
 fn trim_blanks(text: &str, most: usize) -> &str {
     let mut trimmed = text;
     for _ in 0..most {
-        trimmed = trimmed.strip_suffix([' ', '\u{a0}', '\u{202f}']).unwrap_or(trimmed);
+        trimmed = trimmed
+            .strip_suffix([' ', '\u{a0}', '\u{202f}'])
+            .unwrap_or(trimmed);
     }
     trimmed
 }
@@ -183,7 +198,10 @@ fn tail(text: &str, end: usize, rupees: bool) -> (usize, Size, f64, Option<Sign>
     {
         // In "50 - $60" and "$50 $60" the sign is that of the next number.
         let next = rest[gap + len..].trim_start_matches(' ');
-        let taken = gap > 0 && next.starts_with(|c: char| c.is_ascii_digit()) && len < 4 && !rest[gap + len..].starts_with(' ');
+        let taken = gap > 0
+            && next.starts_with(|c: char| c.is_ascii_digit())
+            && len < 4
+            && !rest[gap + len..].starts_with(' ');
         if !taken {
             sign = Some(found);
             end += gap + len;
@@ -196,7 +214,8 @@ fn tail(text: &str, end: usize, rupees: bool) -> (usize, Size, f64, Option<Sign>
 fn size_word(rest: &str, gap: usize, rupees: bool) -> Option<(Size, f64, usize)> {
     let head: String = rest.chars().take(9).collect::<String>().to_lowercase();
     let ends = |word: &str| {
-        head.starts_with(word) && !head[word.len()..].starts_with(|c: char| c.is_alphabetic() && c != '薪')
+        head.starts_with(word)
+            && !head[word.len()..].starts_with(|c: char| c.is_alphabetic() && c != '薪')
     };
     let any = |words: &[&str]| words.iter().find(|word| ends(word)).map(|word| word.len());
     if let Some(len) = any(&["lpa", "lacs pa", "lakhs pa"]) {
@@ -211,22 +230,32 @@ fn size_word(rest: &str, gap: usize, rupees: bool) -> Option<(Size, f64, usize)>
     if rupees && ends("l") {
         return Some((Size::Lakh(false), 1.0, 1));
     }
-    if let Some(len) = any(&["thousand", "tausend", "tsd.", "tsd", "tys.", "tys", "mil", "тыс.", "тыс"]) {
-        let written = rest.char_indices().nth(head[..len].chars().count()).map_or(rest.len(), |(at, _)| at);
+    if let Some(len) = any(&[
+        "thousand", "tausend", "tsd.", "tsd", "tys.", "tys", "mil", "тыс.", "тыс",
+    ]) {
+        let written = rest
+            .char_indices()
+            .nth(head[..len].chars().count())
+            .map_or(rest.len(), |(at, _)| at);
         return Some((Size::Thousand, 1.0, written));
     }
     if head.starts_with('万') || head.starts_with('萬') || head.starts_with('만') {
         return Some((Size::TenThousand, 1.0, '万'.len_utf8()));
     }
-    let millions = ["millions", "million", "milion", "mio.", "mio", "mln", "mm", "mn", "m"];
+    let millions = [
+        "millions", "million", "milion", "mio.", "mio", "mln", "mm", "mn", "m",
+    ];
     if let Some(len) = any(&millions).filter(|len| *len > 1 || gap == 0) {
         return Some((Size::Million, 1.0, len));
     }
-    if let Some(len) = any(&["billions", "billion", "bn", "b", "trillion", "t"]).filter(|len| *len > 1 || gap == 0) {
+    if let Some(len) =
+        any(&["billions", "billion", "bn", "b", "trillion", "t"]).filter(|len| *len > 1 || gap == 0)
+    {
         return Some((Size::Million, 1e3, len));
     }
     // `k` may cling to the sign or a bracket, not to a word: `k€`, `k/yr`.
-    let k = rest.starts_with(['k', 'K']) && !rest[1..].starts_with(|c: char| c.is_alphabetic() && c != '薪');
+    let k = rest.starts_with(['k', 'K'])
+        && !rest[1..].starts_with(|c: char| c.is_alphabetic() && c != '薪');
     let coded = rest.starts_with(['k', 'K']) && currency::after(&rest[1..]).is_some();
     (k || coded).then_some((Size::Thousand, 1.0, 1))
 }
@@ -234,7 +263,9 @@ fn size_word(rest: &str, gap: usize, rupees: bool) -> Option<(Size, f64, usize)>
 /// Whether "between" stands before the amount, so that "and" makes a range.
 fn between(text: &str, start: usize) -> bool {
     let left = crate::fields::text::tail(text[..start].trim_end(), 9).to_ascii_lowercase();
-    ["between", "zwischen", " entre"].iter().any(|word| left.ends_with(word))
+    ["between", "zwischen", " entre"]
+        .iter()
+        .any(|word| left.ends_with(word))
 }
 
 /// The second number of a range that goes on at `end`: value and end.
@@ -243,19 +274,36 @@ fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize)> {
     let rest = rest.strip_prefix(['+']).unwrap_or(rest);
     let gapped = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}', '\u{ad}']);
     let dashes = ["--", "-", "–", "—", "‑", "−", "~", "～", "〜", "→", "..."];
-    let words = ["to ", "up to ", "bis ", "till ", "until ", "à ", "a ", "do ", "do ", "hasta "];
+    let words = [
+        "to ", "up to ", "bis ", "till ", "until ", "à ", "a ", "do ", "do ", "hasta ",
+    ];
     let after = dashes
         .iter()
         .find_map(|dash| gapped.strip_prefix(dash))
-        .or_else(|| words.iter().filter(|_| gapped.len() < rest.len()).find_map(|word| gapped.strip_prefix(word)))
-        .or_else(|| ["and ", "und ", "et ", "y "].iter().filter(|_| between).find_map(|word| gapped.strip_prefix(word)))?;
+        .or_else(|| {
+            words
+                .iter()
+                .filter(|_| gapped.len() < rest.len())
+                .find_map(|word| gapped.strip_prefix(word))
+        })
+        .or_else(|| {
+            ["and ", "und ", "et ", "y "]
+                .iter()
+                .filter(|_| between)
+                .find_map(|word| gapped.strip_prefix(word))
+        })?;
     let after = after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '>']);
-    let after = ["up to "].iter().find_map(|word| after.strip_prefix(word)).unwrap_or(after);
+    let after = ["up to "]
+        .iter()
+        .find_map(|word| after.strip_prefix(word))
+        .unwrap_or(after);
     // The second number may have its own sign.
     let digits = match after.starts_with(|c: char| c.is_ascii_digit()) {
         true => after,
         false => {
-            let at = after.find(|c: char| c.is_ascii_digit()).filter(|at| *at <= 6)?;
+            let at = after
+                .find(|c: char| c.is_ascii_digit())
+                .filter(|at| *at <= 6)?;
             let sign = trim_blanks(&after[..at], 2);
             let (_, start) = currency::before(sign)?;
             let outer = trim_blanks(&sign[..start], 1);
@@ -273,7 +321,12 @@ fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize)> {
 /// last mark are a fraction.
 pub(super) fn number(text: &str, at: usize) -> Option<(f64, usize)> {
     let bytes = text.as_bytes();
-    let run = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let run = |from: usize| {
+        bytes[from..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+    };
     let first = run(at);
     if first == 0 || first > 12 {
         return None;
@@ -289,7 +342,11 @@ pub(super) fn number(text: &str, at: usize) -> Option<(f64, usize)> {
         let from = end + mark.len_utf8();
         let len = run(from);
         let fits = match is_blank {
-            true => len == 3 && groups[0].1 - groups[0].0 <= 3 && groups[1..].iter().all(|group| group.1 - group.0 == 3),
+            true => {
+                len == 3
+                    && groups[0].1 - groups[0].0 <= 3
+                    && groups[1..].iter().all(|group| group.1 - group.0 == 3)
+            }
             false => (1..=6).contains(&len),
         };
         if !fits || groups.len() > 5 || (is_blank && marks.iter().any(|other| *other != mark)) {
@@ -301,7 +358,10 @@ pub(super) fn number(text: &str, at: usize) -> Option<(f64, usize)> {
     }
     let len = |i: usize| groups[i].1 - groups[i].0;
     let digits = |range: std::ops::Range<usize>| -> f64 {
-        groups[range].iter().flat_map(|&(from, to)| &bytes[from..to]).fold(0.0, |sum, byte| sum * 10.0 + f64::from(byte - b'0'))
+        groups[range]
+            .iter()
+            .flat_map(|&(from, to)| &bytes[from..to])
+            .fold(0.0, |sum, byte| sum * 10.0 + f64::from(byte - b'0'))
     };
     let n = groups.len();
     if n == 1 {

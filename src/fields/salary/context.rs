@@ -31,55 +31,369 @@ pub(super) enum Direction {
 
 /// Words for pay before an amount.
 const PAY_BEFORE: &[&str] = &[
-    "salary", "salaries", "compensation", "comp", "pay", "pays", "paying", "paid", "wage", "wages", "rate", "base", "remuneration",
-    "earn", "earnings", "earning", "ctc", "ote", "gehalt", "jahresgehalt", "bruttojahresgehalt", "monatsgehalt", "gehaltsspanne", "jahresbruttogehalt", "vergutung", "verdienst",
-    "salaire", "remuneration", "salario", "sueldo", "retribuzione", "ral", "wynagrodzenie", "widelki", "stawka",
-    "zarobki", "lon", "lonn", "lohn", "mzda", "plat", "зарплата", "оклад", "薪资", "年収", "月給", "salarial", "remuneracao",
-    "tjm", "payscale", "salarisindicatie", "salaris", "stipend", "package", "hourly", "annual", "annually", "gross", "brutto", "netto",
+    "salary",
+    "salaries",
+    "compensation",
+    "comp",
+    "pay",
+    "pays",
+    "paying",
+    "paid",
+    "wage",
+    "wages",
+    "rate",
+    "base",
+    "remuneration",
+    "earn",
+    "earnings",
+    "earning",
+    "ctc",
+    "ote",
+    "gehalt",
+    "jahresgehalt",
+    "bruttojahresgehalt",
+    "monatsgehalt",
+    "gehaltsspanne",
+    "jahresbruttogehalt",
+    "vergutung",
+    "verdienst",
+    "salaire",
+    "remuneration",
+    "salario",
+    "sueldo",
+    "retribuzione",
+    "ral",
+    "wynagrodzenie",
+    "widelki",
+    "stawka",
+    "zarobki",
+    "lon",
+    "lonn",
+    "lohn",
+    "mzda",
+    "plat",
+    "зарплата",
+    "оклад",
+    "薪资",
+    "年収",
+    "月給",
+    "salarial",
+    "remuneracao",
+    "tjm",
+    "payscale",
+    "salarisindicatie",
+    "salaris",
+    "stipend",
+    "package",
+    "hourly",
+    "annual",
+    "annually",
+    "gross",
+    "brutto",
+    "netto",
 ];
 
 /// Words for pay after an amount.
 const PAY_AFTER: &[&str] = &[
-    "salary", "base", "gross", "brutto", "netto", "net", "ote", "doe", "depending on experience", "dependent on experience", "based on experience",
-    "compensation", "pay range", "equity", "plus equity", "options", "stock", "b2b", "uop", "brut", "bruts", "lordi", "lordo",
-    "annual salary", "starting salary", "basic", "package", "ctc", "plus benefits", "plus bonus", "super", "tc", "on experience",
+    "salary",
+    "base",
+    "gross",
+    "brutto",
+    "netto",
+    "net",
+    "ote",
+    "doe",
+    "depending on experience",
+    "dependent on experience",
+    "based on experience",
+    "compensation",
+    "pay range",
+    "equity",
+    "plus equity",
+    "options",
+    "stock",
+    "b2b",
+    "uop",
+    "brut",
+    "bruts",
+    "lordi",
+    "lordo",
+    "annual salary",
+    "starting salary",
+    "basic",
+    "package",
+    "ctc",
+    "plus benefits",
+    "plus bonus",
+    "super",
+    "tc",
+    "on experience",
 ];
 
 /// Words before an amount that make it something else.
 const OTHER_BEFORE: &[&str] = &[
-    "raised", "raise", "raising", "funding", "funded", "seed", "series", "round", "closed", "revenue", "revenues", "arr", "mrr", "valued", "valuation",
-    "worth", "save", "saved", "saves", "saving", "savings", "spend", "spends", "spent", "spending", "cost", "costs", "costing", "budget", "bonus", "bonuses", "allowance", "allowances",
-    "reimbursement", "match", "matching", "prize", "prizes", "fund", "fee", "fees", "processed", "processing", "processes", "assets", "market", "industry",
-    "relocation", "referral", "donated", "donate", "invest", "invested", "investment", "sold", "acquired", "award", "awarded", "grant", "grants", "loan", "loans",
-    "transactions", "sales", "raises", "generated", "generates", "billion", "million", "backed", "capital", "401", "401k", "insurance", "signing", "sign-on",
-    "tuition", "wellness", "gym", "education", "training", "conference", "conferences", "equipment", "debt", "price", "priced", "prices", "pricing", "charge", "charges", "purchase",
-    "purchases", "deal", "deals", "credit", "credits", "gift", "home office", "stipend of", "managing", "manages", "manage", "aum", "turnover", "gmv", "volume", "bounty", "voucher", "perks", "laptop",
-    "homes", "contract value", "bills", "payments", "customers", "profit", "profits", "crowdfunding", "crowdfunded", "kickstarter", "paying us", "pay us",
+    "raised",
+    "raise",
+    "raising",
+    "funding",
+    "funded",
+    "seed",
+    "series",
+    "round",
+    "closed",
+    "revenue",
+    "revenues",
+    "arr",
+    "mrr",
+    "valued",
+    "valuation",
+    "worth",
+    "save",
+    "saved",
+    "saves",
+    "saving",
+    "savings",
+    "spend",
+    "spends",
+    "spent",
+    "spending",
+    "cost",
+    "costs",
+    "costing",
+    "budget",
+    "bonus",
+    "bonuses",
+    "allowance",
+    "allowances",
+    "reimbursement",
+    "match",
+    "matching",
+    "prize",
+    "prizes",
+    "fund",
+    "fee",
+    "fees",
+    "processed",
+    "processing",
+    "processes",
+    "assets",
+    "market",
+    "industry",
+    "relocation",
+    "referral",
+    "donated",
+    "donate",
+    "invest",
+    "invested",
+    "investment",
+    "sold",
+    "acquired",
+    "award",
+    "awarded",
+    "grant",
+    "grants",
+    "loan",
+    "loans",
+    "transactions",
+    "sales",
+    "raises",
+    "generated",
+    "generates",
+    "billion",
+    "million",
+    "backed",
+    "capital",
+    "401",
+    "401k",
+    "insurance",
+    "signing",
+    "sign-on",
+    "tuition",
+    "wellness",
+    "gym",
+    "education",
+    "training",
+    "conference",
+    "conferences",
+    "equipment",
+    "debt",
+    "price",
+    "priced",
+    "prices",
+    "pricing",
+    "charge",
+    "charges",
+    "purchase",
+    "purchases",
+    "deal",
+    "deals",
+    "credit",
+    "credits",
+    "gift",
+    "home office",
+    "stipend of",
+    "managing",
+    "manages",
+    "manage",
+    "aum",
+    "turnover",
+    "gmv",
+    "volume",
+    "bounty",
+    "voucher",
+    "perks",
+    "laptop",
+    "homes",
+    "contract value",
+    "bills",
+    "payments",
+    "customers",
+    "profit",
+    "profits",
+    "crowdfunding",
+    "crowdfunded",
+    "kickstarter",
+    "paying us",
+    "pay us",
 ];
 
 /// Words after an amount that make it something else.
 const OTHER_AFTER: &[&str] = &[
-    "million", "billion", "trillion", "funding", "seed", "series", "round", "raised", "raise", "revenue", "revenues", "arr", "mrr", "valuation", "industry", "market", "markets",
-    "users", "customers", "signing", "sign", "sign-on", "relocation", "referral", "stipend", "budget", "allowance", "prize", "prizes", "reimbursement", "credit", "credits", "gift", "voucher",
-    "off", "discount", "savings", "donation", "grant", "investment", "invested", "venture", "vc", "match", "matching", "toward", "towards", "worth", "home office", "equipment", "learning", "training",
-    "education", "conference", "conferences", "tuition", "wellness", "fitness", "gym", "transactions", "sales", "deal", "deals", "loan", "loans", "fee", "fees", "laptop", "setup", "workstation",
-    "401k", "insurance", "deductible", "people", "employees", "members", "downloads", "companies", "businesses", "clients", "in assets", "assets", "contracts", "bounty", "debt", "property", "house", "homes", "course", "courses", "professional development",
-    "personal", "travel", "food", "lunch", "bed", "chair", "phone", "commuter", "perk", "of equity", "run rate", "in bookings", "angel", "crowdfunding", "problem", "opportunity", "business", "sector", "economy", "spent", "referred",
+    "million",
+    "billion",
+    "trillion",
+    "funding",
+    "seed",
+    "series",
+    "round",
+    "raised",
+    "raise",
+    "revenue",
+    "revenues",
+    "arr",
+    "mrr",
+    "valuation",
+    "industry",
+    "market",
+    "markets",
+    "users",
+    "customers",
+    "signing",
+    "sign",
+    "sign-on",
+    "relocation",
+    "referral",
+    "stipend",
+    "budget",
+    "allowance",
+    "prize",
+    "prizes",
+    "reimbursement",
+    "credit",
+    "credits",
+    "gift",
+    "voucher",
+    "off",
+    "discount",
+    "savings",
+    "donation",
+    "grant",
+    "investment",
+    "invested",
+    "venture",
+    "vc",
+    "match",
+    "matching",
+    "toward",
+    "towards",
+    "worth",
+    "home office",
+    "equipment",
+    "learning",
+    "training",
+    "education",
+    "conference",
+    "conferences",
+    "tuition",
+    "wellness",
+    "fitness",
+    "gym",
+    "transactions",
+    "sales",
+    "deal",
+    "deals",
+    "loan",
+    "loans",
+    "fee",
+    "fees",
+    "laptop",
+    "setup",
+    "workstation",
+    "401k",
+    "insurance",
+    "deductible",
+    "people",
+    "employees",
+    "members",
+    "downloads",
+    "companies",
+    "businesses",
+    "clients",
+    "in assets",
+    "assets",
+    "contracts",
+    "bounty",
+    "debt",
+    "property",
+    "house",
+    "homes",
+    "course",
+    "courses",
+    "professional development",
+    "personal",
+    "travel",
+    "food",
+    "lunch",
+    "bed",
+    "chair",
+    "phone",
+    "commuter",
+    "perk",
+    "of equity",
+    "run rate",
+    "in bookings",
+    "angel",
+    "crowdfunding",
+    "problem",
+    "opportunity",
+    "business",
+    "sector",
+    "economy",
+    "spent",
+    "referred",
 ];
 
 /// Words that a reader of pay strings writes for a period, in folded form.
 pub(super) fn period_word(word: &str) -> Option<PayPeriod> {
     Some(match word {
-        "year" | "years" | "yr" | "yrs" | "yearly" | "annual" | "annually" | "annum" | "pa" | "p.a" | "pa." | "p.a." | "jahr" | "jahrlich" | "jahresgehalt"
-        | "bruttojahresgehalt" | "jahresbruttogehalt" | "an" | "annuel" | "annuels" | "ano" | "anual" | "anuales" | "anno" | "annui" | "rok" | "rocznie" | "jaar" | "ar" | "год" | "lpa" | "年収" | "p/a" | "jahresbrutto" | "ral" => {
-            PayPeriod::Year
+        "year" | "years" | "yr" | "yrs" | "yearly" | "annual" | "annually" | "annum" | "pa"
+        | "p.a" | "pa." | "p.a." | "jahr" | "jahrlich" | "jahresgehalt" | "bruttojahresgehalt"
+        | "jahresbruttogehalt" | "an" | "annuel" | "annuels" | "ano" | "anual" | "anuales"
+        | "anno" | "annui" | "rok" | "rocznie" | "jaar" | "ar" | "год" | "lpa" | "年収" | "p/a"
+        | "jahresbrutto" | "ral" => PayPeriod::Year,
+        "month" | "months" | "monthly" | "mo" | "mth" | "pcm" | "monat" | "monatlich"
+        | "monatsgehalt" | "mois" | "mensuel" | "mes" | "mensual" | "mensuales" | "mese"
+        | "mensili" | "mensal" | "miesiac" | "miesiecznie" | "mies" | "mies." | "mc" | "maand"
+        | "manad" | "mesic" | "мес" | "месяц" | "мес." | "月給" | "p.m" => {
+            PayPeriod::Month
         }
-        "month" | "months" | "monthly" | "mo" | "mth" | "pcm" | "monat" | "monatlich" | "monatsgehalt" | "mois" | "mensuel" | "mes" | "mensual" | "mensuales" | "mese" | "mensili" | "mensal" | "miesiac" | "miesiecznie" | "mies"
-        | "mies." | "mc" | "maand" | "manad" | "mesic" | "мес" | "месяц" | "мес." | "月給" | "p.m" => PayPeriod::Month,
         "week" | "weekly" | "wk" | "pw" | "woche" | "semaine" | "semana" => PayPeriod::Week,
         "fortnight" | "biweekly" | "bi-weekly" => PayPeriod::TwoWeeks,
-        "day" | "daily" | "pd" | "p.d" | "tag" | "tagessatz" | "jour" | "tjm" | "dia" | "dzien" | "diem" => PayPeriod::Day,
-        "hour" | "hours" | "hourly" | "hr" | "hrs" | "h" | "ph" | "p.h" | "stunde" | "std" | "stundensatz" | "heure" | "hora" | "godz" | "godzina" | "godz." | "godzine" | "uur" | "timme" => PayPeriod::Hour,
+        "day" | "daily" | "pd" | "p.d" | "tag" | "tagessatz" | "jour" | "tjm" | "dia" | "dzien"
+        | "diem" => PayPeriod::Day,
+        "hour" | "hours" | "hourly" | "hr" | "hrs" | "h" | "ph" | "p.h" | "stunde" | "std"
+        | "stundensatz" | "heure" | "hora" | "godz" | "godzina" | "godz." | "godzine" | "uur"
+        | "timme" => PayPeriod::Hour,
         _ => return None,
     })
 }
@@ -87,8 +401,15 @@ pub(super) fn period_word(word: &str) -> Option<PayPeriod> {
 /// The clause before an amount, at most 70 bytes of it.
 fn before<'a>(text: &'a str, amount: &Amount) -> &'a str {
     let left = tail(&text[..amount.start], 70);
-    let left = left.rfind(['\n', '|', ';', '!', '?', '•']).map_or(left, |at| left[at..].trim_start_matches(['\n', '|', ';', '!', '?', '•']));
-    match left.rmatch_indices(". ").find(|(at, _)| !left[..*at].ends_with("p.a") && !left[*at + 2..].trim().is_empty()) {
+    let left = left
+        .rfind(['\n', '|', ';', '!', '?', '•'])
+        .map_or(left, |at| {
+            left[at..].trim_start_matches(['\n', '|', ';', '!', '?', '•'])
+        });
+    match left
+        .rmatch_indices(". ")
+        .find(|(at, _)| !left[..*at].ends_with("p.a") && !left[*at + 2..].trim().is_empty())
+    {
         Some((at, _)) => &left[at + 2..],
         None => left,
     }
@@ -104,10 +425,16 @@ fn ceil(text: &str, mut at: usize) -> usize {
 /// The clause after an amount, at most `most` bytes of it.
 fn after<'a>(text: &'a str, amount: &Amount, most: usize) -> &'a str {
     let right = head(&text[amount.end..], most);
-    let stop = right.find(['\n', '|', ';', '!', '?', '•']).unwrap_or(right.len());
+    let stop = right
+        .find(['\n', '|', ';', '!', '?', '•'])
+        .unwrap_or(right.len());
     // "incl. bonus" goes on; a sentence after a full stop begins with a capital.
     let is_end = |at: &usize| !right[at + 2..].starts_with(|c: char| c.is_lowercase());
-    let stop = right[..stop].match_indices(". ").map(|(at, _)| at).find(is_end).unwrap_or(stop);
+    let stop = right[..stop]
+        .match_indices(". ")
+        .map(|(at, _)| at)
+        .find(is_end)
+        .unwrap_or(stop);
     &right[..stop]
 }
 
@@ -122,15 +449,26 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
     let (left, right) = (fold(before(text, amount)), fold(after(text, amount, 60)));
     let left_words = words(&left);
     // What stands behind a comma or bracket is about something else.
-    let clause = right.find([',', '(', ')', '+', '&']).map_or(right.as_str(), |at| &right[..at]);
+    let clause = right
+        .find([',', '(', ')', '+', '&'])
+        .map_or(right.as_str(), |at| &right[..at]);
     let clause_words = words(clause);
-    let with = clause_words.iter().position(|word| matches!(*word, "plus" | "and" | "with" | "und" | "et")).unwrap_or(6);
+    let with = clause_words
+        .iter()
+        .position(|word| matches!(*word, "plus" | "and" | "with" | "und" | "et"))
+        .unwrap_or(6);
     let near_right = &clause_words[..clause_words.len().min(6).min(with)];
     let near_left = &left_words[left_words.len().saturating_sub(7)..];
-    let cue_at = (0..left_words.len()).rev().find(|&at| has_any(&left_words[at..=at], PAY_BEFORE));
+    let cue_at = (0..left_words.len())
+        .rev()
+        .find(|&at| has_any(&left_words[at..=at], PAY_BEFORE));
     let other_at = (0..near_left.len())
         .rev()
-        .find(|&at| OTHER_BEFORE.iter().any(|phrase| crate::fields::text::starts(near_left, at, phrase)))
+        .find(|&at| {
+            OTHER_BEFORE
+                .iter()
+                .any(|phrase| crate::fields::text::starts(near_left, at, phrase))
+        })
         .map(|at| at + left_words.len() - near_left.len());
     let plus = left.trim_end().ends_with('+') || left.trim_end().ends_with("plus");
     if plus && cue_at.is_none() {
@@ -139,34 +477,66 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
     if other_at.is_some() && cue_at.is_none_or(|cue| Some(cue) <= other_at) {
         return None;
     }
-    if has_any(near_right, OTHER_AFTER) || near_right.iter().take(3).any(|word| matches!(*word, "bonus" | "bonuses" | "m" | "mm" | "bn")) {
+    if has_any(near_right, OTHER_AFTER)
+        || near_right
+            .iter()
+            .take(3)
+            .any(|word| matches!(*word, "bonus" | "bonuses" | "m" | "mm" | "bn"))
+    {
         return None;
     }
     let period = period_around(text, amount);
-    let currency = amount.sign.and_then(|sign| currency::resolve(sign, country));
+    let currency = amount
+        .sign
+        .and_then(|sign| currency::resolve(sign, country));
     let size = amount.high.map_or(amount.low, |high| high.min(amount.low));
     let range = amount.high.is_some();
     // A small sum by itself is a price rather than a rate.
-    let inferred = currency::infer(currency, size).filter(|period| range || *period != PayPeriod::Hour);
+    let inferred =
+        currency::infer(currency, size).filter(|period| range || *period != PayPeriod::Hour);
     let assumed = period.or(inferred);
     let yearly = assumed.map(|period| size * f64::from(period.per_year()));
     // Narrower than what a pay field may say: the top is halved.
     if let Some(yearly) = yearly
-        && [yearly, yearly * 2.0].iter().any(|yearly| currency::is_sane(currency, *yearly) == Some(false))
+        && [yearly, yearly * 2.0]
+            .iter()
+            .any(|yearly| currency::is_sane(currency, *yearly) == Some(false))
     {
         return None;
     }
     if period.is_none() && assumed == Some(PayPeriod::Hour) && (cue_at.is_none() || size >= 100.0) {
         return None;
     }
-    if assumed == Some(PayPeriod::Hour) && matches!(currency, None | Some("USD" | "EUR" | "GBP" | "CAD")) && size > 260.0 {
+    if assumed == Some(PayPeriod::Hour)
+        && matches!(currency, None | Some("USD" | "EUR" | "GBP" | "CAD"))
+        && size > 260.0
+    {
         return None;
     }
-    let cue_after = has_any(near_right, PAY_AFTER) || has_any(&words(&right), &["equity", "stock", "options", "salary", "doe", "depending on experience", "base", "brutto", "b2b"]);
+    let cue_after = has_any(near_right, PAY_AFTER)
+        || has_any(
+            &words(&right),
+            &[
+                "equity",
+                "stock",
+                "options",
+                "salary",
+                "doe",
+                "depending on experience",
+                "base",
+                "brutto",
+                "b2b",
+            ],
+        );
     let money = amount.sign.is_some();
     let level = match () {
         () if assumed.is_none() && !money => return None,
-        () if cue_at.is_some() && (money || amount.size == Size::Thousand || (range && amount.low >= 10_000.0)) && (assumed.is_some() || range) => 3,
+        () if cue_at.is_some()
+            && (money || amount.size == Size::Thousand || (range && amount.low >= 10_000.0))
+            && (assumed.is_some() || range) =>
+        {
+            3
+        }
         () if !money => {
             let alone = range && amount.size == Size::Thousand && stands_alone(text, amount);
             if !alone {
@@ -177,7 +547,12 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
         () if cue_after && assumed.is_some() => 3,
         () if period.is_some() => 2,
         () if range && assumed.is_some() && size >= 1000.0 => 1,
-        () if assumed == Some(PayPeriod::Year) && size >= 25_000.0 && stands_alone(text, amount) => 1,
+        () if assumed == Some(PayPeriod::Year)
+            && size >= 25_000.0
+            && stands_alone(text, amount) =>
+        {
+            1
+        }
         () => return None,
     };
     Some(Evidence { level, range })
@@ -187,29 +562,43 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
 fn stands_alone(text: &str, amount: &Amount) -> bool {
     let left = before(text, amount);
     let left_end = left.trim_end();
-    let bound = ["up to", "from", "at", "ab", "upto", "to", "of", "pay", "is"].iter().any(|word| left_end.to_ascii_lowercase().ends_with(word));
-    let left_ok = left_end.is_empty() || bound || left_end.ends_with(['|', '(', '[', ',', ':', '•', '-', '–', '—', '/', '*', '~', '>']);
+    let bound = ["up to", "from", "at", "ab", "upto", "to", "of", "pay", "is"]
+        .iter()
+        .any(|word| left_end.to_ascii_lowercase().ends_with(word));
+    let left_ok = left_end.is_empty()
+        || bound
+        || left_end.ends_with([
+            '|', '(', '[', ',', ':', '•', '-', '–', '—', '/', '*', '~', '>',
+        ]);
     let right = after(text, amount, 20).trim_start();
-    let right_ok = right.is_empty() || right.starts_with(['|', ')', ']', ',', '+', '/', '-', '–', '—', '•', '*', '.', ':']) || right.starts_with("plus");
+    let right_ok = right.is_empty()
+        || right.starts_with([
+            '|', ')', ']', ',', '+', '/', '-', '–', '—', '•', '*', '.', ':',
+        ])
+        || right.starts_with("plus");
     left_ok && right_ok
 }
 
 /// The period that the words beside the amount name.
 pub(super) fn period_around(text: &str, amount: &Amount) -> Option<PayPeriod> {
-    period_span(text, amount).map(|(period, _)| period).or_else(|| {
-        // "hourly rate: $50", "annual salary of 90k", "TJM 450 €"
-        let left = fold(before(text, amount));
-        let words = words(&left);
-        let near = &words[words.len().saturating_sub(6)..];
-        if has_any(near, &["day rate"]) {
-            return Some(PayPeriod::Day);
-        }
-        near.iter().rev().find_map(|word| match *word {
-            // Too short to mean a period by itself, or no period before an amount.
-            "an" | "h" | "ar" | "mo" | "mc" | "pa" | "pw" | "pd" | "ph" | "hours" | "hour" | "hrs" | "hr" | "years" | "yrs" | "year" | "months" | "day" | "week" | "month" | "dia" | "mes" | "ano" | "anno" | "tag" => None,
-            word => period_word(word),
+    period_span(text, amount)
+        .map(|(period, _)| period)
+        .or_else(|| {
+            // "hourly rate: $50", "annual salary of 90k", "TJM 450 €"
+            let left = fold(before(text, amount));
+            let words = words(&left);
+            let near = &words[words.len().saturating_sub(6)..];
+            if has_any(near, &["day rate"]) {
+                return Some(PayPeriod::Day);
+            }
+            near.iter().rev().find_map(|word| match *word {
+                // Too short to mean a period by itself, or no period before an amount.
+                "an" | "h" | "ar" | "mo" | "mc" | "pa" | "pw" | "pd" | "ph" | "hours" | "hour"
+                | "hrs" | "hr" | "years" | "yrs" | "year" | "months" | "day" | "week" | "month"
+                | "dia" | "mes" | "ano" | "anno" | "tag" => None,
+                word => period_word(word),
+            })
         })
-    })
 }
 
 /// The period after the amount, and where its word ends.
@@ -227,11 +616,74 @@ fn period_span(text: &str, amount: &Amount) -> Option<(PayPeriod, usize)> {
         }
         end_of_last = end;
         let word = &folded[start..end];
-        let written = if is_ascii { amount.end + end } else { amount.end };
-        let lead = matches!(word, "per" | "a" | "an" | "p" | "pro" | "par" | "al" | "por" | "each" | "im" | "la" | "every" | "der" | "na" | "za");
+        let written = if is_ascii {
+            amount.end + end
+        } else {
+            amount.end
+        };
+        let lead = matches!(
+            word,
+            "per"
+                | "a"
+                | "an"
+                | "p"
+                | "pro"
+                | "par"
+                | "al"
+                | "por"
+                | "each"
+                | "im"
+                | "la"
+                | "every"
+                | "der"
+                | "na"
+                | "za"
+        );
         let filler = lead
-            || matches!(word, "usd" | "eur" | "gbp" | "base" | "gross" | "brutto" | "net" | "netto" | "salary" | "pln" | "cad" | "aud" | "brut" | "euro" | "euros" | "dollars" | "k" | "b2b" | "uop" | "vat" | "doe" | "of" | "in" | "total" | "plus" | "ctc" | "bruts" | "up" | "to" | "cash" | "inr" | "chf" | "lordi" | "m-c" | "rs" | "bi" | "two");
-        let short = matches!(word, "an" | "h" | "ar" | "mo" | "mc" | "y" | "m" | "d" | "w");
+            || matches!(
+                word,
+                "usd"
+                    | "eur"
+                    | "gbp"
+                    | "base"
+                    | "gross"
+                    | "brutto"
+                    | "net"
+                    | "netto"
+                    | "salary"
+                    | "pln"
+                    | "cad"
+                    | "aud"
+                    | "brut"
+                    | "euro"
+                    | "euros"
+                    | "dollars"
+                    | "k"
+                    | "b2b"
+                    | "uop"
+                    | "vat"
+                    | "doe"
+                    | "of"
+                    | "in"
+                    | "total"
+                    | "plus"
+                    | "ctc"
+                    | "bruts"
+                    | "up"
+                    | "to"
+                    | "cash"
+                    | "inr"
+                    | "chf"
+                    | "lordi"
+                    | "m-c"
+                    | "rs"
+                    | "bi"
+                    | "two"
+            );
+        let short = matches!(
+            word,
+            "an" | "h" | "ar" | "mo" | "mc" | "y" | "m" | "d" | "w"
+        );
         if word == "m" && slash {
             return Some((PayPeriod::Month, written));
         }
@@ -246,15 +698,25 @@ fn period_span(text: &str, amount: &Amount) -> Option<(PayPeriod, usize)> {
         if word == "m" && folded[end..].starts_with("-c") {
             return Some((PayPeriod::Month, written));
         }
-        if (word == "p" && folded[end..].starts_with("/h")) || (word == "p" && folded[end..].starts_with("/d")) {
-            let period = if folded[end..].starts_with("/h") { PayPeriod::Hour } else { PayPeriod::Day };
+        if (word == "p" && folded[end..].starts_with("/h"))
+            || (word == "p" && folded[end..].starts_with("/d"))
+        {
+            let period = if folded[end..].starts_with("/h") {
+                PayPeriod::Hour
+            } else {
+                PayPeriod::Day
+            };
             return Some((period, written));
         }
         let after_par = folded[..start].trim_end().ends_with("par") || slash;
         if let Some(period) = period_word(word) {
             if !short || after_par {
                 let two = folded[..start].ends_with("bi-") || folded[..start].ends_with("two ");
-                let period = if two && period == PayPeriod::Week { PayPeriod::TwoWeeks } else { period };
+                let period = if two && period == PayPeriod::Week {
+                    PayPeriod::TwoWeeks
+                } else {
+                    period
+                };
                 return Some((period, written));
             }
             if word == "an" {
@@ -271,8 +733,13 @@ fn period_span(text: &str, amount: &Amount) -> Option<(PayPeriod, usize)> {
 /// Which bound the words before a single amount make it.
 pub(super) fn direction(text: &str, amount: &Amount) -> Direction {
     if amount.open {
-        let rest = text[amount.end..].trim_start_matches('+').trim_start().to_ascii_lowercase();
-        let extra = ["equity", "bonus", "benefits", "stock", "options", "super", "profit", "comm", "rsu"];
+        let rest = text[amount.end..]
+            .trim_start_matches('+')
+            .trim_start()
+            .to_ascii_lowercase();
+        let extra = [
+            "equity", "bonus", "benefits", "stock", "options", "super", "profit", "comm", "rsu",
+        ];
         if !extra.iter().any(|word| rest.starts_with(word)) {
             return Direction::From;
         }
@@ -286,13 +753,56 @@ pub(super) fn direction(text: &str, amount: &Amount) -> Direction {
     };
     let any = |phrases: &[&str]| phrases.iter().any(|phrase| ends(phrase));
     let trimmed = left.trim_end();
-    if trimmed.ends_with(['<', '≤']) || any(&["up to", "upto", "bis", "bis zu", "max", "maximum", "jusqu'a", "hasta", "do", "under", "fino a", "ate", "maximal", "max of", "upwards to", "to"]) {
+    if trimmed.ends_with(['<', '≤'])
+        || any(&[
+            "up to",
+            "upto",
+            "bis",
+            "bis zu",
+            "max",
+            "maximum",
+            "jusqu'a",
+            "hasta",
+            "do",
+            "under",
+            "fino a",
+            "ate",
+            "maximal",
+            "max of",
+            "upwards to",
+            "to",
+        ])
+    {
         return Direction::UpTo;
     }
     if trimmed.ends_with(['>', '≥'])
         || any(&[
-            "from", "ab", "starting", "starting at", "starts at", "starting from", "at least", "min", "minimum", "partir de", "desde", "od", "des", "over", "von", "minimum of",
-            "mindestens", "above", "more than", "da", "vanaf", "upwards of", "start at", "starting salary of", "salary from", "от",
+            "from",
+            "ab",
+            "starting",
+            "starting at",
+            "starts at",
+            "starting from",
+            "at least",
+            "min",
+            "minimum",
+            "partir de",
+            "desde",
+            "od",
+            "des",
+            "over",
+            "von",
+            "minimum of",
+            "mindestens",
+            "above",
+            "more than",
+            "da",
+            "vanaf",
+            "upwards of",
+            "start at",
+            "starting salary of",
+            "salary from",
+            "от",
         ])
     {
         return Direction::From;
@@ -305,16 +815,43 @@ pub(super) fn has_extras(text: &str, amount: &Amount) -> bool {
     let (left, right) = (fold(before(text, amount)), fold(after(text, amount, 45)));
     let (left_words, right_words) = (words(&left), words(&right));
     let near = &left_words[left_words.len().saturating_sub(5)..];
-    has_any(near, &["ote", "total compensation", "total comp", "tc", "on target earnings"])
-        || has_any(
-            &right_words[..right_words.len().min(7)],
-            &["ote", "incl bonus", "incl. bonus", "including bonus", "incl variable", "including commission", "including equity", "total comp", "total compensation", "inkl bonus", "inklusive bonus", "on target earnings", "tc", "inc bonus", "with bonus"],
-        )
+    has_any(
+        near,
+        &[
+            "ote",
+            "total compensation",
+            "total comp",
+            "tc",
+            "on target earnings",
+        ],
+    ) || has_any(
+        &right_words[..right_words.len().min(7)],
+        &[
+            "ote",
+            "incl bonus",
+            "incl. bonus",
+            "including bonus",
+            "incl variable",
+            "including commission",
+            "including equity",
+            "total comp",
+            "total compensation",
+            "inkl bonus",
+            "inklusive bonus",
+            "on target earnings",
+            "tc",
+            "inc bonus",
+            "with bonus",
+        ],
+    )
 }
 
 /// The amount as written, with the period behind it.
 pub(super) fn written(text: &str, amount: &Amount) -> String {
     let end = period_span(text, amount).map_or(amount.end, |(_, end)| end.min(text.len()));
     let end = ceil(text, end.max(amount.end));
-    text[amount.start..end].split_whitespace().collect::<Vec<_>>().join(" ")
+    text[amount.start..end]
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

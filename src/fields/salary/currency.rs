@@ -96,7 +96,12 @@ struct Band {
 }
 
 const fn band(code: &'static str, hour: f64, from: f64, to: f64, year: f64) -> Band {
-    Band { code, hour, month: (from, to), year }
+    Band {
+        code,
+        hour,
+        month: (from, to),
+        year,
+    }
 }
 
 const BANDS: &[Band] = &[
@@ -181,7 +186,22 @@ pub(super) fn is_sane(currency: Option<&str>, yearly: f64) -> Option<bool> {
 pub(super) fn is_small_unit(sign: Option<Sign>, country: Option<&str>) -> bool {
     let currency = sign.and_then(|sign| resolve(sign, country));
     matches!(sign, Some(Sign::Yen))
-        || matches!(currency, Some("JPY" | "KRW" | "IDR" | "VND" | "COP" | "CLP" | "HUF" | "ISK" | "RUB" | "PHP" | "NGN"))
+        || matches!(
+            currency,
+            Some(
+                "JPY"
+                    | "KRW"
+                    | "IDR"
+                    | "VND"
+                    | "COP"
+                    | "CLP"
+                    | "HUF"
+                    | "ISK"
+                    | "RUB"
+                    | "PHP"
+                    | "NGN"
+            )
+        )
 }
 
 /// The currency of a sign in a country; `None` when that leaves it open.
@@ -218,7 +238,10 @@ pub(super) fn resolve(sign: Sign, country: Option<&str>) -> Option<&'static str>
 
 /// The sign that ends `text`, and where it begins.
 pub(super) fn before(text: &str) -> Option<(Sign, usize)> {
-    let sign = SIGNS.iter().find(|(sign, _)| text.ends_with(sign)).map(|(sign, found)| (*found, text.len() - sign.len()));
+    let sign = SIGNS
+        .iter()
+        .find(|(sign, _)| text.ends_with(sign))
+        .map(|(sign, found)| (*found, text.len() - sign.len()));
     let found = sign.or_else(|| {
         let start = text.len().checked_sub(3)?;
         Some((Sign::Code(code(text.get(start..)?)?), start))
@@ -238,7 +261,8 @@ pub(super) fn after(text: &str) -> Option<(Sign, usize)> {
         .max_by_key(|(sign, _)| sign.len())
         .map(|(sign, found)| (*found, sign.len()));
     let found = sign.or_else(|| Some((Sign::Code(code(text.get(..3)?)?), 3)))?;
-    let is_word = text[..found.1].ends_with(char::is_alphabetic) && !text[..found.1].ends_with(['円', '元']);
+    let is_word =
+        text[..found.1].ends_with(char::is_alphabetic) && !text[..found.1].ends_with(['円', '元']);
     let apart = !text[found.1..].starts_with(char::is_alphanumeric);
     (!is_word || apart).then_some(found)
 }
@@ -246,7 +270,11 @@ pub(super) fn after(text: &str) -> Option<(Sign, usize)> {
 /// A currency code in capitals or small letters; `TRY` only in capitals.
 fn code(text: &str) -> Option<&'static str> {
     let upper = text.to_ascii_uppercase();
-    let known = BANDS.iter().map(|band| band.code).find(|code| *code == upper)?;
-    let one_case = upper == text || (text.bytes().all(|byte| byte.is_ascii_lowercase()) && known != "TRY");
+    let known = BANDS
+        .iter()
+        .map(|band| band.code)
+        .find(|code| *code == upper)?;
+    let one_case =
+        upper == text || (text.bytes().all(|byte| byte.is_ascii_lowercase()) && known != "TRY");
     (one_case || text == "Eur" || text == "Usd").then_some(known)
 }

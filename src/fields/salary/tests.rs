@@ -20,7 +20,12 @@ fn fixture() -> Fixture {
 /// period left out; `!` is doubtful, `~` estimated.
 fn shown(salary: &Salary) -> String {
     let end = |end: Option<f64>| end.map(|end| end.to_string()).unwrap_or_default();
-    let mut out = format!("{}-{} {}", end(salary.min), end(salary.max), salary.currency.as_deref().unwrap_or("?"));
+    let mut out = format!(
+        "{}-{} {}",
+        end(salary.min),
+        end(salary.max),
+        salary.currency.as_deref().unwrap_or("?")
+    );
     if let Some(period) = salary.period {
         out += &format!(" {period}");
     }
@@ -33,16 +38,29 @@ fn shown(salary: &Salary) -> String {
     out
 }
 
-fn check(cases: Vec<(String, String, String)>, read: impl Fn(&str, Option<&str>) -> Option<Salary>) {
+fn check(
+    cases: Vec<(String, String, String)>,
+    read: impl Fn(&str, Option<&str>) -> Option<Salary>,
+) {
     let mut wrong = Vec::new();
     for (text, country, expected) in cases {
-        let found = read(&text, Some(country.as_str()).filter(|country| !country.is_empty()));
+        let found = read(
+            &text,
+            Some(country.as_str()).filter(|country| !country.is_empty()),
+        );
         let found = found.as_ref().map(shown).unwrap_or_default();
         if found != expected {
-            wrong.push(format!("{text:?} ({country}): {found:?}, expected {expected:?}"));
+            wrong.push(format!(
+                "{text:?} ({country}): {found:?}, expected {expected:?}"
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]

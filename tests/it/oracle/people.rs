@@ -257,9 +257,21 @@ fn have_near_and_missing_are_what_is_asked_for() {
     let taxonomy = Taxonomy::embedded();
     for hit in answer["hits"].as_array().unwrap() {
         let plain = crate::plain::by_id(hit["id"].as_str().unwrap());
-        let hard = plain.profile.ask.iter().filter(|wanted| wanted.any_of.iter().any(|skill| is_hard(*skill)));
-        let n: usize = ["have", "near", "missing"].iter().map(|name| hit[name].as_array().unwrap().len()).sum();
-        assert_eq!(n, hard.count(), "{}", plain.id);
+        let person: Person = vec![(skill("rust"), None), (skill("mysql"), None)];
+        let hard: Vec<Vec<SkillNo>> =
+            plain.profile.ask.iter().map(|wanted| wanted.any_of.iter().copied().filter(|no| is_hard(*no)).collect()).collect();
+        let hard = hard.iter().filter(|any_of| !any_of.is_empty());
+        let best = |any_of: &Vec<SkillNo>| any_of.iter().map(|no| credit(&person, *no, 0.0)).fold(0.0, f64::max);
+        let id = |no: &SkillNo| taxonomy.skill(*no).id.clone();
+        let missing: Vec<Vec<String>> = hard.clone().filter(|any_of| best(any_of) == 0.0).map(|any_of| any_of.iter().map(id).collect()).collect();
+        let shown: Vec<Value> = hit["missing"].as_array().unwrap().iter().map(|one| one["any_of"].clone()).collect();
+        assert_eq!(serde_json::json!(shown), serde_json::json!(missing), "{}", plain.id);
+        let met = |is_met: &dyn Fn(f64) -> bool| hard.clone().filter(|any_of| is_met(best(any_of))).flatten().map(id).collect::<BTreeSet<String>>();
+        for (name, of) in [("have", met(&|best| best == 1.0)), ("near", met(&|best| best > 0.0 && best < 1.0))] {
+            let shown = hit[name].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap());
+            assert!(shown.clone().all(|id| of.contains(id)), "{name} of {}", plain.id);
+            assert_eq!(of.is_empty(), shown.count() == 0, "{name} of {}", plain.id);
+        }
         for near in hit["near"].as_array().unwrap() {
             let (skill, by) = (skill(near["id"].as_str().unwrap()), near["by"].as_f64().unwrap());
             let known = taxonomy.skill(skill).near.iter().find(|(other, _)| taxonomy.skill(*other).id == near["have"]);

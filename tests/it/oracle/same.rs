@@ -8,9 +8,10 @@ use serde_json::Value;
 use crate::plain::sample;
 use crate::support::{ask_on, project, records, run, sample_index, scratch};
 
-const QUESTIONS: [&[&str]; 14] = [
+const QUESTIONS: [&[&str]; 15] = [
     &["search", "developer", "--limit", "400", "--facet", "skill=language", "--facet", "company", "--facet", "city"],
     &["search", "kafka OR postgres* -php", "--limit", "400"],
+    &["search", "rust -\"go to market\" -\"ruby on rails\"", "--limit", "400"],
     &["search", "--limit", "400", "--facet", "skill", "--facet", "month"],
     &["search", "--sort", "salary", "--limit", "400"],
     &["match", "rust", "postgresql:5", "docker", "--limit", "400", "--explain"],
