@@ -1,33 +1,55 @@
-//! Joins the files of `schema/skills/` into one text that the program carries:
-//! reading a thousand TOML blocks anew at every start would take longer than most answers.
+//! Joins the files of `schema/skills/` and makes tables of them that the program
+//! carries: reading a thousand blocks and arranging their spellings anew at every
+//! start would take longer than most answers.
+//!
+//! The tables are made by the program's own modules.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[path = "src/skills/bundle.rs"]
-mod bundle;
+/// All of `src/skills/` but `embedded.rs`, which has what is made here.
+#[allow(dead_code, unused_imports, unreachable_pub)]
+#[path = "src/skills"]
+mod skills {
+    mod bundle;
+    pub(crate) mod flat;
+    mod load;
+    mod names;
+    mod tables;
+    mod taxonomy;
+
+    pub(crate) use load::{TaxonomyError, from_directory};
+    pub(crate) use tables::pack;
+    pub(crate) use taxonomy::{Case, Kind, Need, Skill, SkillNo, Taxonomy, WeakForm};
+}
+
+/// The part of `src/extract/` that arranges the spellings.
+#[allow(dead_code, unused_imports, unreachable_pub)]
+#[path = "src/extract"]
+mod extract {
+    pub(crate) mod lexicon;
+}
 
 fn main() {
-    let folder = Path::new("schema/skills");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    println!("cargo::rerun-if-changed=src/skills/bundle.rs");
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("schema/skills is part of the package")
-        .map(|entry| entry.expect("the folder can be listed").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .collect();
-    paths.sort();
-    let files: Vec<(String, String)> = paths
-        .iter()
-        .map(|path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            (name, fs::read_to_string(path).expect("the file can be read"))
-        })
-        .collect();
-    let joined = match bundle::bundle(&files) {
-        Ok(joined) => joined,
-        Err((file, error)) => panic!("{file}: {error}"),
+    for made_of in [
+        "build.rs",
+        "schema/skills",
+        "schema/cues.toml",
+        "src/skills",
+        "src/extract/lexicon",
+    ] {
+        println!("cargo::rerun-if-changed={made_of}");
+    }
+    let taxonomy = match skills::from_directory(Path::new("schema/skills")) {
+        Ok(taxonomy) => taxonomy,
+        Err(error) => panic!("{error}: {error:?}"),
     };
-    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("skills.json");
-    fs::write(out, joined).expect("cargo's folder can be written to");
+    write("skills.json", taxonomy.to_json().as_bytes());
+    write("skills.bin", &skills::pack(&taxonomy));
+    write("lexicon.bin", &extract::lexicon::Lexicon::table(&taxonomy));
+}
+
+fn write(name: &str, bytes: &[u8]) {
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    fs::write(out.join(name), bytes).expect("cargo's folder can be written to");
 }

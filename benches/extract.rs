@@ -102,7 +102,7 @@ fn main() {
 }
 
 fn sure_spellings(skill: &Skill) -> impl Iterator<Item = &str> {
-    skill.aliases.iter().map(String::as_str)
+    skill.aliases().iter().map(String::as_str)
 }
 
 fn mentions(extractor: &Extractor, posting: &Synthetic) -> usize {
@@ -127,7 +127,7 @@ fn regexes(postings: &[Synthetic], taxonomy: &Taxonomy, extractor: &Extractor) {
     let with_spellings: Vec<&Skill> = taxonomy
         .skills()
         .iter()
-        .filter(|skill| !skill.aliases.is_empty())
+        .filter(|skill| !skill.aliases().is_empty())
         .collect();
     let step = (with_spellings.len() / N_REGEXES).max(1);
     let expressions: Vec<Regex> = with_spellings

@@ -87,8 +87,8 @@ fn list(
 ) -> anyhow::Result<Status> {
     let text = text.map(str::to_lowercase);
     let fits = |skill: &Skill| {
-        let weak = skill.weak.iter().map(|weak| &weak.form);
-        let mut names = [&skill.id, &skill.label].into_iter().chain(&skill.aliases).chain(weak);
+        let weak = skill.weak().iter().map(|weak| &weak.form);
+        let mut names = [&skill.id, &skill.label].into_iter().chain(skill.aliases()).chain(weak);
         text.as_deref().is_none_or(|text| names.any(|name| name.to_lowercase().contains(text)))
             && branch.is_none_or(|branch| skill.paths.iter().any(|path| is_below(path, branch)))
     };
@@ -115,7 +115,7 @@ fn show(taxonomy: &Taxonomy, no: SkillNo, format: Format, out: &mut dyn Write) -
         Need::List => "list",
     };
     let weak: Vec<Value> = skill
-        .weak
+        .weak()
         .iter()
         .map(|weak| {
             let case = if weak.case == Case::Exact { "exact" } else { "any" };
@@ -126,26 +126,26 @@ fn show(taxonomy: &Taxonomy, no: SkillNo, format: Format, out: &mut dyn Write) -
     if format == Format::Json {
         let answer = value!({
             "id": skill.id, "label": skill.label, "kind": skill.kind.as_str(), "paths": skill.paths,
-            "aliases": skill.aliases, "weak": weak, "blocks": skill.blocks, "cues": skill.cues,
-            "patterns": skill.patterns, "implies": taxonomy.implied_by(no).iter().map(id).collect::<Vec<_>>(),
+            "aliases": skill.aliases(), "weak": weak, "blocks": skill.blocks(), "cues": skill.cues(),
+            "patterns": skill.patterns(), "implies": taxonomy.implied_by(no).iter().map(id).collect::<Vec<_>>(),
             "names": skill.names.iter().map(id).collect::<Vec<_>>(), "near": near,
         });
         write_json(out, &answer)?;
         return Ok(Status::Answer);
     }
     writeln!(out, "{} ({}), a {}", skill.label, skill.id, skill.kind)?;
-    let weak = skill.weak.iter().map(|weak| {
+    let weak = skill.weak().iter().map(|weak| {
         let case = if weak.case == Case::Exact { ", written so" } else { "" };
         format!("{} (needs {}{case})", weak.form, need(weak.need))
     });
     let near = skill.near.iter().map(|(no, by)| format!("{} ({by})", id(no)));
     let rows: [(&str, Vec<String>); 8] = [
         ("found under", skill.paths.clone()),
-        ("always", skill.aliases.clone()),
+        ("always", skill.aliases().to_vec()),
         ("with evidence", weak.collect()),
-        ("evidence", skill.cues.clone()),
-        ("never in", skill.blocks.clone()),
-        ("phrases", skill.patterns.clone()),
+        ("evidence", skill.cues().to_vec()),
+        ("never in", skill.blocks().to_vec()),
+        ("phrases", skill.patterns().to_vec()),
         ("implies", taxonomy.implied_by(no).iter().map(id).collect()),
         ("near", near.collect()),
     ];
@@ -162,11 +162,11 @@ const COMMON_WORDS: &str = include_str!("../../schema/common_words.txt");
 /// what else can be wrong is said here.
 fn check(env: &Env, taxonomy: &Taxonomy, format: Format, out: &mut dyn Write) -> anyhow::Result<Status> {
     let clashes = taxonomy.clashes();
-    let n_aliases: usize = taxonomy.skills().iter().map(|skill| skill.aliases.len()).sum();
+    let n_aliases: usize = taxonomy.skills().iter().map(|skill| skill.aliases().len()).sum();
     let common: HashSet<&str> = COMMON_WORDS.lines().filter(|line| !line.starts_with('#')).collect();
     let mut ordinary: Vec<(&str, &str)> = Vec::new();
     for skill in taxonomy.skills().iter().filter(|skill| matches!(skill.kind, Kind::Technology | Kind::Certification)) {
-        let words = skill.aliases.iter().filter(|alias| common.contains(alias.to_lowercase().as_str()));
+        let words = skill.aliases().iter().filter(|alias| common.contains(alias.to_lowercase().as_str()));
         ordinary.extend(words.map(|alias| (alias.as_str(), skill.id.as_str())));
     }
     // Without an index there is nothing to be seen in.

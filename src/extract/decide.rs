@@ -4,9 +4,9 @@
 use crate::skills::{Kind, Need, SkillNo};
 
 use super::evidence::{Block, Evidence};
-use super::lexicon::{Entry, Form, Lexicon};
+use super::lexicon::{Entry, Form, Layer, Lexicon};
 use super::lists::{self, Glue, Lists, Span};
-use super::scan::{Find, Layer, Scan};
+use super::scan::{Find, Scan};
 use super::sections::Line;
 
 /// What became of a find.

@@ -3,9 +3,9 @@
 
 use crate::skills::{Case, Kind, SkillNo};
 
-use super::cues::Cue;
 use super::decide::{Beside, Candidate, Court};
 use super::lexicon::Form;
+use super::lexicon::cues::Cue;
 use super::lists::Glue;
 use super::scan::{Find, Mark};
 
@@ -92,7 +92,7 @@ impl Court<'_> {
         let n_neighbours = u32::from(neighbour(left, candidates.get(left_at)))
             + u32::from(neighbour(right, candidates.get(right_at)));
         let exact = form.weak.is_some_and(|(case, _)| case == Case::Exact);
-        let written_so = !exact || same_case(surface, &form.written);
+        let written_so = !exact || same_case(surface, self.lexicon.written(form));
         let mut letters = surface.chars().filter(|c| c.is_alphabetic());
         let capitalised =
             letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase);
@@ -215,11 +215,7 @@ impl Court<'_> {
         own[from..]
             .iter()
             .take_while(|hit| hit.first <= find.last + OWN_CUE_REACH)
-            .filter(|hit| {
-                self.lexicon.own[hit.what as usize]
-                    .binary_search(&skill)
-                    .is_ok()
-            })
+            .filter(|hit| self.lexicon.owners(hit.what).binary_search(&skill).is_ok())
             .any(|hit| {
                 let (left, right) = if hit.last <= find.first {
                     (hit.last, find.first)

@@ -1,7 +1,7 @@
 //! Lists: which finds stand beside each other with nothing between but what
 //! joins the items of a list.
 
-use super::cues::Cue;
+use super::lexicon::cues::Cue;
 use super::scan::{Hit, Mark, Scan};
 use super::sections::Line;
 

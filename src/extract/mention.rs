@@ -5,60 +5,7 @@ use std::ops::Range;
 use crate::posting::{SkillStrength, Years};
 use crate::skills::SkillNo;
 
-/// What a part of a posting is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SectionKind {
-    /// The employer.
-    About,
-    /// What there is to do.
-    Duties,
-    /// What is asked for.
-    Required,
-    /// What would be welcome.
-    Preferred,
-    /// What is offered.
-    Benefits,
-    /// What is in use.
-    Stack,
-    /// Equal opportunity, how to apply and the like.
-    Other,
-    /// No heading says.
-    None,
-}
-
-impl SectionKind {
-    /// The word for it in `cues.toml` and in answers.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SectionKind::About => "about",
-            SectionKind::Duties => "duties",
-            SectionKind::Required => "required",
-            SectionKind::Preferred => "preferred",
-            SectionKind::Benefits => "benefits",
-            SectionKind::Stack => "stack",
-            SectionKind::Other => "other",
-            SectionKind::None => "none",
-        }
-    }
-
-    /// The kind of a word, exactly as [`Self::as_str`] gives it.
-    pub fn from_word(word: &str) -> Option<SectionKind> {
-        use SectionKind::{About, Benefits, Duties, None, Other, Preferred, Required, Stack};
-        [
-            About, Duties, Required, Preferred, Benefits, Stack, Other, None,
-        ]
-        .into_iter()
-        .find(|kind| kind.as_str() == word)
-    }
-
-    /// Whether what is mentioned there is asked of the applicant.
-    pub fn counts(self) -> bool {
-        !matches!(
-            self,
-            SectionKind::About | SectionKind::Benefits | SectionKind::Other
-        )
-    }
-}
+use super::lexicon::SectionKind;
 
 /// A part of a text under one heading.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,21 +4,19 @@
 //! `decide` believes or refuses each find, and `strength` and `years` say
 //! what is meant of it. What a posting asks for in all is [`Reading::profile`].
 
-mod cues;
 mod decide;
+mod embedded;
 mod evidence;
-mod fold;
-mod inflect;
 mod lexicon;
 mod lists;
 mod mention;
-mod pattern;
+mod phrases;
 mod profile;
+mod run;
 mod scan;
 mod sections;
 mod strength;
 mod suggest;
-mod trie;
 mod walk;
 mod words;
 mod years;
@@ -26,18 +24,19 @@ mod years;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use crate::posting::SkillStrength;
 use crate::skills::{SkillNo, Taxonomy};
 
-pub use mention::{Advert, Mention, Reading, Refusal, Section, SectionKind};
+pub use lexicon::SectionKind;
+pub use mention::{Advert, Mention, Reading, Refusal, Section};
 pub use suggest::unknown_names;
 
 use decide::{Candidate, Outside, Verdict};
-use lexicon::Lexicon;
+use lexicon::{Layer, Lexicon};
 use lists::{Glue, Lists, Span};
-use scan::{Layer, Mark, Scan};
+use scan::{Mark, Scan};
 use strength::{Item, Said, Sentence};
 
 /// Reads skills out of text with one taxonomy.
@@ -58,15 +57,8 @@ impl Extractor {
     pub fn new(taxonomy: &Arc<Taxonomy>) -> Extractor {
         Extractor {
             taxonomy: Arc::clone(taxonomy),
-            lexicon: Lexicon::new(taxonomy),
+            lexicon: Lexicon::read(&Lexicon::table(taxonomy)),
         }
-    }
-
-    /// The extractor for [`Taxonomy::embedded`], built once.
-    pub fn embedded() -> Arc<Extractor> {
-        static EMBEDDED: LazyLock<Arc<Extractor>> =
-            LazyLock::new(|| Arc::new(Extractor::new(&Taxonomy::embedded())));
-        Arc::clone(&EMBEDDED)
     }
 
     /// The taxonomy it reads with.

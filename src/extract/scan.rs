@@ -1,12 +1,15 @@
 //! Text into words, and the words into everything the trie knows that begins
 //! at one of them. What a find means is decided elsewhere.
 
-use super::cues::Cue;
-use super::fold::Class;
-use super::lexicon::{Entry, Lexicon};
-use super::trie::{NodeNo, Seams};
+use super::lexicon::cues::Cue;
+use super::lexicon::fold::Class;
+use super::lexicon::openings::Opening;
+use super::lexicon::trie::{NodeNo, Seams};
+use super::lexicon::{Entry, Layer, Lexicon};
+use super::phrases;
+use super::run::Run;
 use super::walk::{End, Walk};
-use crate::skills::{Kind, SkillNo};
+use crate::skills::SkillNo;
 
 /// What stands between a word and the one before it, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,7 +86,6 @@ impl Shape {
     const CAPITAL: u8 = 4;
     const DIGIT_FIRST: u8 = 8;
     const JOINED: u8 = 16;
-    const ADDRESS: u8 = 32;
     const DIGIT: u8 = 64;
 
     pub(super) fn new() -> Shape {
@@ -92,22 +94,12 @@ impl Shape {
     pub(super) fn joined(self) -> Shape {
         Shape(self.0 | Self::JOINED)
     }
-    pub(super) fn address(self) -> Shape {
-        Shape(self.0 | Self::ADDRESS)
-    }
-    /// Takes letters into account whose bits, as [`Shape::bits`], were joined.
-    #[inline]
-    pub(super) fn add_bits(&mut self, bits: u8) {
-        self.0 |= bits;
-    }
-    /// What a letter that is not the first says of its word; 0 if it is no letter.
-    pub(super) const fn bits(class: Class) -> u8 {
-        match class {
-            Class::Upper => Self::CAPITAL,
-            Class::Lower => Self::SMALL,
-            Class::Digit => Self::DIGIT,
-            _ => 0,
-        }
+    /// Takes letters into account that are not the first.
+    #[inline(always)]
+    pub(super) fn add_run(&mut self, run: &Run) {
+        self.0 |= u8::from(run.small) * Self::SMALL
+            | u8::from(run.capital) * Self::CAPITAL
+            | u8::from(run.digit) * Self::DIGIT;
     }
     /// Takes one more letter into account.
     #[inline]
@@ -141,10 +133,6 @@ impl Shape {
     pub(super) fn is_joined(self) -> bool {
         self.0 & Self::JOINED != 0
     }
-    /// A web or mail address, which is no words.
-    pub(super) fn is_address(self) -> bool {
-        self.0 & Self::ADDRESS != 0
-    }
 }
 
 /// One word.
@@ -154,6 +142,8 @@ pub(super) struct Token {
     pub(super) end: u32,
     /// What stands before it.
     pub(super) before: Mark,
+    /// What the lexicon knows that begins with it.
+    pub(super) opening: Opening,
     /// Its number among the words of patterns; 0 for none.
     pub(super) word: u16,
     pub(super) shape: Shape,
@@ -176,25 +166,6 @@ pub(super) struct Find {
     pub(super) plural: bool,
     /// See [`Layer`].
     pub(super) layer: Layer,
-}
-
-/// Names of things and names of fields are found apart: "Linux administration"
-/// is a field and names Linux.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layer {
-    /// Technologies and certificates.
-    Things,
-    /// Concepts, soft skills, responsibilities.
-    Fields,
-}
-
-impl Layer {
-    pub(super) fn of(kind: Kind) -> Layer {
-        match kind {
-            Kind::Technology | Kind::Certification => Layer::Things,
-            Kind::Concept | Kind::Soft | Kind::Responsibility => Layer::Fields,
-        }
-    }
 }
 
 /// A phrase found, over a row of words.
@@ -223,7 +194,9 @@ pub(super) struct Scan<'t> {
 
 impl<'t> Scan<'t> {
     pub(super) fn new(lexicon: &Lexicon, text: &'t str) -> Scan<'t> {
-        let (tokens, tail) = super::words::words(text);
+        // English has a word to six bytes.
+        let mut tokens = Vec::with_capacity(text.len() / 6 + 4);
+        let tail = super::words::words(text, &lexicon.openings, &mut tokens);
         let mut scan = Scan {
             text,
             tail,
@@ -235,7 +208,7 @@ impl<'t> Scan<'t> {
             tokens,
         };
         scan.walk_all(lexicon);
-        lexicon.patterns.find(&scan.tokens, &mut scan.patterns);
+        phrases::find(&lexicon.patterns, &scan.tokens, &mut scan.patterns);
         // By skill, then position, the longest first: what `mod.rs` thins out.
         scan.patterns
             .sort_unstable_by_key(|hit| (hit.what, hit.first, std::cmp::Reverse(hit.last)));
@@ -264,22 +237,18 @@ impl<'t> Scan<'t> {
         let mut cue_ends = [0u32; Cue::N_FAMILIES];
         let mut best_cues: [Option<(u32, Cue)>; Cue::N_FAMILIES] = [None; Cue::N_FAMILIES];
         for at in 0..self.tokens.len() {
-            let Token {
-                start,
-                before,
-                shape,
-                ..
-            } = self.tokens[at];
-            if shape.is_address() {
+            let token = &mut self.tokens[at];
+            if token.opening == Opening::NOTHING {
                 continue;
             }
+            let Token { start, before, .. } = *token;
             ends.clear();
-            Walk {
+            token.word = Walk {
                 lexicon,
                 text: self.text,
                 ends: &mut ends,
             }
-            .from(start as usize);
+            .from(start as usize, token.opening);
             if ends.is_empty() {
                 continue;
             }
@@ -326,7 +295,7 @@ impl<'t> Scan<'t> {
                 }
                 let end = ends[no];
                 covered[layer as usize] = end.end;
-                let last = self.token_after(at, end.with_version).max(last);
+                let last = self.token_after(at, end.with_version(self.text)).max(last);
                 self.finds.push(Find {
                     first: at as u32,
                     last,

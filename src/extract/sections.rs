@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::cues::Cue;
+use super::lexicon::cues::Cue;
 use super::scan::{Mark, Scan};
 use super::{Section, SectionKind};
 

@@ -4,7 +4,7 @@
 use crate::posting::SkillStrength;
 use crate::skills::{SkillNo, Taxonomy};
 
-use super::cues::Cue;
+use super::lexicon::cues::Cue;
 use super::lists::{Glue, Lists, Span};
 use super::scan::{Hit, Mark, Scan};
 

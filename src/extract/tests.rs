@@ -231,11 +231,11 @@ fn no_sure_name_belongs_to_two_skills() {
     let mut owners: BTreeMap<String, &str> = BTreeMap::new();
     let mut clashes = Vec::new();
     for skill in taxonomy.skills() {
-        for alias in &skill.aliases {
-            let Some(squashed) = trie::Squashed::new(alias) else {
+        for alias in skill.aliases() {
+            let Some(squashed) = lexicon::trie::Squashed::new(alias) else {
                 continue;
             };
-            let key = format!("{:?} {:?}", squashed.letters, scan::Layer::of(skill.kind));
+            let key = format!("{:?} {:?}", squashed.letters, Layer::of(skill.kind));
             match owners.get(&key) {
                 Some(owner) if *owner != skill.id => {
                     clashes.push(format!("`{alias}`: {owner}, {}", skill.id))

@@ -1,22 +1,50 @@
 //! The walk through the trie from one place in a text on: which separators it
 //! goes across, and where a form may end.
 
-use super::fold::{self, Class};
 use super::lexicon::Lexicon;
-use super::trie::{NodeNo, Opening, Place, Seams, seam};
+use super::lexicon::fold::{self, Class};
+use super::lexicon::openings::{Begin, Opening, Start};
+use super::lexicon::trie::{NodeNo, Place, Seams, seam};
 
 /// One place where something known ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct End {
     /// The byte after the form.
     pub(super) end: u32,
-    /// The byte after a version or possessive that follows it.
-    pub(super) with_version: u32,
+    /// The byte after a possessive or a version that is tied to it; `None` if a
+    /// version may follow.
+    tied: Option<u32>,
     pub(super) node: NodeNo,
     /// Which separators were met.
     pub(super) seen: Seams,
     /// A plural s was added.
     pub(super) plural: bool,
+}
+
+impl End {
+    fn new(end: usize, tied: Option<usize>) -> End {
+        End {
+            end: end as u32,
+            tied: tied.map(|tied| tied as u32),
+            node: NodeNo::default(),
+            seen: 0,
+            plural: false,
+        }
+    }
+
+    /// A form and its plural s before `end`.
+    fn plural(end: usize) -> End {
+        End {
+            plural: true,
+            ..End::new(end, Some(end))
+        }
+    }
+
+    /// The byte after a version or possessive that follows the form.
+    pub(super) fn with_version(&self, text: &str) -> u32 {
+        self.tied
+            .unwrap_or_else(|| version(text.as_bytes(), self.end as usize) as u32)
+    }
 }
 
 /// The walk from one word on.
@@ -32,15 +60,83 @@ pub(super) struct Walk<'a> {
 const WRAPPED: usize = 45;
 
 impl Walk<'_> {
-    /// Adds everything that begins at a position.
-    pub(super) fn from(&mut self, start: usize) {
-        match self.lexicon.openings.at(&self.text.as_bytes()[start..]) {
-            Opening::Nothing => {}
-            Opening::Letters => self.follow(start, start, Place::default(), 0, 0),
-            Opening::Word { place, n_letters } => {
-                let at = start + n_letters;
-                self.note(start, at, place, n_letters, 0, false);
-                self.follow(start, at, place, n_letters, 0);
+    /// Adds everything that begins at a position; returns the number that the
+    /// word there has among those of patterns, as far as the opening says it.
+    #[inline(always)]
+    pub(super) fn from(&mut self, start: usize, opening: Opening) -> u16 {
+        match self.lexicon.openings.begin(opening) {
+            Begin::Nothing => 0,
+            Begin::Letters => {
+                self.follow(start, start, Place::default(), 0, 0);
+                0
+            }
+            Begin::Plural(singular) => self.plural(start, singular),
+            Begin::Word(word) => self.from_word(start, word),
+        }
+    }
+
+    #[inline(always)]
+    fn from_word(&mut self, start: usize, word: &Start) -> u16 {
+        let n_letters = usize::from(word.n_letters);
+        let at = start + n_letters;
+        let mut number = match self.lexicon.openings.singular(word) {
+            Some(singular) if self.text.as_bytes()[at - 1] == b's' => self.plural(start, singular),
+            _ => 0,
+        };
+        if (word.ends || word.word != 0)
+            && let Some(end) = boundary(self.text, start, at, n_letters, false)
+        {
+            if word.word != 0 {
+                number = word.word;
+            }
+            // The word of patterns comes after the one without its plural s.
+            if (word.ends || !self.ends.is_empty())
+                && let Some(node) = self.lexicon.trie.end(word.place)
+            {
+                self.ends.push(End { node, ..end });
+            }
+        }
+        if self.leads_on(word, at) {
+            self.follow(start, at, word.place, n_letters, 0);
+        }
+        number
+    }
+
+    /// Notes what ends before the plural s of a word.
+    fn plural(&mut self, start: usize, singular: &Start) -> u16 {
+        let n_letters = usize::from(singular.n_letters);
+        // "As" is no plural.
+        if n_letters < 2 {
+            return 0;
+        }
+        if singular.ends
+            && let Some(node) = self.lexicon.trie.end(singular.place)
+        {
+            let end = End::plural(start + n_letters + 1);
+            self.ends.push(End { node, ..end });
+        }
+        singular.word
+    }
+
+    /// Whether a walk can go on after a word: false for most, by a look at what
+    /// stands behind it.
+    #[inline(always)]
+    fn leads_on(&self, word: &Start, at: usize) -> bool {
+        const NUMBERS: u64 = 1 << fold::YEAR | 1 << fold::NUMBER;
+        let bytes = self.text.as_bytes();
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+        let mut next = byte(at);
+        if next == b' ' {
+            next = byte(at + 1);
+        }
+        match fold::symbol(next) {
+            // Other separators, and letters that are not ASCII.
+            fold::NONE => {
+                word.next != 0 && (next >= 0x80 || next <= b' ' || matches!(next, b'-' | b'_'))
+            }
+            letter => {
+                let numbers = u64::from(next.is_ascii_digit()) * NUMBERS;
+                word.next & (1 << letter | numbers) != 0
             }
         }
     }
@@ -207,15 +303,7 @@ impl Walk<'_> {
 #[inline]
 fn boundary(text: &str, start: usize, at: usize, letters: usize, joined: bool) -> Option<End> {
     let bytes = text.as_bytes();
-    let plain = |end: usize| {
-        Some(End {
-            end: end as u32,
-            with_version: version(bytes, end) as u32,
-            node: NodeNo::default(),
-            seen: 0,
-            plural: false,
-        })
-    };
+    let plain = |end: usize| Some(End::new(end, None));
     let Some(&next) = bytes.get(at) else {
         return plain(at);
     };
@@ -228,13 +316,7 @@ fn boundary(text: &str, start: usize, at: usize, letters: usize, joined: bool) -
         b'a'..=b'z' | b'A'..=b'Z' => {
             let plural =
                 next == b's' && last.is_ascii_alphabetic() && letters > 1 && !goes_on(text, at + 1);
-            plural.then(|| End {
-                end: at as u32 + 1,
-                with_version: at as u32 + 1,
-                node: NodeNo::default(),
-                seen: 0,
-                plural: true,
-            })
+            plural.then(|| End::plural(at + 1))
         }
         b'0'..=b'9' => {
             let attached =
@@ -252,13 +334,7 @@ fn boundary(text: &str, start: usize, at: usize, letters: usize, joined: bool) -
             if bytes.get(end) == Some(&b'+') {
                 end += 1;
             }
-            (!goes_on(text, end)).then(|| End {
-                end: at as u32,
-                with_version: end as u32,
-                node: NodeNo::default(),
-                seen: 0,
-                plural: false,
-            })
+            (!goes_on(text, end)).then(|| End::new(at, Some(end)))
         }
         b'.' => match bytes.get(at + 1) {
             Some(after) if after.is_ascii_alphanumeric() => {
@@ -314,20 +390,10 @@ fn boundary(text: &str, start: usize, at: usize, letters: usize, joined: bool) -
 
 /// After a form and an apostrophe: only a possessive s may follow.
 fn apostrophe(text: &str, at: usize, after: usize) -> Option<End> {
-    let end = End {
-        end: at as u32,
-        with_version: at as u32,
-        node: NodeNo::default(),
-        seen: 0,
-        plural: false,
-    };
     match text.as_bytes().get(after) {
-        Some(b's' | b'S') if !goes_on(text, after + 1) => Some(End {
-            with_version: after as u32 + 1,
-            ..end
-        }),
+        Some(b's' | b'S') if !goes_on(text, after + 1) => Some(End::new(at, Some(after + 1))),
         _ if goes_on(text, after) => None,
-        _ => Some(end),
+        _ => Some(End::new(at, Some(at))),
     }
 }
 

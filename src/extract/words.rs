@@ -2,7 +2,9 @@
 
 use memchr::memchr3;
 
-use super::fold::{self, Class};
+use super::lexicon::fold::{self, Class};
+use super::lexicon::openings::{Opening, Openings, WordHash};
+use super::run::Run;
 use super::scan::{Mark, Shape, Token};
 
 /// Endings of host names; a word like "example.com/go" is an address.
@@ -12,19 +14,6 @@ const HOSTS: &[&str] = &[
 ];
 
 static ASCII: [Class; 128] = ascii_classes();
-
-/// For each byte what [`Shape::bits`] says; 0 for whatever is not ASCII.
-static BITS: [u8; 256] = bits();
-
-const fn bits() -> [u8; 256] {
-    let mut table = [0; 256];
-    let mut at = 0;
-    while at < 128 {
-        table[at] = Shape::bits(fold::ascii_class(at as u8));
-        at += 1;
-    }
-    table
-}
 
 const fn ascii_classes() -> [Class; 128] {
     let mut table = [Class::Sign; 128];
@@ -36,23 +25,25 @@ const fn ascii_classes() -> [Class; 128] {
     table
 }
 
-/// The words of a text, and what stands after the last one.
-pub(super) fn words(text: &str) -> (Vec<Token>, Mark) {
+/// Reads the words of a text into `tokens`, each with what begins with it;
+/// returns what stands after the last one.
+pub(super) fn words(text: &str, openings: &Openings, tokens: &mut Vec<Token>) -> Mark {
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
-        // English has a word to six bytes.
-        tokens: Vec::with_capacity(text.len() / 6 + 4),
+        openings,
+        tokens,
         before: Mark::NEWLINE.or(Mark::PARAGRAPH),
     };
     reader.read();
-    (reader.tokens, reader.before)
+    reader.before
 }
 
 struct Reader<'t> {
     text: &'t str,
     bytes: &'t [u8],
-    tokens: Vec<Token>,
+    openings: &'t Openings,
+    tokens: &'t mut Vec<Token>,
     before: Mark,
 }
 
@@ -68,7 +59,7 @@ impl Reader<'_> {
             at = match self.class_at(at) {
                 (Class::Lower | Class::Upper | Class::Digit, _) => self.word(at, at),
                 (Class::Joined, len) => {
-                    self.push(at, at + len, Shape::new().joined());
+                    self.push(at, at + len, Shape::new().joined(), Opening::LETTERS);
                     at + len
                 }
                 (Class::Blank, len) => {
@@ -108,41 +99,71 @@ impl Reader<'_> {
         self.before = self.before.or(mark);
     }
 
-    fn push(&mut self, start: usize, end: usize, shape: Shape) {
+    #[inline]
+    fn push(&mut self, start: usize, end: usize, shape: Shape, opening: Opening) {
         let before = std::mem::take(&mut self.before);
         self.tokens.push(Token {
             start: start as u32,
             end: end as u32,
             before,
+            opening,
             word: 0,
             shape,
         });
     }
 
+    /// Goes over ASCII letters and digits; returns where they end and what
+    /// begins with them, if they are letters and nothing else.
+    #[inline(always)]
+    fn run(&self, from: usize, shape: &mut Shape) -> (usize, Option<Opening>) {
+        let mut at = from;
+        // What the word without its last letter is, up to the last eight.
+        let mut eights = WordHash::EMPTY;
+        let mut digits = false;
+        loop {
+            let run = Run::at(self.bytes, at);
+            if at == from && run.n > 0 {
+                shape.add(ASCII[usize::from(self.bytes[at])], true);
+            }
+            shape.add_run(&run);
+            digits |= run.digit;
+            at += run.n;
+            if run.n == 8 && self.bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+                eights = eights.add(run.letters);
+                continue;
+            }
+            if digits || at == from || self.bytes.get(at).is_some_and(|byte| *byte >= 0x80) {
+                return (at, None);
+            }
+            let singular = (self.bytes[at - 1] == b's' && at - from > 2).then(|| match run.n {
+                1 => eights,
+                n => eights.add(run.letters & !(0xff << (n * 8 - 8))),
+            });
+            return (
+                at,
+                Some(self.openings.look_up(eights.add(run.letters), singular)),
+            );
+        }
+    }
+
     /// Reads a word whose letters begin at `from`; returns where it ends.
     fn word(&mut self, start: usize, from: usize) -> usize {
         let mut shape = Shape::new();
-        let mut at = from;
-        let mut last = Class::Nothing;
+        let (mut at, opening) = self.run(from, &mut shape);
+        let opening = opening
+            .filter(|_| start == from)
+            .unwrap_or(Opening::LETTERS);
+        // Most words are ASCII letters with a blank behind them.
+        if at > from && matches!(self.bytes.get(at), None | Some(b' ' | b',' | b'\n')) {
+            self.push(start, at, shape, opening);
+            return at;
+        }
+        let mut last = match at.checked_sub(1) {
+            Some(before) if at > from => ASCII[usize::from(self.bytes[before])],
+            _ => Class::Nothing,
+        };
         let mut dot = None;
         loop {
-            // Most words are ASCII letters and nothing else.
-            let (run, mut bits) = (at, 0);
-            while let Some(&byte) = self.bytes.get(at) {
-                let more = BITS[usize::from(byte)];
-                if more == 0 {
-                    break;
-                }
-                bits |= more;
-                at += 1;
-            }
-            if at > run {
-                if run == from {
-                    shape.add(ASCII[usize::from(self.bytes[run])], true);
-                }
-                shape.add_bits(bits);
-                last = ASCII[usize::from(self.bytes[at - 1])];
-            }
             if at >= self.bytes.len() {
                 break;
             }
@@ -200,7 +221,7 @@ impl Reader<'_> {
         {
             return self.address(start);
         }
-        self.push(start, at, shape);
+        self.push(start, at, shape, opening);
         at
     }
 
@@ -219,7 +240,7 @@ impl Reader<'_> {
             end = start + offset;
         }
         let end = end.max(start + 1);
-        self.push(start, end, Shape::new().address());
+        self.push(start, end, Shape::new(), Opening::NOTHING);
         end
     }
 
@@ -323,10 +344,16 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::Extractor;
+
+    fn tokens(text: &str) -> Vec<Token> {
+        let mut tokens = vec![];
+        words(text, &Extractor::embedded().lexicon.openings, &mut tokens);
+        tokens
+    }
 
     fn split(text: &str) -> Vec<&str> {
-        words(text)
-            .0
+        tokens(text)
             .iter()
             .map(|token| &text[token.start as usize..token.end as usize])
             .collect()
@@ -362,8 +389,7 @@ mod tests {
     #[test]
     fn sentences_end_where_they_end() {
         let stops = |text: &str| {
-            words(text)
-                .0
+            tokens(text)
                 .iter()
                 .filter(|token| token.before.any(Mark::STOP))
                 .count()

@@ -3,7 +3,7 @@
 
 use crate::posting::Years;
 
-use super::cues::Cue;
+use super::lexicon::cues::Cue;
 use super::scan::{Mark, Scan};
 use super::strength::{Item, Sentence, ends};
 

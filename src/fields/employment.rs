@@ -1,9 +1,8 @@
 //! Employment: a label of a source or a part of a forum line in, the hours and
 //! length of the contract out.
 
+use super::text::{List, Phrases, has_any, label, starts};
 use crate::posting::Employment;
-
-use super::text::{has_any, label, starts};
 
 /// Spellings in the form of [`label`]; the longest that fits holds.
 const LABELS: &[(&str, &[Employment])] = {
@@ -132,23 +131,13 @@ pub fn from_label(text: &str) -> Vec<Employment> {
 
 /// Words that are labels by themselves and something else beside others:
 /// "early stage", "student loans".
-const ONLY_ALONE: &[&str] = &[
-    "stage",
-    "other",
-    "student",
-    "employee",
-    "regular",
-    "temp",
-    "interim",
-    "contract",
-    "contracts",
-    "voluntary",
-    "coop",
-    "ft",
-    "w2",
-    "clt",
-    "trainee",
-];
+static ONLY_ALONE: List = List::new(|| {
+    Phrases::new(
+        "\
+    stage, other, student, employee, regular, temp, interim, contract, contracts, voluntary, \
+    coop, ft, w2, clt, trainee",
+    )
+});
 
 /// The kinds named anywhere in a short text such as a part of a forum line or a
 /// title; empty when none is.
@@ -158,7 +147,7 @@ pub(super) fn in_part(text: &str) -> Vec<Employment> {
         return named(&label);
     }
     let bracketed = |word: &str| label.contains(&format!("({word})"));
-    let kept = |word: &&str| !ONLY_ALONE.contains(word) || bracketed(word);
+    let kept = |word: &&str| !ONLY_ALONE.has(word) || bracketed(word);
     let words: Vec<&str> = words_of(&label).into_iter().filter(kept).collect();
     let mut found = named(&words.join(" "));
     if !found.is_empty()
@@ -183,57 +172,22 @@ pub(super) fn is_all(text: &str) -> bool {
                 any = true;
                 at += len;
             }
-            None if FILLER.contains(&words[at]) => at += 1,
+            None if FILLER.has(words[at]) => at += 1,
             None => return false,
         }
     }
     any
 }
 
-const FILLER: &[&str] = &[
-    "or",
-    "and",
-    "only",
-    "position",
-    "positions",
-    "role",
-    "roles",
-    "job",
-    "jobs",
-    "also",
-    "possible",
-    "available",
-    "welcome",
-    "ok",
-    "preferred",
-    "employment",
-    "on",
-    "a",
-    "in",
-    "possibly",
-    "later",
-    "visa",
-    "h1b",
-    "project",
-    "basis",
-    "both",
-    "salaried",
-    "equity",
-    "direct",
-    "hire",
-    "with",
-    "type",
-    "w",
-    "&",
-    "+",
-    "summer",
-    "open",
-    "to",
-    "ideally",
-    "considered",
-    "then",
-    "potential",
-];
+static FILLER: List = List::new(|| {
+    Phrases::new(
+        "\
+    or, and, only, position, positions, role, roles, job, jobs, also, possible, available, \
+    welcome, ok, preferred, employment, on, a, in, possibly, later, visa, h1b, project, basis, \
+    both, salaried, equity, direct, hire, with, type, w, &, +, summer, open, to, ideally, \
+    considered, then, potential",
+    )
+});
 
 fn words_of(label: &str) -> Vec<&str> {
     label

@@ -2,9 +2,9 @@
 //! strings, title and text. What the source states is never changed, only
 //! written in one way (`US` for "United States", "Texas" for `TX`).
 
+use super::text::{List, Phrases, fold, head, starts, words};
 use crate::posting::{Employment, Location, Posting, Workplace};
 
-use super::text::{fold, head, starts, words};
 use super::{employment, places, roles, salary, seniority, text_language, workplace};
 
 /// Fills what the source left unknown and notes the name of each field that was
@@ -165,26 +165,19 @@ fn merge(place: &mut Location, found: &Location) {
 
 /// "Location: Oslo, Norway" in a line of its own near the top.
 fn location_line(text: &str) -> Vec<Location> {
-    const NAMES: &[&str] = &[
-        "location",
-        "locations",
-        "job location",
-        "standort",
-        "arbeitsort",
-        "lieu",
-        "localisation",
-        "ubicacion",
-        "lokalizacja",
-        "office",
-        "where",
-        "based in",
-    ];
+    static NAMES: List = List::new(|| {
+        Phrases::new(
+            "\
+    location, locations, job location, standort, arbeitsort, lieu, localisation, ubicacion, \
+    lokalizacja, office, where, based in",
+        )
+    });
     for line in head(text, 4000).lines().filter(|line| line.len() < 120) {
         let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
         let Some((name, rest)) = line.split_once(':') else {
             continue;
         };
-        if NAMES.contains(&fold(name.trim_matches(|c: char| !c.is_alphanumeric())).as_str()) {
+        if NAMES.has(fold(name.trim_matches(|c: char| !c.is_alphanumeric())).as_str()) {
             let found: Vec<Location> = places::parse(rest.trim())
                 .into_iter()
                 .filter(|place| place.country.is_some())
@@ -198,37 +191,17 @@ fn location_line(text: &str) -> Vec<Location> {
 }
 
 /// Words before a land where the worker must be.
-const SCOPE_CUES: &[&str] = &[
-    "must be based in",
-    "must be located in",
-    "must reside in",
-    "must live in",
-    "need to be based in",
-    "needs to be based in",
-    "be located in",
-    "be based in",
-    "based anywhere in",
-    "from anywhere in",
-    "anywhere in",
-    "remote within",
-    "remotely within",
-    "remote in",
-    "remotely from",
-    "remote from",
-    "remotely in",
-    "remote across",
-    "within the",
-    "candidates in",
-    "candidates from",
-    "applicants from",
-    "residents of",
-    "work from anywhere",
-    "remote anywhere",
-    "remote worldwide",
-    "eligible to work in",
-    "authorized to work in",
-    "right to work in",
-];
+static SCOPE_CUES: List = List::new(|| {
+    Phrases::new(
+        "\
+    must be based in, must be located in, must reside in, must live in, need to be based in, \
+    needs to be based in, be located in, be based in, based anywhere in, from anywhere in, \
+    anywhere in, remote within, remotely within, remote in, remotely from, remote from, remotely \
+    in, remote across, within the, candidates in, candidates from, applicants from, residents \
+    of, work from anywhere, remote anywhere, remote worldwide, eligible to work in, authorized \
+    to work in, right to work in",
+    )
+});
 
 /// Where a remote worker may live: by the location strings, the title's
 /// brackets, or a phrase of the text.
@@ -262,23 +235,18 @@ fn scope(posting: &Posting, title: &str, text: &str) -> Vec<String> {
                     return scope;
                 }
             }
-            let Some(cue) = SCOPE_CUES.iter().find(|cue| starts(&words, at, cue)) else {
+            let Some(len) = SCOPE_CUES.length_at(&words, at) else {
                 continue;
             };
-            // The cue's own "anywhere" and "remote worldwide" belong to what it says.
-            let whole = cue.ends_with("anywhere") || cue.ends_with("worldwide");
-            let from = if whole {
-                at
-            } else {
-                at + cue.split(' ').count()
-            };
-            if whole
-                && words
-                    .get(at + cue.split(' ').count())
-                    .is_some_and(|next| matches!(*next, "in" | "for" | "within"))
-            {
+            // "Work from anywhere" says it itself, unless a land follows.
+            let whole = matches!(words[at + len - 1], "anywhere" | "worldwide");
+            let goes_on = words
+                .get(at + len)
+                .is_some_and(|next| matches!(*next, "in" | "for" | "within"));
+            if whole && goes_on {
                 continue;
             }
+            let from = if whole { at } else { at + len };
             let near = written_from(line, from, 6);
             let near = near.split(['.', ';', ')']).next().unwrap_or_default();
             let scope = places::remote_scope(near);
@@ -344,23 +312,16 @@ fn employment_of(title: &str, text: &str) -> Vec<Employment> {
         return found;
     }
     let folded = fold(head(text, 12_000));
-    const ROOTS: &[&str] = &[
-        "time",
-        "contract",
-        "type",
-        "intern",
-        "perman",
-        "vollzeit",
-        "festan",
-        "freelance",
-        "volunteer",
-        "tempor",
-    ];
-    if !ROOTS.iter().any(|root| folded.contains(root)) {
+    static ROOTS: List = List::new(|| {
+        Phrases::new(
+            "time, contract, type, intern, perman, vollzeit, festan, freelance, volunteer, tempor",
+        )
+    });
+    if !ROOTS.all().any(|root| folded.contains(root)) {
         return found;
     }
     for line in folded.lines() {
-        if !ROOTS.iter().any(|root| line.contains(root)) {
+        if !ROOTS.all().any(|root| line.contains(root)) {
             continue;
         }
         let label = [

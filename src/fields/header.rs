@@ -5,14 +5,15 @@
 //! plainly stays open: a company is never guessed out of a sentence.
 
 mod parts;
+mod separate;
 
-use std::collections::HashSet;
+use super::text::{List, Phrases, find_link, fold, head, words};
 
 use crate::posting::{Employment, Location, PayBasis, Salary, Seniority, Workplace};
 
-use super::text::{WordSet, find_link, fold, head, words};
 use super::{employment, places, roles, salary, seniority, workplace};
-use parts::{company_name, is_name, is_prose, separate, without_brackets};
+use parts::{company_name, is_name, is_prose};
+use separate::{separate, without_brackets};
 
 /// What the first line of a forum post says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -115,192 +116,50 @@ pub fn is_role(text: &str) -> bool {
     if words.is_empty() || words.len() > 16 || is_prose(bare) {
         return false;
     }
-    names_person(&words) || (words.len() <= 4 && TRADES.contains(&words.join(" ").as_str()))
+    names_person(&words) || (words.len() <= 4 && TRADES.has(words.join(" ").as_str()))
 }
 
 /// Nouns of people who do a work.
-static PEOPLE: WordSet = WordSet::new(|| {
-    HashSet::from([
-        "engineer",
-        "engineers",
-        "eng",
-        "engr",
-        "developer",
-        "developers",
-        "dev",
-        "devs",
-        "programmer",
-        "programmers",
-        "hacker",
-        "hackers",
-        "coder",
-        "coders",
-        "architect",
-        "architects",
-        "scientist",
-        "scientists",
-        "analyst",
-        "analysts",
-        "designer",
-        "designers",
-        "manager",
-        "managers",
-        "administrator",
-        "administrators",
-        "admin",
-        "sysadmin",
-        "sysadmins",
-        "researcher",
-        "researchers",
-        "tester",
-        "testers",
-        "consultant",
-        "consultants",
-        "specialist",
-        "specialists",
-        "director",
-        "lead",
-        "leads",
-        "sre",
-        "sres",
-        "cto",
-        "ceo",
-        "coo",
-        "cfo",
-        "cmo",
-        "vp",
-        "recruiter",
-        "recruiters",
-        "writer",
-        "writers",
-        "marketer",
-        "evangelist",
-        "advocate",
-        "technician",
-        "technicians",
-        "dba",
-        "dbas",
-        "owner",
-        "executive",
-        "executives",
-        "representative",
-        "representatives",
-        "associate",
-        "coordinator",
-        "editor",
-        "intern",
-        "interns",
-        "swe",
-        "swes",
-        "sde",
-        "sdet",
-        "postdoc",
-        "statistician",
-        "strategist",
-        "officer",
-        "entwickler",
-        "softwareentwickler",
-        "ingenieur",
-        "developpeur",
-        "desarrollador",
-        "programista",
-        "techlead",
-        "roles",
-        "positions",
-        "cofounder",
-        "founder",
-        "co-founder",
-        "quant",
-        "quants",
-        "artist",
-        "animator",
-        "producer",
-        "pm",
-        "pms",
-        "operator",
-        "expert",
-        "experts",
-        "assistant",
-        "instructor",
-        "instructors",
-        "teacher",
-        "mentor",
-        "generalist",
-        "generalists",
-        "technologist",
-        "devops",
-        "accountant",
-        "trader",
-        "traders",
-        "apprentice",
-        "apprentices",
-        "professor",
-        "linguist",
-        "rockstar",
-        "ninja",
-        "openings",
-    ])
+static PEOPLE: List = List::new(|| {
+    Phrases::new(
+        "\
+    engineer, engineers, eng, engr, developer, developers, dev, devs, programmer, programmers, \
+    hacker, hackers, coder, coders, architect, architects, scientist, scientists, analyst, \
+    analysts, designer, designers, manager, managers, administrator, administrators, admin, \
+    sysadmin, sysadmins, researcher, researchers, tester, testers, consultant, consultants, \
+    specialist, specialists, director, lead, leads, sre, sres, cto, ceo, coo, cfo, cmo, vp, \
+    recruiter, recruiters, writer, writers, marketer, evangelist, advocate, technician, \
+    technicians, dba, dbas, owner, executive, executives, representative, representatives, \
+    associate, coordinator, editor, intern, interns, swe, swes, sde, sdet, postdoc, \
+    statistician, strategist, officer, entwickler, softwareentwickler, ingenieur, developpeur, \
+    desarrollador, programista, techlead, roles, positions, cofounder, founder, co-founder, \
+    quant, quants, artist, animator, producer, pm, pms, operator, expert, experts, assistant, \
+    instructor, instructors, teacher, mentor, generalist, generalists, technologist, devops, \
+    accountant, trader, traders, apprentice, apprentices, professor, linguist, rockstar, ninja, \
+    openings",
+    )
 });
 
-const TRADES: &[&str] = &[
-    "devops",
-    "dev ops",
-    "full stack",
-    "fullstack",
-    "frontend",
-    "front end",
-    "backend",
-    "back end",
-    "sales",
-    "marketing",
-    "qa",
-    "product",
-    "design",
-    "ux",
-    "ui ux",
-    "security",
-    "data science",
-    "machine learning",
-    "ios",
-    "android",
-    "mobile",
-    "engineering",
-    "software engineering",
-    "product management",
-    "various",
-    "multiple roles",
-    "multiple positions",
-    "various roles",
-    "various positions",
-    "many positions",
-    "all positions",
-    "software development",
-    "web development",
-    "ios development",
-    "data engineering",
-    "growth",
-    "support",
-    "operations",
-    "customer success",
-    "site reliability",
-    "infrastructure",
-    "embedded",
-    "ux ui",
-    "ios android",
-    "frontend backend",
-    "full stack development",
-    "internship",
-    "software engineering intern",
-    "business development",
-    "account management",
-];
+static TRADES: List = List::new(|| {
+    Phrases::new(
+        "\
+    devops, dev ops, full stack, fullstack, frontend, front end, backend, back end, sales, \
+    marketing, qa, product, design, ux, ui ux, security, data science, machine learning, ios, \
+    android, mobile, engineering, software engineering, product management, various, multiple \
+    roles, multiple positions, various roles, various positions, many positions, all positions, \
+    software development, web development, ios development, data engineering, growth, support, \
+    operations, customer success, site reliability, infrastructure, embedded, ux ui, ios \
+    android, frontend backend, full stack development, internship, software engineering intern, \
+    business development, account management",
+    )
+});
 
 fn names_person(words: &[&str]) -> bool {
     // "Full time, interns okay as well" asks for nobody in particular.
     let is_intern = |word: &str| matches!(word, "intern" | "interns");
     words
         .iter()
-        .any(|word| PEOPLE.contains(*word) && (!is_intern(word) || words.len() <= 4))
+        .any(|word| PEOPLE.has(word) && (!is_intern(word) || words.len() <= 4))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -324,7 +183,7 @@ struct Part {
 }
 
 fn classify(part: &str) -> Part {
-    let text = parts::clean(part);
+    let text = separate::clean(part);
     let new = |kind: Kind, locations: Vec<Location>| Part {
         text: text.clone(),
         kind,
@@ -358,7 +217,7 @@ fn classify(part: &str) -> Part {
         .count();
     // "Acme (Berlin)", "Berlin (near the station)": the words before the brackets
     // say what it is.
-    if !role && let Some(inner) = parts::in_brackets(&text) {
+    if !role && let Some(inner) = separate::in_brackets(&text) {
         let outer = classify(&without_brackets(&text));
         let beside: Vec<Location> = places::parse(inner)
             .into_iter()
@@ -420,7 +279,7 @@ fn add(header: &mut Header, part: &Part) {
     }
     if part.kind != Kind::Prose {
         let found = match part.kind {
-            Kind::Unknown => parts::in_brackets(text).and_then(workplace::in_part),
+            Kind::Unknown => separate::in_brackets(text).and_then(workplace::in_part),
             _ => workplace::in_part(text),
         };
         header.workplace = match (header.workplace, found) {
@@ -510,11 +369,11 @@ fn title_of(text: &str) -> String {
 
 /// Lines without separators: "Acme (Berlin)", "Acme, Berlin", "Engineer at Acme".
 fn single(line: &str, mut header: Header, linked: bool) -> Option<Header> {
-    let text = parts::clean(line);
+    let text = separate::clean(line);
     if text.is_empty() || text.len() > 90 || is_prose(&text) || text.ends_with(['?', '!']) {
         return None;
     }
-    if let Some(bracket) = parts::in_brackets(&text)
+    if let Some(bracket) = separate::in_brackets(&text)
         && !without_brackets(&text).contains(',')
         && places::is_place(bracket)
         && is_name(without_brackets(&text).trim())

@@ -1,10 +1,10 @@
 //! Pay, dates, places, workplace, employment, seniority, role, text language and
 //! forum header lines, out of strings and text.
 //!
-//! In: `&str`. Out: plain data of [`crate::posting`]. Nothing here knows a file or
-//! the clock. [`fill`] puts the parts together for a whole posting: what the source
+//! In: `&str`. Out: plain data of `posting`. Nothing here knows a file or
+//! the clock. `fill` puts the parts together for a whole posting: what the source
 //! states always wins, and every field that was read out of text is named in
-//! [`Posting::read_from_text`](crate::posting::Posting::read_from_text).
+//! `Posting::read_from_text`.
 
 pub mod dates;
 pub mod employment;

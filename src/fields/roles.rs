@@ -2,12 +2,11 @@
 //!
 //! A bare "Software Engineer" names none, and none is guessed.
 
+use super::text::{List, Phrases, fold, starts};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-
-use super::text::{fold, starts};
 
 #[derive(Deserialize)]
 struct File {
@@ -203,21 +202,17 @@ pub(super) fn from_text(text: &str) -> Vec<&'static str> {
         if line.is_empty() || line.len() > 400 {
             continue;
         }
-        // A long line asks only behind a cue.
         let folded = fold(line);
-        if line.len() > 120 && !CUES.iter().any(|cue| folded.contains(cue)) {
-            continue;
-        }
         let words = title_words(&folded);
         if words.len() <= 9 && super::header::is_role(line) {
             add(read(&words));
             continue;
         }
         for at in 0..words.len() {
-            let Some(cue) = CUES.iter().find(|cue| starts(&words, at, cue)) else {
+            let Some(len) = CUES.length_at(&words, at) else {
                 continue;
             };
-            let from = at + cue.split(' ').count();
+            let from = at + len;
             let upto = words.len().min(from + 7);
             let asked = &words[from..upto];
             // Up to the craft: "a senior backend engineer to join our data team".
@@ -231,28 +226,14 @@ pub(super) fn from_text(text: &str) -> Vec<&'static str> {
     found
 }
 
-const CUES: &[&str] = &[
-    "looking for",
-    "hiring",
-    "seeking",
-    "search for",
-    "searching for",
-    "we need",
-    "is seeking",
-    "in need of",
-    "join us as",
-    "as a",
-    "as an",
-    "role",
-    "position",
-    "suchen",
-    "recherchons",
-    "buscamos",
-    "szukamy",
-    "recrute",
-    "want",
-    "wanted",
-];
+static CUES: List = List::new(|| {
+    Phrases::new(
+        "\
+    looking for, hiring, seeking, search for, searching for, we need, is seeking, in need of, \
+    join us as, as a, as an, role, position, suchen, recherchons, buscamos, szukamy, recrute, \
+    want, wanted",
+    )
+});
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,8 @@
 //! their places. No knowledge of any field stands here.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -114,8 +116,77 @@ pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
     out
 }
 
-/// A set of words for asking many times.
-pub(super) type WordSet = std::sync::LazyLock<std::collections::HashSet<&'static str>>;
+/// A [`Phrases`] that is made when it is first asked.
+pub(super) type List = LazyLock<Phrases>;
+
+/// Words and phrases to look for in folded text.
+pub(super) struct Phrases {
+    by_first: HashMap<&'static str, Vec<&'static str>>,
+    /// For each first byte of a first word the lengths such words have, so that
+    /// most questions end before any hashing.
+    lengths: Box<[u32; 256]>,
+}
+
+impl Phrases {
+    /// Of one string with a comma and a blank between the phrases.
+    pub(super) fn new(list: &'static str) -> Self {
+        let mut by_first: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+        let mut lengths = Box::new([0; 256]);
+        for phrase in list.split(", ") {
+            let first = phrase.split(' ').next().unwrap_or_default();
+            by_first.entry(first).or_default().push(phrase);
+            if let Some(byte) = first.as_bytes().first() {
+                lengths[usize::from(*byte)] |= length_bit(first);
+            }
+        }
+        Phrases { by_first, lengths }
+    }
+
+    /// The phrases that begin with a word.
+    fn beginning_with(&self, word: &str) -> &[&'static str] {
+        let byte = word.as_bytes().first().copied().unwrap_or_default();
+        if self.lengths[usize::from(byte)] & length_bit(word) == 0 {
+            return &[];
+        }
+        self.by_first.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether it is one of them.
+    pub(super) fn has(&self, phrase: &str) -> bool {
+        let first = phrase.split(' ').next().unwrap_or_default();
+        self.by_first
+            .get(first)
+            .is_some_and(|phrases| phrases.contains(&phrase))
+    }
+
+    /// Whether one of them begins at a word.
+    pub(super) fn begins(&self, words: &[&str], at: usize) -> bool {
+        self.length_at(words, at).is_some()
+    }
+
+    /// How many words the longest one has that begins at a word.
+    pub(super) fn length_at(&self, words: &[&str], at: usize) -> Option<usize> {
+        let fits = self
+            .beginning_with(words.get(at)?)
+            .iter()
+            .filter(|phrase| starts(words, at, phrase));
+        fits.map(|phrase| phrase.split(' ').count()).max()
+    }
+
+    /// Whether one of them stands anywhere among the words.
+    pub(super) fn among(&self, words: &[&str]) -> bool {
+        (0..words.len()).any(|at| self.begins(words, at))
+    }
+
+    /// Every one of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.by_first.values().flatten().copied()
+    }
+}
+
+fn length_bit(word: &str) -> u32 {
+    1 << word.len().min(31)
+}
 
 /// Whether `words[at..]` begins with the words of `phrase`.
 pub(super) fn starts(words: &[&str], at: usize, phrase: &str) -> bool {
@@ -126,14 +197,10 @@ pub(super) fn starts(words: &[&str], at: usize, phrase: &str) -> bool {
     {
         return false;
     }
-    let mut i = at;
-    for part in phrase.split(' ') {
-        if words.get(i) != Some(&part) {
-            return false;
-        }
-        i += 1;
-    }
-    true
+    phrase
+        .split(' ')
+        .zip(at..)
+        .all(|(part, i)| words.get(i) == Some(&part))
 }
 
 /// Whether any of the phrases stands among the words.

@@ -2,9 +2,8 @@
 //!
 //! Links, addresses and lines of code are left out first.
 
+use super::text::{List, Phrases, fold, head, words};
 use whatlang::Lang;
-
-use super::text::head;
 
 /// Shorter texts are not judged.
 const LEAST_CHARS: usize = 80;
@@ -14,10 +13,9 @@ const MOST_BYTES: usize = 600;
 
 /// Words that stand in every third line of an English advert and in no other
 /// tongue's; so many of them settle it without counting trigrams.
-const ENGLISH: &[&str] = &[
-    "the", "and", "of", "to", "with", "you", "we", "our", "for", "are", "is", "your", "will",
-    "that",
-];
+static ENGLISH: List = List::new(|| {
+    Phrases::new("the, and, of, to, with, you, we, our, for, are, is, your, will, that")
+});
 
 /// The language of a text of at least 80 characters of prose; `None` for shorter
 /// and unsure ones.
@@ -32,17 +30,12 @@ pub fn detect(text: &str) -> Option<&'static str> {
         .filter(|c| !c.is_ascii() && c.is_alphabetic())
         .count();
     if accented * 100 <= prose.len() {
-        let words = || {
-            prose
-                .split(|c: char| !c.is_ascii_alphabetic())
-                .filter(|word| !word.is_empty())
-        };
-        let english = words()
-            .filter(|word| ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)))
-            .count();
-        // A fifth of running English are these words; a tenth is far above any
+        let folded = fold(&prose);
+        let words = words(&folded);
+        let english = words.iter().filter(|word| ENGLISH.has(word)).count();
+        // A fifth of running English are these words; a twelfth is far above any
         // other tongue's chance.
-        if english >= 6 && english * 10 >= words().count() {
+        if english >= 6 && english * 12 >= words.len() {
             return Some("en");
         }
     }

@@ -30,7 +30,13 @@ pub(crate) fn bundle(files: &[(String, String)]) -> Result<String, (String, Box<
             return Err((name.clone(), Box::new(error)));
         }
     }
-    let id = |block: &toml::Value| block.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
+    let id = |block: &toml::Value| {
+        block
+            .get("id")
+            .and_then(|id| id.as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
     blocks.sort_by_key(id);
     let whole = serde_json::json!({ "skill": blocks, "redirects": redirects });
     Ok(whole.to_string())

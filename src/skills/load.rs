@@ -10,10 +10,8 @@ use serde::Deserialize;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::bundle::bundle;
+use super::taxonomy::Wording;
 use super::{Kind, Skill, SkillNo, Taxonomy, WeakForm};
-
-/// The files of `schema/skills/`, joined by the build script.
-const EMBEDDED: &str = include_str!(concat!(env!("OUT_DIR"), "/skills.json"));
 
 /// What is wrong with a taxonomy file.
 #[derive(Debug, thiserror::Error)]
@@ -131,17 +129,15 @@ struct Near {
     by: f32,
 }
 
-pub(super) fn embedded() -> Result<Taxonomy, TaxonomyError> {
-    from_joined(Cow::Borrowed(EMBEDDED))
-}
-
 pub(super) fn from_bundle(joined: &str) -> Result<Taxonomy, TaxonomyError> {
     from_joined(Cow::Owned(joined.to_owned()))
 }
 
-pub(super) fn embedded_and(directory: &Path) -> Result<Taxonomy, TaxonomyError> {
+/// What [`bundle`] made, with the files of a directory added to it.
+pub(super) fn joined_and(known: &str, directory: &Path) -> Result<Taxonomy, TaxonomyError> {
     let own = joined_files(directory)?;
-    let [known, own] = [EMBEDDED, &own].map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default());
+    let [known, own] = [known, &own]
+        .map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default());
     let id = |block: &serde_json::Value| block["id"].as_str().unwrap_or_default().to_owned();
     let blocks = |whole: &serde_json::Value| whole["skill"].as_array().cloned().unwrap_or_default();
     let replaced: Vec<String> = blocks(&own).iter().map(id).collect();
@@ -151,10 +147,12 @@ pub(super) fn embedded_and(directory: &Path) -> Result<Taxonomy, TaxonomyError> 
     all.sort_by_key(id);
     let mut redirects = known["redirects"].as_object().cloned().unwrap_or_default();
     redirects.extend(own["redirects"].as_object().cloned().unwrap_or_default());
-    from_joined(Cow::Owned(serde_json::json!({ "skill": all, "redirects": redirects }).to_string()))
+    from_joined(Cow::Owned(
+        serde_json::json!({ "skill": all, "redirects": redirects }).to_string(),
+    ))
 }
 
-pub(super) fn from_directory(directory: &Path) -> Result<Taxonomy, TaxonomyError> {
+pub(crate) fn from_directory(directory: &Path) -> Result<Taxonomy, TaxonomyError> {
     from_joined(Cow::Owned(joined_files(directory)?))
 }
 
@@ -170,7 +168,11 @@ fn joined_files(directory: &Path) -> Result<String, TaxonomyError> {
         if path.extension().is_none_or(|extension| extension != "toml") {
             continue;
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         files.push((name, fs::read_to_string(&path).map_err(read_error(&path))?));
     }
     files.sort_unstable();
@@ -179,10 +181,16 @@ fn joined_files(directory: &Path) -> Result<String, TaxonomyError> {
 
 /// Builds a taxonomy from what [`bundle`] made.
 fn from_joined(joined: Cow<'static, str>) -> Result<Taxonomy, TaxonomyError> {
-    let Bundle { skill: blocks, redirects } = serde_json::from_str(&joined).map_err(|_| misshapen(&joined))?;
+    let Bundle {
+        skill: blocks,
+        redirects,
+    } = serde_json::from_str(&joined).map_err(|_| misshapen(&joined))?;
     for pair in blocks.windows(2) {
         if pair[0].id == pair[1].id {
-            return Err(TaxonomyError::Duplicate { file: pair[1].file.clone(), id: pair[1].id.clone() });
+            return Err(TaxonomyError::Duplicate {
+                file: pair[1].file.clone(),
+                id: pair[1].id.clone(),
+            });
         }
     }
     blocks.iter().try_for_each(check)?;
@@ -192,10 +200,13 @@ fn from_joined(joined: Cow<'static, str>) -> Result<Taxonomy, TaxonomyError> {
     let ids = blocks.iter().map(|block| block.id.clone());
     let numbers: HashMap<String, SkillNo> = ids.zip((0u16..).map(SkillNo)).collect();
     let find = |from: &str, to: &str| {
-        numbers.get(to).copied().ok_or_else(|| TaxonomyError::UnknownReference {
-            id: from.to_owned(),
-            reference: to.to_owned(),
-        })
+        numbers
+            .get(to)
+            .copied()
+            .ok_or_else(|| TaxonomyError::UnknownReference {
+                id: from.to_owned(),
+                reference: to.to_owned(),
+            })
     };
     let mut skills = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -207,7 +218,14 @@ fn from_joined(joined: Cow<'static, str>) -> Result<Taxonomy, TaxonomyError> {
         .collect::<Result<BTreeMap<_, _>, TaxonomyError>>()?;
     let implied = closure(&skills);
     let hash = fingerprint(&skills);
-    Ok(Taxonomy { skills, redirects, names: OnceLock::new(), implied, hash, joined })
+    Ok(Taxonomy {
+        skills,
+        redirects,
+        names: OnceLock::new(),
+        implied,
+        hash,
+        joined,
+    })
 }
 
 /// A hash of everything that decides what is read, and of nothing else.
@@ -218,17 +236,31 @@ fn fingerprint(skills: &[Skill]) -> u64 {
         hasher.update(&[0x1f]);
     };
     for skill in skills {
-        [&*skill.id, &*skill.label, skill.kind.as_str()].into_iter().for_each(&mut text);
-        for list in [&skill.paths, &skill.aliases, &skill.blocks, &skill.cues, &skill.patterns] {
+        [&*skill.id, &*skill.label, skill.kind.as_str()]
+            .into_iter()
+            .for_each(&mut text);
+        for list in [
+            &skill.paths[..],
+            skill.aliases(),
+            skill.blocks(),
+            skill.cues(),
+            skill.patterns(),
+        ] {
             list.iter().for_each(|item| text(item));
             text("\u{1e}");
         }
-        for WeakForm { form, case, need } in &skill.weak {
+        for WeakForm { form, case, need } in skill.weak() {
             text(form);
             text(&format!("{case:?} {need:?}"));
         }
         let near = skill.near.iter().map(|(no, by)| (no, *by));
-        for (no, by) in skill.implies.iter().map(|no| (no, 1.0)).chain(skill.names.iter().map(|no| (no, 2.0))).chain(near) {
+        for (no, by) in skill
+            .implies
+            .iter()
+            .map(|no| (no, 1.0))
+            .chain(skill.names.iter().map(|no| (no, 2.0)))
+            .chain(near)
+        {
             text(&format!("{} {by}", no.0));
         }
     }
@@ -242,7 +274,11 @@ fn misshapen(joined: &str) -> TaxonomyError {
     for block in blocks {
         if let Err(error) = Block::deserialize(block) {
             let text = |key: &str| block[key].as_str().unwrap_or_default().to_owned();
-            return TaxonomyError::Shape { file: text("file"), id: text("id"), why: error.to_string() };
+            return TaxonomyError::Shape {
+                file: text("file"),
+                id: text("id"),
+                why: error.to_string(),
+            };
         }
     }
     TaxonomyError::Shape {
@@ -257,15 +293,24 @@ fn check(block: &Block) -> Result<(), TaxonomyError> {
     let is_slug = |text: &str| {
         !text.is_empty()
             && text.split('-').all(|word| {
-                !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                !word.is_empty()
+                    && word
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
             })
     };
     if !is_slug(&block.id) {
-        return Err(TaxonomyError::BadId { file, id: block.id.clone() });
+        return Err(TaxonomyError::BadId {
+            file,
+            id: block.id.clone(),
+        });
     }
     let fits = |path: &String| path.split('/').count() <= 2 && path.split('/').all(is_slug);
     if block.paths.is_empty() || !block.paths.iter().all(fits) {
-        return Err(TaxonomyError::BadPath { file, id: block.id.clone() });
+        return Err(TaxonomyError::BadPath {
+            file,
+            id: block.id.clone(),
+        });
     }
     Ok(())
 }
@@ -274,9 +319,26 @@ fn resolve(
     block: Block,
     find: &impl Fn(&str, &str) -> Result<SkillNo, TaxonomyError>,
 ) -> Result<Skill, TaxonomyError> {
-    let Block { file: _, id, label, kind, paths, mut aliases, weak, blocks, cues, patterns, implies, names, near } =
-        block;
-    let all = |list: &[String]| list.iter().map(|to| find(&id, to)).collect::<Result<Vec<_>, _>>();
+    let Block {
+        file: _,
+        id,
+        label,
+        kind,
+        paths,
+        mut aliases,
+        weak,
+        blocks,
+        cues,
+        patterns,
+        implies,
+        names,
+        near,
+    } = block;
+    let all = |list: &[String]| {
+        list.iter()
+            .map(|to| find(&id, to))
+            .collect::<Result<Vec<_>, _>>()
+    };
     let (implies, names) = (all(&implies)?, all(&names)?);
     let near = near
         .iter()
@@ -284,18 +346,41 @@ fn resolve(
             if near.by > 0.0 && near.by <= 0.5 {
                 Ok((find(&id, &near.id)?, near.by))
             } else {
-                Err(TaxonomyError::BadNearness { id: id.clone(), reference: near.id.clone() })
+                Err(TaxonomyError::BadNearness {
+                    id: id.clone(),
+                    reference: near.id.clone(),
+                })
             }
         })
         .collect::<Result<Vec<_>, _>>()?;
-    if !weak.iter().any(|weak| weak.form.to_lowercase() == label.to_lowercase()) {
+    if !weak
+        .iter()
+        .any(|weak| weak.form.to_lowercase() == label.to_lowercase())
+    {
         aliases.insert(0, label.clone());
     }
-    Ok(Skill { id, label, kind, paths, aliases, weak, blocks, cues, patterns, implies, names, near })
+    let wording = Wording {
+        aliases,
+        weak,
+        blocks,
+        cues,
+        patterns,
+    }
+    .into();
+    Ok(Skill {
+        id,
+        label,
+        kind,
+        paths,
+        implies,
+        names,
+        near,
+        wording,
+    })
 }
 
 /// For each skill all it implies, through `implies` and `names`, without itself.
-fn closure(skills: &[Skill]) -> Vec<Vec<SkillNo>> {
+pub(super) fn closure(skills: &[Skill]) -> Vec<Vec<SkillNo>> {
     (0..skills.len())
         .map(|start| {
             let mut reached = Vec::new();

@@ -37,12 +37,12 @@ impl Names {
         }
         for (no, skill) in numbered() {
             by_name.entry(fold(&skill.id)).or_insert(no);
-            for alias in &skill.aliases {
+            for alias in skill.aliases() {
                 by_name.entry(fold(alias)).or_insert(no);
             }
         }
         for (no, skill) in numbered() {
-            for weak in &skill.weak {
+            for weak in skill.weak() {
                 by_name.entry(fold(&weak.form)).or_insert(no);
             }
         }
@@ -56,12 +56,17 @@ impl Names {
         }
         // "rust programming language" and "vue" for "vue.js".
         for ending in ["js", "programming", "language", "programminglanguage"] {
-            let shorter = folded.strip_suffix(ending).and_then(|shorter| self.by_name.get(shorter));
+            let shorter = folded
+                .strip_suffix(ending)
+                .and_then(|shorter| self.by_name.get(shorter));
             if let Some(no) = shorter.or_else(|| self.by_name.get(&format!("{folded}{ending}"))) {
                 return Ok(*no);
             }
         }
-        Err(UnknownSkill { name: name.to_owned(), nearest: self.nearest(&folded, taxonomy) })
+        Err(UnknownSkill {
+            name: name.to_owned(),
+            nearest: self.nearest(&folded, taxonomy),
+        })
     }
 
     fn nearest(&self, folded: &str, taxonomy: &Taxonomy) -> Vec<String> {
@@ -86,27 +91,51 @@ impl Names {
     }
 }
 
+/// The skill of a label: what [`Names`] would say, without reading every spelling.
+pub(super) fn by_label(name: &str, skills: &[Skill]) -> Option<SkillNo> {
+    let folded = fold(name);
+    // Folding is dear; most labels differ in their first letter.
+    let first = folded.chars().next()?;
+    (0u16..)
+        .map(SkillNo)
+        .zip(skills)
+        .filter(|(_, skill)| {
+            skill.label.chars().flat_map(char::to_lowercase).next() == Some(first)
+                || skill.label.starts_with(IGNORED)
+        })
+        .find(|(_, skill)| fold(&skill.label) == folded)
+        .map(|(no, _)| no)
+}
+
+/// Signs that do not tell names apart.
+const IGNORED: [char; 4] = [' ', '-', '_', '.'];
+
 /// Spellings that more than one skill claims.
 pub(super) fn clashes(skills: &[Skill]) -> Vec<(String, Vec<String>)> {
     let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for skill in skills {
-        let weak = skill.weak.iter().map(|weak| &weak.form);
-        for form in skill.aliases.iter().chain(weak) {
+        let weak = skill.weak().iter().map(|weak| &weak.form);
+        for form in skill.aliases().iter().chain(weak) {
             // Dots tell ".net" from "net".
-            let ids = owners.entry(form.to_lowercase().replace([' ', '-', '_'], "")).or_default();
+            let ids = owners
+                .entry(form.to_lowercase().replace([' ', '-', '_'], ""))
+                .or_default();
             if !ids.contains(&skill.id) {
                 ids.push(skill.id.clone());
             }
         }
     }
-    owners.into_iter().filter(|(_, ids)| ids.len() > 1).collect()
+    owners
+        .into_iter()
+        .filter(|(_, ids)| ids.len() > 1)
+        .collect()
 }
 
 /// Lower case without blanks, hyphens, underscores and dots between letters.
 fn fold(name: &str) -> String {
     name.trim()
         .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '_' | '.'))
+        .filter(|c| !IGNORED.contains(c))
         .flat_map(char::to_lowercase)
         .collect()
 }

@@ -39,7 +39,7 @@ fn a_wrong_argument_is_exit_status_two_and_says_what_is_right() {
         (&["search", "--skill", "postgrsql"][..], "postgresql"),
         (&["match", "pyhton"], "python"),
         (&["trends", "language", "--value", "javascrpt"], "javascript"),
-        (&["skills", "show", "kubernets"], "kubernetes"),
+        (&["skills", "show", "kubrnetes"], "kubernetes"),
         (&["search", "--country", "Atlantis"], "ISO code"),
         (&["search", "--role", "wizard"], "backend"),
         (&["search", "--seniority", "wise"], "senior"),

@@ -16,24 +16,24 @@ use crate::plain::{Plain, by_id};
 use crate::support::{ask, text_of};
 
 /// Of the skills of the truth, how many are found.
-const SKILL_RECALL: f64 = 0.0;
-/// Of the skills found, how many are in the truth.
-const SKILL_PRECISION: f64 = 0.0;
+const SKILL_RECALL: f64 = 0.95;
+/// Of the technologies found, how many are in the truth.
+const SKILL_PRECISION: f64 = 0.95;
 /// Of the skills found rightly, how many have the right strength.
-const STRENGTH: f64 = 0.0;
+const STRENGTH: f64 = 0.87;
 /// Of the years of the truth, how many are found with their skill.
-const YEARS: f64 = 0.0;
+const YEARS: f64 = 0.93;
 /// Of the either-or groups of the truth, how many are one requirement just so.
-const ANY_OF: f64 = 0.0;
+const ANY_OF: f64 = 0.74;
 /// Of negated skills, words that are none, and skills of the employer's own
 /// text, how many stay out of the profile.
-const KEPT_OUT: f64 = 0.0;
+const KEPT_OUT: f64 = 0.82;
 /// Of the soft skills of the truth, how many are found.
-const SOFT: f64 = 0.0;
+const SOFT: f64 = 0.80;
 /// Mean NDCG@10 of the searches.
-const SEARCH_NDCG: f64 = 0.0;
+const SEARCH_NDCG: f64 = 0.62;
 /// Mean NDCG@10 of the people.
-const MATCH_NDCG: f64 = 0.0;
+const MATCH_NDCG: f64 = 0.81;
 
 /// The tables of one list in a truth file.
 fn truth(file: &str, list: &str) -> Vec<toml::Table> {
@@ -87,7 +87,7 @@ fn postings() -> Vec<(toml::Table, &'static Plain)> {
     .collect()
 }
 
-/// Mentions in title and text that count.
+/// Mentions in title and text.
 fn mentions(plain: &Plain) -> Vec<Mention> {
     let reading = Extractor::embedded().read(&advert(&plain.posting));
     reading.title.into_iter().chain(reading.body).collect()
@@ -150,7 +150,7 @@ fn skills_are_found_and_nothing_else() {
         }
     }
     hold("recall of skills", recall.share(), SKILL_RECALL);
-    hold("precision of skills", precision.share(), SKILL_PRECISION);
+    hold("precision of technologies", precision.share(), SKILL_PRECISION);
     hold("strength", strength.share(), STRENGTH);
     hold("soft skills", soft.share(), SOFT);
 }

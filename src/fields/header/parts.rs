@@ -1,232 +1,44 @@
-//! The parts of a header line: where they end, and small questions about one.
+//! Small questions about a part of a header line: is it a name, a sentence, a
+//! detail; what place, scope or company does it hold.
 
-use std::collections::HashSet;
+use super::separate::{in_brackets, without_brackets};
+use crate::fields::text::{List, Phrases, fold, has_any, name_key, starts, words};
 
-use crate::fields::text::{
-    WordSet, find_link, fold, has_any, name_key, starts, without_links, words,
-};
 use crate::fields::{places, workplace};
 use crate::posting::Location;
 
-/// The parts of a line, and whether the separator is a sure one. Separators
-/// within brackets do not count; a link divides like one: "Acme (link) Berlin".
-pub(super) fn separate(line: &str) -> (Vec<String>, bool) {
-    let (mut parts, sure) = by_marks(line);
-    if sure && let Some(first) = parts.first() {
-        // "Acme - Oslo | full-time": the first part may hold two.
-        let (inner, _) = by_marks(first);
-        let tells = |part: &String| super::is_role(part) || places::is_place(part);
-        if inner.len() > 1
-            && inner.len() <= 3
-            && inner.iter().any(tells)
-            && inner.iter().all(|part| tells(part) || is_name(part))
-        {
-            parts.splice(0..1, inner);
-        }
-    }
-    let parts = parts.iter().flat_map(|part| by_links(part)).collect();
-    (parts, sure)
-}
+/// First words that no capital turns into a name.
+static NEVER_NAMES: List = List::new(|| {
+    Phrases::new(
+        "\
+    stealth, we, hi, remote, senior, junior, full-time, part-time, various, multiple, several, \
+    visa, seeking, looking, hiring",
+    )
+});
 
-fn by_links(part: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut rest = part;
-    while let Some((start, end)) = find_link(rest) {
-        out.push(rest[..start].trim_end_matches(['(', '[', ' ']).to_owned());
-        rest = rest[end..].trim_start_matches([')', ']', ' ', ',', '.', ';', ':']);
-    }
-    out.push(rest.to_owned());
-    out.retain(|part| part.chars().any(char::is_alphanumeric));
-    out
-}
-
-fn by_marks(line: &str) -> (Vec<String>, bool) {
-    for (marks, sure) in [
-        (&["|", "｜", "¦", "│"][..], true),
-        (&["•", "·", " :: ", "●", "◦"][..], true),
-        (
-            &[
-                " - ", " – ", " — ", " -- ", " --- ", "—", " // ", " / ", " ~ ",
-            ][..],
-            false,
-        ),
-    ] {
-        let parts = split(line, marks);
-        if parts.len() > 1 {
-            // "Acme | Rust engineer - Berlin" keeps its dashes; "A - B | C" too.
-            return (parts, sure);
-        }
-    }
-    match line.split_once(": ") {
-        Some((name, rest)) if line.len() < 100 && is_name(name.trim()) && !line.contains("://") => {
-            (vec![name.to_owned(), rest.to_owned()], false)
-        }
-        _ => (vec![line.to_owned()], false),
-    }
-}
-
-fn split(line: &str, marks: &[&str]) -> Vec<String> {
-    let mut parts = Vec::new();
-    let (mut depth, mut from, mut at) = (0u32, 0, 0);
-    let closes = line.matches('(').count() == line.matches(')').count();
-    while at < line.len() {
-        let rest = &line[at..];
-        let c = rest.chars().next().unwrap_or(' ');
-        match c {
-            '(' | '[' if closes => depth += 1,
-            ')' | ']' if closes => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        let mark = marks
-            .iter()
-            .filter(|mark| depth == 0 || mark.starts_with('|'))
-            .find(|mark| rest.starts_with(**mark));
-        match mark {
-            Some(mark) => {
-                parts.push(line[from..at].trim().to_owned());
-                at += mark.len();
-                // The blank behind one mark may begin the next.
-                if mark.ends_with(' ') {
-                    at -= 1;
-                }
-                from = at;
-                if mark.starts_with(' ')
-                    && mark.ends_with(' ')
-                    && line[at..].starts_with(' ')
-                    && marks.iter().any(|m| line[at..].starts_with(m))
-                {
-                    at += 1;
-                    from = at;
-                }
-            }
-            None => at += c.len_utf8(),
-        }
-    }
-    parts.push(line[from..].trim().to_owned());
-    parts.retain(|part| part.chars().any(char::is_alphanumeric));
-    parts
-}
-
-/// A part without links, mail addresses, empty brackets and marks at its ends.
-pub(super) fn clean(part: &str) -> String {
-    let text = without_links(part);
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if word.contains('@') && !word.starts_with('@') {
-            continue;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    for empty in ["( )", "()", "[ ]", "[]", "(:)", "(-)", "**", "__"] {
-        out = out.replace(empty, "");
-    }
-    let ends = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '*' | '_'
-                    | '#'
-                    | '-'
-                    | '–'
-                    | '—'
-                    | ':'
-                    | ','
-                    | ';'
-                    | '|'
-                    | '/'
-                    | '>'
-                    | '<'
-                    | '='
-                    | '~'
-                    | '^'
-                    | '"'
-                    | '“'
-                    | '”'
-            )
-    };
-    let out = out
-        .trim_matches(ends)
-        .trim_end_matches(['.', '(', '['])
-        .trim();
-    out.to_owned()
-}
-
-/// The text without what stands in brackets.
-pub(super) fn without_brackets(text: &str) -> String {
-    let mut depth = 0u32;
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => out.push(c),
-            _ => {}
-        }
-    }
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// What stands in the first brackets.
-pub(super) fn in_brackets(text: &str) -> Option<&str> {
-    let open = text.find(['(', '['])?;
-    let close = text[open..]
-        .find([')', ']'])
-        .map_or(text.len(), |at| open + at);
-    Some(text[open + 1..close].trim()).filter(|inner| !inner.is_empty())
-}
+/// Legal forms behind a company's name.
+static COMPANY_FORMS: List = List::new(|| {
+    Phrases::new(
+        "inc, llc, ltd, gmbh, co, corp, limited, s.a, ag, plc, pbc, lp, llp, bv, b.v, incorporated",
+    )
+});
 
 /// Words of sentences.
-const VERBS: &[&str] = &[
-    "is",
-    "are",
-    "we're",
-    "we",
-    "i",
-    "i'm",
-    "our",
-    "you",
-    "your",
-    "was",
-    "have",
-    "has",
-    "want",
-    "looking for",
-    "join",
-    "seeking",
-    "need",
-    "needs",
-    "building",
-    "build",
-    "let's",
-    "who",
-    "this",
-    "it's",
-    "will",
-    "my",
-    "me",
-    "anyone",
-    "does",
-    "do",
-    "there",
-    "that",
-    "they",
-    "help",
-    "know",
-    "if",
-    "hi",
-    "hello",
-    "hey",
-];
+static VERBS: List = List::new(|| {
+    Phrases::new(
+        "\
+    is, are, we're, we, i, i'm, our, you, your, was, have, has, want, looking for, join, \
+    seeking, need, needs, building, build, let's, who, this, it's, will, my, me, anyone, does, \
+    do, there, that, they, help, know, if, hi, hello, hey",
+    )
+});
 
 /// Whether a text is a sentence rather than a name or a list.
 pub(super) fn is_prose(text: &str) -> bool {
     let folded = fold(text);
     let words = words(&folded);
     let verbs = (0..words.len())
-        .filter(|&at| VERBS.iter().any(|verb| starts(&words, at, verb)))
+        .filter(|&at| VERBS.begins(&words, at))
         .count();
     // "Remote is OK" and "Engineers who know Rust" are short enough.
     (verbs > 0 && words.len() > 5)
@@ -235,186 +47,28 @@ pub(super) fn is_prose(text: &str) -> bool {
         || (text.contains(". ") && words.len() > 9)
 }
 
-static DETAILS: WordSet = WordSet::new(|| {
-    HashSet::from([
-        "visa",
-        "h1b",
-        "h1-b",
-        "visa sponsorship",
-        "sponsorship",
-        "relocation",
-        "equity",
-        "stock options",
-        "yc",
-        "seed",
-        "seed stage",
-        "series a",
-        "series b",
-        "series c",
-        "series d",
-        "funded",
-        "startup",
-        "b2b",
-        "saas",
-        "fintech",
-        "healthcare",
-        "apply",
-        "apply here",
-        "email",
-        "website",
-        "jobs",
-        "careers",
-        "hiring",
-        "hiring now",
-        "we're hiring",
-        "now hiring",
-        "salary",
-        "competitive salary",
-        "bootstrapped",
-        "profitable",
-        "benefits",
-        "multiple",
-        "all levels",
-        "senior",
-        "junior",
-        "mid-level",
-        "mid",
-        "entry level",
-        "senior level",
-        "experienced",
-        "immediate start",
-        "asap",
-        "early stage",
-        "open source",
-        "non-profit",
-        "nonprofit",
-        "english",
-        "english speaking",
-        "clearance",
-        "us citizens",
-        "us citizenship",
-        "competitive",
-        "doe",
-        "great benefits",
-        "who is hiring",
-        "more info",
-        "details",
-        "seeking freelancer",
-        "job description",
-        "python",
-        "java",
-        "javascript",
-        "typescript",
-        "ruby",
-        "rails",
-        "ruby on rails",
-        "go",
-        "golang",
-        "rust",
-        "c++",
-        "c#",
-        "c",
-        ".net",
-        "php",
-        "scala",
-        "clojure",
-        "elixir",
-        "erlang",
-        "haskell",
-        "kotlin",
-        "swift",
-        "react",
-        "reactjs",
-        "react.js",
-        "react native",
-        "angular",
-        "angularjs",
-        "vue",
-        "vue.js",
-        "node",
-        "node.js",
-        "nodejs",
-        "django",
-        "flask",
-        "postgres",
-        "postgresql",
-        "mysql",
-        "mongodb",
-        "aws",
-        "gcp",
-        "azure",
-        "docker",
-        "kubernetes",
-        "terraform",
-        "ios",
-        "android",
-        "linux",
-        "sql",
-        "spark",
-        "hadoop",
-        "kafka",
-        "redis",
-        "ember",
-        "ember.js",
-        "backbone",
-        "html",
-        "css",
-        "html5",
-        "css3",
-        "graphql",
-        "next.js",
-        "argocd",
-        "ml",
-        "ai",
-        "nlp",
-        "crypto",
-        "blockchain",
-        "biotech",
-        "ecommerce",
-        "e-commerce",
-        "adtech",
-        "edtech",
-        "healthtech",
-        "iot",
-        "vr",
-        "ar",
-        "robotics",
-        "gis",
-        "meteor",
-        "spring",
-        "objective-c",
-        "perl",
-        "cassandra",
-        "elasticsearch",
-        "laravel",
-        "symfony",
-        "wordpress",
-        "webgl",
-        "and",
-        "or",
-        "etc",
-        "more",
-        "d3",
-        "d3.js",
-        "jquery",
-        "salesforce",
-        "yes",
-        "no",
-        "interns",
-        "ok",
-        "intern ok",
-        "freelance",
-        "mern",
-        "es6",
-        "coffeescript",
-        "tensorflow",
-        "pytorch",
-        "solidity",
-        "web3",
-        "ansible",
-        "celery",
-        "rabbitmq",
-    ])
+static DETAILS: List = List::new(|| {
+    Phrases::new(
+        "\
+    visa, h1b, h1-b, visa sponsorship, sponsorship, relocation, equity, stock options, yc, seed, \
+    seed stage, series a, series b, series c, series d, funded, startup, b2b, saas, fintech, \
+    healthcare, apply, apply here, email, website, jobs, careers, hiring, hiring now, we're \
+    hiring, now hiring, salary, competitive salary, bootstrapped, profitable, benefits, \
+    multiple, all levels, senior, junior, mid-level, mid, entry level, senior level, \
+    experienced, immediate start, asap, early stage, open source, non-profit, nonprofit, \
+    english, english speaking, clearance, us citizens, us citizenship, competitive, doe, great \
+    benefits, who is hiring, more info, details, seeking freelancer, job description, python, \
+    java, javascript, typescript, ruby, rails, ruby on rails, go, golang, rust, c++, c#, c, \
+    .net, php, scala, clojure, elixir, erlang, haskell, kotlin, swift, react, reactjs, react.js, \
+    react native, angular, angularjs, vue, vue.js, node, node.js, nodejs, django, flask, \
+    postgres, postgresql, mysql, mongodb, aws, gcp, azure, docker, kubernetes, terraform, ios, \
+    android, linux, sql, spark, hadoop, kafka, redis, ember, ember.js, backbone, html, css, \
+    html5, css3, graphql, next.js, argocd, ml, ai, nlp, crypto, blockchain, biotech, ecommerce, \
+    e-commerce, adtech, edtech, healthtech, iot, vr, ar, robotics, gis, meteor, spring, \
+    objective-c, perl, cassandra, elasticsearch, laravel, symfony, wordpress, webgl, and, or, \
+    etc, more, d3, d3.js, jquery, salesforce, yes, no, interns, ok, intern ok, freelance, mern, \
+    es6, coffeescript, tensorflow, pytorch, solidity, web3, ansible, celery, rabbitmq",
+    )
 });
 
 /// Words that say nothing of who, what or where: "VISA", a list of technologies,
@@ -432,7 +86,7 @@ pub(super) fn is_detail(text: &str) -> bool {
     {
         return false;
     }
-    if DETAILS.contains(bare)
+    if DETAILS.has(bare)
         || begins("visa")
         || begins("h1b")
         || bare.starts_with("no visa")
@@ -454,8 +108,7 @@ pub(super) fn is_detail(text: &str) -> bool {
         return true;
     }
     const BETWEEN: &[&str] = &["and", "or", "more", "etc", "ok", "yes", "no"];
-    let known =
-        |item: &str| DETAILS.contains(item) || item.split(' ').all(|word| DETAILS.contains(word));
+    let known = |item: &str| DETAILS.has(item) || item.split(' ').all(|word| DETAILS.has(word));
     let items: Vec<&str> = folded
         .split([',', '/', '&', ';'])
         .map(str::trim)
@@ -466,163 +119,23 @@ pub(super) fn is_detail(text: &str) -> bool {
     n > 0 && (n == items.len() || (items.len() > 2 && n * 2 >= items.len()))
 }
 
-static FACTS: WordSet = WordSet::new(|| {
-    HashSet::from([
-        "remote",
-        "remotely",
-        "remotes",
-        "onsite",
-        "on",
-        "site",
-        "hybrid",
-        "only",
-        "ok",
-        "okay",
-        "friendly",
-        "or",
-        "and",
-        "no",
-        "not",
-        "fully",
-        "full",
-        "time",
-        "part",
-        "fulltime",
-        "parttime",
-        "in",
-        "office",
-        "work",
-        "from",
-        "home",
-        "wfh",
-        "anywhere",
-        "worldwide",
-        "global",
-        "globally",
-        "europe",
-        "european",
-        "eu",
-        "emea",
-        "apac",
-        "latam",
-        "americas",
-        "north",
-        "south",
-        "america",
-        "timezone",
-        "timezones",
-        "tz",
-        "zone",
-        "zones",
-        "time",
-        "est",
-        "pst",
-        "cet",
-        "cst",
-        "gmt",
-        "utc",
-        "est/pst",
-        "flexible",
-        "possible",
-        "preferred",
-        "welcome",
-        "considered",
-        "available",
-        "first",
-        "optional",
-        "option",
-        "100%",
-        "100",
-        "local",
-        "locals",
-        "relocation",
-        "visa",
-        "contract",
-        "contractor",
-        "freelance",
-        "permanent",
-        "intern",
-        "interns",
-        "internship",
-        "internships",
-        "h1b",
-        "days",
-        "day",
-        "week",
-        "a",
-        "per",
-        "hours",
-        "us",
-        "usa",
-        "uk",
-        "the",
-        "for",
-        "with",
-        "within",
-        "overlap",
-        "required",
-        "preferably",
-        "ideally",
-        "also",
-        "both",
-        "either",
-        "possibly",
-        "partial",
-        "partially",
-        "some",
-        "occasional",
-        "candidates",
-        "locations",
-        "location",
-        "multiple",
-        "various",
-        "position",
-        "positions",
-        "asia",
-        "to",
-        "distributed",
-        "team",
-        "open",
-        "wide",
-        "world",
-        "telecommute",
-        "international",
-        "eastern",
-        "pacific",
-        "central",
-        "mountain",
-        "west",
-        "east",
-        "coast",
-        "near",
-        "allowed",
-        "strongly",
-        "encouraged",
-        "offices",
-        "international",
-        "yes",
-        "after",
-        "initial",
-        "mostly",
-        "+/",
-        "3",
-        "2",
-        "4",
-        "5",
-        "6",
-        "1",
-        "h",
-        "hrs",
-        "hour",
-        "of",
-        "at",
-        "least",
-        "based",
-        "job",
-        "jobs",
-        "schedule",
-        "semi",
-    ])
+static FACTS: List = List::new(|| {
+    Phrases::new(
+        "\
+    remote, remotely, remotes, onsite, on, site, hybrid, only, ok, okay, friendly, or, and, no, \
+    not, fully, full, time, part, fulltime, parttime, in, office, work, from, home, wfh, \
+    anywhere, worldwide, global, globally, europe, european, eu, emea, apac, latam, americas, \
+    north, south, america, timezone, timezones, tz, zone, zones, est, pst, cet, cst, gmt, utc, \
+    est/pst, flexible, possible, preferred, welcome, considered, available, first, optional, \
+    option, 100%, 100, local, locals, relocation, visa, contract, contractor, freelance, \
+    permanent, intern, interns, internship, internships, h1b, days, day, week, a, per, hours, \
+    us, usa, uk, the, for, with, within, overlap, required, preferably, ideally, also, both, \
+    either, possibly, partial, partially, some, occasional, candidates, locations, location, \
+    multiple, various, position, positions, asia, to, distributed, team, open, wide, world, \
+    telecommute, international, eastern, pacific, central, mountain, west, east, coast, near, \
+    allowed, strongly, encouraged, offices, yes, after, initial, mostly, +/, 3, 2, 4, 5, 6, 1, \
+    h, hrs, hour, of, at, least, based, job, jobs, schedule, semi",
+    )
 });
 
 /// Nothing but words of workplace and employment.
@@ -635,7 +148,7 @@ pub(super) fn is_fact(text: &str) -> bool {
         .filter(|word| !word.is_empty())
         .peekable();
     words.peek().is_some()
-        && words.all(|word| FACTS.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit()))
+        && words.all(|word| FACTS.has(word) || word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// "Remote, anywhere between Lisbon and Kyiv time".
@@ -739,90 +252,18 @@ pub(super) fn hiring_role(text: &str) -> Option<&str> {
 }
 
 /// Words that no company name begins with.
-const NO_NAME: &[&str] = &[
-    "we",
-    "i",
-    "hi",
-    "hello",
-    "hey",
-    "join",
-    "help",
-    "work",
-    "looking",
-    "hiring",
-    "seeking",
-    "our",
-    "my",
-    "if",
-    "are",
-    "do",
-    "want",
-    "who",
-    "come",
-    "wanted",
-    "need",
-    "what",
-    "this",
-    "you",
-    "is",
-    "for",
-    "to",
-    "in",
-    "at",
-    "an",
-    "no",
-    "not",
-    "yes",
-    "edit",
-    "note",
-    "location",
-    "role",
-    "position",
-    "title",
-    "company",
-    "about",
-    "job",
-    "jobs",
-    "please",
-    "email",
-    "apply",
-    "contact",
-    "or",
-    "and",
-    "senior",
-    "junior",
-    "remote",
-    "onsite",
-    "on-site",
-    "hybrid",
-    "full-time",
-    "full",
-    "part-time",
-    "us",
-    "multiple",
-    "various",
-    "several",
-    "experienced",
-    "great",
-    "also",
-    "http",
-    "https",
-    "all",
-    "any",
-    "stealth",
-    "ask",
-    "locations",
-    "roles",
-    "positions",
-    "contract",
-    "visa",
-    "salary",
-    "updated",
-    "update",
-    "re",
-    "seeker",
-    "freelancer",
-];
+static NO_NAME: List = List::new(|| {
+    Phrases::new(
+        "\
+    we, i, hi, hello, hey, join, help, work, looking, hiring, seeking, our, my, if, are, do, \
+    want, who, come, wanted, need, what, this, you, is, for, to, in, at, an, no, not, yes, edit, \
+    note, location, role, position, title, company, about, job, jobs, please, email, apply, \
+    contact, or, and, senior, junior, remote, onsite, on-site, hybrid, full-time, full, \
+    part-time, us, multiple, various, several, experienced, great, also, http, https, all, any, \
+    stealth, ask, locations, roles, positions, contract, visa, salary, updated, update, re, \
+    seeker, freelancer",
+    )
+});
 
 /// Whether a text looks like a name: few words, no sentence.
 pub(super) fn is_name(text: &str) -> bool {
@@ -835,26 +276,7 @@ pub(super) fn is_name(text: &str) -> bool {
         .is_some_and(|c| c.is_alphanumeric() || matches!(c, '\'' | '<' | '.' | '['));
     let small = text.chars().next().is_some_and(char::is_lowercase);
     // "I Love Maps" and "Full Beaker" are names, "Full time position" is not.
-    let barred = NO_NAME.contains(&first)
-        && !(is_titled(text)
-            && !matches!(
-                first,
-                "stealth"
-                    | "we"
-                    | "hi"
-                    | "remote"
-                    | "senior"
-                    | "junior"
-                    | "full-time"
-                    | "part-time"
-                    | "various"
-                    | "multiple"
-                    | "several"
-                    | "visa"
-                    | "seeking"
-                    | "looking"
-                    | "hiring"
-            ));
+    let barred = NO_NAME.has(first) && (NEVER_NAMES.has(first) || !is_titled(text));
     let whole = match n {
         1..=6 => true,
         7..=9 => text
@@ -933,25 +355,7 @@ pub(super) fn company_name(text: &str) -> Option<String> {
 /// "Inc.", "LLC": part of the name.
 fn is_company_form(text: &str) -> bool {
     let folded = fold(text);
-    matches!(
-        folded.trim_end_matches('.'),
-        "inc"
-            | "llc"
-            | "ltd"
-            | "gmbh"
-            | "co"
-            | "corp"
-            | "limited"
-            | "s.a"
-            | "ag"
-            | "plc"
-            | "pbc"
-            | "lp"
-            | "llp"
-            | "bv"
-            | "b.v"
-            | "incorporated"
-    )
+    COMPANY_FORMS.has(folded.trim_end_matches('.'))
 }
 
 /// The scope of remote work that a part states: in brackets behind "remote",

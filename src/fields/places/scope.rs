@@ -5,7 +5,7 @@
 //! time zone is written as the lands that lie in it.
 
 use super::gazetteer::{Part, gazetteer};
-use crate::fields::text::{fold, spans, starts};
+use crate::fields::text::{List, Phrases, fold, spans, starts};
 
 /// Phrases in folded words, the longest first where one begins another.
 const GROUPS: &[(&str, &[&str])] = &[
@@ -82,10 +82,13 @@ const ZONES: &[(&str, &[&str])] = &[
 
 /// Two-letter codes that are read without a name beside them; those that are
 /// also English words, states or trades (`IN`, `IT`, `CA`) are not.
-const SURE_CODES: &[&str] = &[
-    "US", "UK", "GB", "DE", "FR", "ES", "PT", "PL", "NL", "IE", "AU", "NZ", "CH", "SE", "DK", "FI",
-    "BR", "MX", "RO", "BG", "HU", "CZ", "UA", "SG", "JP", "LT", "LV", "EE", "GR", "RS", "ZA", "AE",
-];
+static SURE_CODES: List = List::new(|| {
+    Phrases::new(
+        "\
+    US, UK, GB, DE, FR, ES, PT, PL, NL, IE, AU, NZ, CH, SE, DK, FI, BR, MX, RO, BG, HU, CZ, UA, \
+    SG, JP, LT, LV, EE, GR, RS, ZA, AE",
+    )
+});
 
 /// Where a remote worker may live, by a short text such as a location field or
 /// what stands in brackets after "Remote"; empty when it says nothing of it.
@@ -201,7 +204,7 @@ fn country_at(words: &[&str], at: usize, written: &str) -> Option<(&'static str,
             | "POL"
             | "NLD"
     );
-    if long || SURE_CODES.contains(&written) {
+    if long || SURE_CODES.has(written) {
         return Some((super::country(written)?, 1));
     }
     for len in (1..=4.min(words.len() - at)).rev() {

@@ -6,8 +6,52 @@
 
 use super::amount::{Amount, Size};
 use super::currency;
-use crate::fields::text::{fold, has_any, head, spans, tail, words};
+use crate::fields::text::{List, Phrases, fold, has_any, head, spans, tail, words};
 use crate::posting::PayPeriod;
+
+/// Words that lead from an amount to its period.
+static LEADS: List = List::new(|| {
+    Phrases::new("per, a, an, p, pro, par, al, por, each, im, la, every, der, na, za")
+});
+
+/// Words that may stand between an amount and its period.
+static FILLERS: List = List::new(|| {
+    Phrases::new(
+        "\
+    usd, eur, gbp, base, gross, brutto, net, netto, salary, pln, cad, aud, brut, euro, euros, \
+    dollars, k, b2b, uop, vat, doe, of, in, total, plus, ctc, bruts, up, to, cash, inr, chf, \
+    lordi, m-c, rs, bi, two",
+    )
+});
+
+/// Words before an upper bound.
+static UP_TO: List = List::new(|| {
+    Phrases::new(
+        "\
+    up to, upto, bis, bis zu, max, maximum, jusqu'a, hasta, do, under, fino a, ate, maximal, max \
+    of, upwards to, to",
+    )
+});
+
+/// Words before a lower bound.
+static FROM: List = List::new(|| {
+    Phrases::new(
+        "\
+    from, ab, starting, starting at, starts at, starting from, at least, min, minimum, partir \
+    de, desde, od, des, over, von, minimum of, mindestens, above, more than, da, vanaf, upwards \
+    of, start at, starting salary of, salary from, от",
+    )
+});
+
+/// Words after an amount that more than base pay is in.
+static EXTRAS: List = List::new(|| {
+    Phrases::new(
+        "\
+    ote, incl bonus, incl. bonus, including bonus, incl variable, including commission, \
+    including equity, total comp, total compensation, inkl bonus, inklusive bonus, on target \
+    earnings, tc, inc bonus, with bonus",
+    )
+});
 
 /// How clearly an amount is pay; a greater one is clearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -30,348 +74,67 @@ pub(super) enum Direction {
 }
 
 /// Words for pay before an amount.
-const PAY_BEFORE: &[&str] = &[
-    "salary",
-    "salaries",
-    "compensation",
-    "comp",
-    "pay",
-    "pays",
-    "paying",
-    "paid",
-    "wage",
-    "wages",
-    "rate",
-    "base",
-    "remuneration",
-    "earn",
-    "earnings",
-    "earning",
-    "ctc",
-    "ote",
-    "gehalt",
-    "jahresgehalt",
-    "bruttojahresgehalt",
-    "monatsgehalt",
-    "gehaltsspanne",
-    "jahresbruttogehalt",
-    "vergutung",
-    "verdienst",
-    "salaire",
-    "remuneration",
-    "salario",
-    "sueldo",
-    "retribuzione",
-    "ral",
-    "wynagrodzenie",
-    "widelki",
-    "stawka",
-    "zarobki",
-    "lon",
-    "lonn",
-    "lohn",
-    "mzda",
-    "plat",
-    "зарплата",
-    "оклад",
-    "薪资",
-    "年収",
-    "月給",
-    "salarial",
-    "remuneracao",
-    "tjm",
-    "payscale",
-    "salarisindicatie",
-    "salaris",
-    "stipend",
-    "package",
-    "hourly",
-    "annual",
-    "annually",
-    "gross",
-    "brutto",
-    "netto",
-];
+static PAY_BEFORE: List = List::new(|| {
+    Phrases::new(
+        "\
+    salary, salaries, compensation, comp, pay, pays, paying, paid, wage, wages, rate, base, \
+    remuneration, earn, earnings, earning, ctc, ote, gehalt, jahresgehalt, bruttojahresgehalt, \
+    monatsgehalt, gehaltsspanne, jahresbruttogehalt, vergutung, verdienst, salaire, salario, \
+    sueldo, retribuzione, ral, wynagrodzenie, widelki, stawka, zarobki, lon, lonn, lohn, mzda, \
+    plat, зарплата, оклад, 薪资, 年収, 月給, salarial, remuneracao, tjm, payscale, salarisindicatie, \
+    salaris, stipend, package, hourly, annual, annually, gross, brutto, netto",
+    )
+});
 
 /// Words for pay after an amount.
-const PAY_AFTER: &[&str] = &[
-    "salary",
-    "base",
-    "gross",
-    "brutto",
-    "netto",
-    "net",
-    "ote",
-    "doe",
-    "depending on experience",
-    "dependent on experience",
-    "based on experience",
-    "compensation",
-    "pay range",
-    "equity",
-    "plus equity",
-    "options",
-    "stock",
-    "b2b",
-    "uop",
-    "brut",
-    "bruts",
-    "lordi",
-    "lordo",
-    "annual salary",
-    "starting salary",
-    "basic",
-    "package",
-    "ctc",
-    "plus benefits",
-    "plus bonus",
-    "super",
-    "tc",
-    "on experience",
-];
+static PAY_AFTER: List = List::new(|| {
+    Phrases::new(
+        "\
+    salary, base, gross, brutto, netto, net, ote, doe, depending on experience, dependent on \
+    experience, based on experience, compensation, pay range, equity, plus equity, options, \
+    stock, b2b, uop, brut, bruts, lordi, lordo, annual salary, starting salary, basic, package, \
+    ctc, plus benefits, plus bonus, super, tc, on experience",
+    )
+});
 
 /// Words before an amount that make it something else.
-const OTHER_BEFORE: &[&str] = &[
-    "raised",
-    "raise",
-    "raising",
-    "funding",
-    "funded",
-    "seed",
-    "series",
-    "round",
-    "closed",
-    "revenue",
-    "revenues",
-    "arr",
-    "mrr",
-    "valued",
-    "valuation",
-    "worth",
-    "save",
-    "saved",
-    "saves",
-    "saving",
-    "savings",
-    "spend",
-    "spends",
-    "spent",
-    "spending",
-    "cost",
-    "costs",
-    "costing",
-    "budget",
-    "bonus",
-    "bonuses",
-    "allowance",
-    "allowances",
-    "reimbursement",
-    "match",
-    "matching",
-    "prize",
-    "prizes",
-    "fund",
-    "fee",
-    "fees",
-    "processed",
-    "processing",
-    "processes",
-    "assets",
-    "market",
-    "industry",
-    "relocation",
-    "referral",
-    "donated",
-    "donate",
-    "invest",
-    "invested",
-    "investment",
-    "sold",
-    "acquired",
-    "award",
-    "awarded",
-    "grant",
-    "grants",
-    "loan",
-    "loans",
-    "transactions",
-    "sales",
-    "raises",
-    "generated",
-    "generates",
-    "billion",
-    "million",
-    "backed",
-    "capital",
-    "401",
-    "401k",
-    "insurance",
-    "signing",
-    "sign-on",
-    "tuition",
-    "wellness",
-    "gym",
-    "education",
-    "training",
-    "conference",
-    "conferences",
-    "equipment",
-    "debt",
-    "price",
-    "priced",
-    "prices",
-    "pricing",
-    "charge",
-    "charges",
-    "purchase",
-    "purchases",
-    "deal",
-    "deals",
-    "credit",
-    "credits",
-    "gift",
-    "home office",
-    "stipend of",
-    "managing",
-    "manages",
-    "manage",
-    "aum",
-    "turnover",
-    "gmv",
-    "volume",
-    "bounty",
-    "voucher",
-    "perks",
-    "laptop",
-    "homes",
-    "contract value",
-    "bills",
-    "payments",
-    "customers",
-    "profit",
-    "profits",
-    "crowdfunding",
-    "crowdfunded",
-    "kickstarter",
-    "paying us",
-    "pay us",
-];
+static OTHER_BEFORE: List = List::new(|| {
+    Phrases::new(
+        "\
+    raised, raise, raising, funding, funded, seed, series, round, closed, revenue, revenues, \
+    arr, mrr, valued, valuation, worth, save, saved, saves, saving, savings, spend, spends, \
+    spent, spending, cost, costs, costing, budget, bonus, bonuses, allowance, allowances, \
+    reimbursement, match, matching, prize, prizes, fund, fee, fees, processed, processing, \
+    processes, assets, market, industry, relocation, referral, donated, donate, invest, \
+    invested, investment, sold, acquired, award, awarded, grant, grants, loan, loans, \
+    transactions, sales, raises, generated, generates, billion, million, backed, capital, 401, \
+    401k, insurance, signing, sign-on, tuition, wellness, gym, education, training, conference, \
+    conferences, equipment, debt, price, priced, prices, pricing, charge, charges, purchase, \
+    purchases, deal, deals, credit, credits, gift, home office, stipend of, managing, manages, \
+    manage, aum, turnover, gmv, volume, bounty, voucher, perks, laptop, homes, contract value, \
+    bills, payments, customers, profit, profits, crowdfunding, crowdfunded, kickstarter, paying \
+    us, pay us",
+    )
+});
 
 /// Words after an amount that make it something else.
-const OTHER_AFTER: &[&str] = &[
-    "million",
-    "billion",
-    "trillion",
-    "funding",
-    "seed",
-    "series",
-    "round",
-    "raised",
-    "raise",
-    "revenue",
-    "revenues",
-    "arr",
-    "mrr",
-    "valuation",
-    "industry",
-    "market",
-    "markets",
-    "users",
-    "customers",
-    "signing",
-    "sign",
-    "sign-on",
-    "relocation",
-    "referral",
-    "stipend",
-    "budget",
-    "allowance",
-    "prize",
-    "prizes",
-    "reimbursement",
-    "credit",
-    "credits",
-    "gift",
-    "voucher",
-    "off",
-    "discount",
-    "savings",
-    "donation",
-    "grant",
-    "investment",
-    "invested",
-    "venture",
-    "vc",
-    "match",
-    "matching",
-    "toward",
-    "towards",
-    "worth",
-    "home office",
-    "equipment",
-    "learning",
-    "training",
-    "education",
-    "conference",
-    "conferences",
-    "tuition",
-    "wellness",
-    "fitness",
-    "gym",
-    "transactions",
-    "sales",
-    "deal",
-    "deals",
-    "loan",
-    "loans",
-    "fee",
-    "fees",
-    "laptop",
-    "setup",
-    "workstation",
-    "401k",
-    "insurance",
-    "deductible",
-    "people",
-    "employees",
-    "members",
-    "downloads",
-    "companies",
-    "businesses",
-    "clients",
-    "in assets",
-    "assets",
-    "contracts",
-    "bounty",
-    "debt",
-    "property",
-    "house",
-    "homes",
-    "course",
-    "courses",
-    "professional development",
-    "personal",
-    "travel",
-    "food",
-    "lunch",
-    "bed",
-    "chair",
-    "phone",
-    "commuter",
-    "perk",
-    "of equity",
-    "run rate",
-    "in bookings",
-    "angel",
-    "crowdfunding",
-    "problem",
-    "opportunity",
-    "business",
-    "sector",
-    "economy",
-    "spent",
-    "referred",
-];
+static OTHER_AFTER: List = List::new(|| {
+    Phrases::new(
+        "\
+    million, billion, trillion, funding, seed, series, round, raised, raise, revenue, revenues, \
+    arr, mrr, valuation, industry, market, markets, users, customers, signing, sign, sign-on, \
+    relocation, referral, stipend, budget, allowance, prize, prizes, reimbursement, credit, \
+    credits, gift, voucher, off, discount, savings, donation, grant, investment, invested, \
+    venture, vc, match, matching, toward, towards, worth, home office, equipment, learning, \
+    training, education, conference, conferences, tuition, wellness, fitness, gym, transactions, \
+    sales, deal, deals, loan, loans, fee, fees, laptop, setup, workstation, 401k, insurance, \
+    deductible, people, employees, members, downloads, companies, businesses, clients, in \
+    assets, assets, contracts, bounty, debt, property, house, homes, course, courses, \
+    professional development, personal, travel, food, lunch, bed, chair, phone, commuter, perk, \
+    of equity, run rate, in bookings, angel, crowdfunding, problem, opportunity, business, \
+    sector, economy, spent, referred",
+    )
+});
 
 /// Words that a reader of pay strings writes for a period, in folded form.
 pub(super) fn period_word(word: &str) -> Option<PayPeriod> {
@@ -461,14 +224,10 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
     let near_left = &left_words[left_words.len().saturating_sub(7)..];
     let cue_at = (0..left_words.len())
         .rev()
-        .find(|&at| has_any(&left_words[at..=at], PAY_BEFORE));
+        .find(|&at| PAY_BEFORE.among(&left_words[at..=at]));
     let other_at = (0..near_left.len())
         .rev()
-        .find(|&at| {
-            OTHER_BEFORE
-                .iter()
-                .any(|phrase| crate::fields::text::starts(near_left, at, phrase))
-        })
+        .find(|&at| OTHER_BEFORE.begins(near_left, at))
         .map(|at| at + left_words.len() - near_left.len());
     let plus = left.trim_end().ends_with('+') || left.trim_end().ends_with("plus");
     if plus && cue_at.is_none() {
@@ -477,7 +236,7 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
     if other_at.is_some() && cue_at.is_none_or(|cue| Some(cue) <= other_at) {
         return None;
     }
-    if has_any(near_right, OTHER_AFTER)
+    if OTHER_AFTER.among(near_right)
         || near_right
             .iter()
             .take(3)
@@ -513,7 +272,7 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
     {
         return None;
     }
-    let cue_after = has_any(near_right, PAY_AFTER)
+    let cue_after = PAY_AFTER.among(near_right)
         || has_any(
             &words(&right),
             &[
@@ -621,65 +380,8 @@ fn period_span(text: &str, amount: &Amount) -> Option<(PayPeriod, usize)> {
         } else {
             amount.end
         };
-        let lead = matches!(
-            word,
-            "per"
-                | "a"
-                | "an"
-                | "p"
-                | "pro"
-                | "par"
-                | "al"
-                | "por"
-                | "each"
-                | "im"
-                | "la"
-                | "every"
-                | "der"
-                | "na"
-                | "za"
-        );
-        let filler = lead
-            || matches!(
-                word,
-                "usd"
-                    | "eur"
-                    | "gbp"
-                    | "base"
-                    | "gross"
-                    | "brutto"
-                    | "net"
-                    | "netto"
-                    | "salary"
-                    | "pln"
-                    | "cad"
-                    | "aud"
-                    | "brut"
-                    | "euro"
-                    | "euros"
-                    | "dollars"
-                    | "k"
-                    | "b2b"
-                    | "uop"
-                    | "vat"
-                    | "doe"
-                    | "of"
-                    | "in"
-                    | "total"
-                    | "plus"
-                    | "ctc"
-                    | "bruts"
-                    | "up"
-                    | "to"
-                    | "cash"
-                    | "inr"
-                    | "chf"
-                    | "lordi"
-                    | "m-c"
-                    | "rs"
-                    | "bi"
-                    | "two"
-            );
+        let lead = LEADS.has(word);
+        let filler = lead || FILLERS.has(word);
         let short = matches!(
             word,
             "an" | "h" | "ar" | "mo" | "mc" | "y" | "m" | "d" | "w"
@@ -698,9 +400,7 @@ fn period_span(text: &str, amount: &Amount) -> Option<(PayPeriod, usize)> {
         if word == "m" && folded[end..].starts_with("-c") {
             return Some((PayPeriod::Month, written));
         }
-        if (word == "p" && folded[end..].starts_with("/h"))
-            || (word == "p" && folded[end..].starts_with("/d"))
-        {
+        if word == "p" && (folded[end..].starts_with("/h") || folded[end..].starts_with("/d")) {
             let period = if folded[end..].starts_with("/h") {
                 PayPeriod::Hour
             } else {
@@ -751,60 +451,11 @@ pub(super) fn direction(text: &str, amount: &Amount) -> Direction {
         let n = phrase.split(' ').count();
         last.len() >= n && last[last.len() - n..].join(" ") == phrase
     };
-    let any = |phrases: &[&str]| phrases.iter().any(|phrase| ends(phrase));
     let trimmed = left.trim_end();
-    if trimmed.ends_with(['<', '≤'])
-        || any(&[
-            "up to",
-            "upto",
-            "bis",
-            "bis zu",
-            "max",
-            "maximum",
-            "jusqu'a",
-            "hasta",
-            "do",
-            "under",
-            "fino a",
-            "ate",
-            "maximal",
-            "max of",
-            "upwards to",
-            "to",
-        ])
-    {
+    if trimmed.ends_with(['<', '≤']) || UP_TO.all().any(ends) {
         return Direction::UpTo;
     }
-    if trimmed.ends_with(['>', '≥'])
-        || any(&[
-            "from",
-            "ab",
-            "starting",
-            "starting at",
-            "starts at",
-            "starting from",
-            "at least",
-            "min",
-            "minimum",
-            "partir de",
-            "desde",
-            "od",
-            "des",
-            "over",
-            "von",
-            "minimum of",
-            "mindestens",
-            "above",
-            "more than",
-            "da",
-            "vanaf",
-            "upwards of",
-            "start at",
-            "starting salary of",
-            "salary from",
-            "от",
-        ])
-    {
+    if trimmed.ends_with(['>', '≥']) || FROM.all().any(ends) {
         return Direction::From;
     }
     Direction::Exact
@@ -824,26 +475,7 @@ pub(super) fn has_extras(text: &str, amount: &Amount) -> bool {
             "tc",
             "on target earnings",
         ],
-    ) || has_any(
-        &right_words[..right_words.len().min(7)],
-        &[
-            "ote",
-            "incl bonus",
-            "incl. bonus",
-            "including bonus",
-            "incl variable",
-            "including commission",
-            "including equity",
-            "total comp",
-            "total compensation",
-            "inkl bonus",
-            "inklusive bonus",
-            "on target earnings",
-            "tc",
-            "inc bonus",
-            "with bonus",
-        ],
-    )
+    ) || EXTRAS.among(&right_words[..right_words.len().min(7)])
 }
 
 /// The amount as written, with the period behind it.

@@ -2,7 +2,7 @@
 //! manage, manages, managed, managing. A form no one writes does no harm.
 
 /// The word itself and its inflections.
-pub(super) fn inflections(word: &str) -> Vec<String> {
+pub(crate) fn inflections(word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
     let mut add = |stem: &str, endings: &[&str]| {
         forms.extend(endings.iter().map(|ending| format!("{stem}{ending}")));

@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::SectionKind;
 use super::inflect::inflections;
+use super::section::SectionKind;
 
 /// The cues the program carries.
-const EMBEDDED: &str = include_str!("../../schema/cues.toml");
+const EMBEDDED: &str = include_str!("../../../schema/cues.toml");
 
 /// What a phrase says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Cue {
+pub(crate) enum Cue {
     /// "must have".
     Required,
     /// "nice to have".
@@ -50,7 +50,7 @@ pub(super) enum Cue {
 impl Cue {
     /// Cues of one family rule each other out where one lies within another:
     /// the "required" of "not required" says nothing.
-    pub(super) fn family(self) -> u8 {
+    pub(crate) fn family(self) -> u8 {
         match self {
             Cue::Required | Cue::Preferred | Cue::NotRequired | Cue::Negation => 0,
             Cue::ChoiceBefore | Cue::ChoiceJoining | Cue::Conjunction => 1,
@@ -63,7 +63,47 @@ impl Cue {
     }
 
     /// How many families there are.
-    pub(super) const N_FAMILIES: usize = 7;
+    pub(crate) const N_FAMILIES: usize = 7;
+
+    /// Those that carry nothing, in the order of their codes.
+    const PLAIN: [Cue; 13] = [
+        Cue::Required,
+        Cue::Preferred,
+        Cue::NotRequired,
+        Cue::Negation,
+        Cue::ChoiceBefore,
+        Cue::ChoiceJoining,
+        Cue::Conjunction,
+        Cue::ExampleBefore,
+        Cue::ExampleAfter,
+        Cue::EvidenceBefore,
+        Cue::EvidenceAfter,
+        Cue::Unit,
+        Cue::More,
+    ];
+
+    /// A number for it, for tables: what it carries, above what it is.
+    pub(crate) fn code(self) -> u32 {
+        let n_plain = Self::PLAIN.len() as u32;
+        match self {
+            Cue::Number(n) => n_plain | u32::from(n) << 8,
+            Cue::Section(kind) => (n_plain + 1) | kind.code() << 8,
+            plain => Self::PLAIN
+                .iter()
+                .position(|known| *known == plain)
+                .unwrap_or(0) as u32,
+        }
+    }
+
+    /// The cue of a number that [`Self::code`] gave.
+    pub(crate) fn from_code(code: u32) -> Cue {
+        let (what, carried) = (code as usize & 0xff, code >> 8);
+        match Self::PLAIN.get(what) {
+            Some(plain) => *plain,
+            None if what == Self::PLAIN.len() => Cue::Number(carried as u8),
+            None => Cue::Section(SectionKind::from_code(carried)),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -122,7 +162,7 @@ struct YearWords {
 }
 
 /// Every cue phrase with what it says, word forms written out.
-pub(super) fn phrases() -> Vec<(String, Cue)> {
+pub(crate) fn phrases() -> Vec<(String, Cue)> {
     let file: File = toml::from_str(EMBEDDED).expect("a test reads the embedded cues");
     let mut phrases = Vec::new();
     let mut add = |list: &[String], cue: Cue| {
@@ -186,5 +226,10 @@ mod tests {
         let phrases = phrases();
         assert!(phrases.iter().any(|(_, cue)| *cue == Cue::ChoiceJoining));
         assert!(phrases.iter().all(|(phrase, _)| !phrase.contains('~')));
+        assert!(
+            phrases
+                .iter()
+                .all(|(_, cue)| Cue::from_code(cue.code()) == *cue)
+        );
     }
 }

@@ -7,20 +7,20 @@ use std::sync::LazyLock;
 use unicode_normalization::char::decompose_canonical;
 
 /// A letter of the trie's alphabet of 64.
-pub(super) type Symbol = u8;
+pub(crate) type Symbol = u8;
 
 /// No symbol: a separator, or a sign that no name contains.
-pub(super) const NONE: Symbol = 0;
+pub(crate) const NONE: Symbol = 0;
 /// In a form, stands for any year (`{year}`).
-pub(super) const YEAR: Symbol = 61;
+pub(crate) const YEAR: Symbol = 61;
 /// In a form, stands for any number (`{n}`).
-pub(super) const NUMBER: Symbol = 62;
+pub(crate) const NUMBER: Symbol = 62;
 /// Opens a letter outside ASCII; four hexadecimal digits follow.
 const ESCAPE: Symbol = 60;
 
 /// What a character is to the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
+pub(crate) enum Class {
     /// A lower-case letter, or one without case.
     Lower,
     /// A capital.
@@ -69,7 +69,7 @@ const fn ascii_symbols() -> [Symbol; 128] {
 
 /// The symbol of an ASCII byte; [`NONE`] for separators.
 #[inline]
-pub(super) fn symbol(byte: u8) -> Symbol {
+pub(crate) fn symbol(byte: u8) -> Symbol {
     if byte < 128 {
         ASCII[usize::from(byte)]
     } else {
@@ -79,19 +79,19 @@ pub(super) fn symbol(byte: u8) -> Symbol {
 
 /// Whether a symbol is a letter or a digit.
 #[inline]
-pub(super) fn is_word(symbol: Symbol) -> bool {
+pub(crate) fn is_word(symbol: Symbol) -> bool {
     (1..FIRST_SIGN).contains(&symbol)
 }
 
 /// Whether a symbol is `/` or `&`, around which blanks are free.
 #[inline]
-pub(super) fn is_loose(symbol: Symbol) -> bool {
+pub(crate) fn is_loose(symbol: Symbol) -> bool {
     symbol == ASCII[b'/' as usize] || symbol == ASCII[b'&' as usize]
 }
 
 /// The symbols of a folded letter outside ASCII.
 #[inline]
-pub(super) fn escaped(letter: char) -> [Symbol; 5] {
+pub(crate) fn escaped(letter: char) -> [Symbol; 5] {
     let code = u32::from(letter);
     let digit = |shift: u32| 1 + ((code >> shift) & 15) as u8;
     [ESCAPE, digit(12), digit(8), digit(4), digit(0)]
@@ -100,7 +100,7 @@ pub(super) fn escaped(letter: char) -> [Symbol; 5] {
 /// Folds one character: lower case, no accent, no width; typographic quotes and
 /// hyphens become the plain ones, list marks a `•`, things without width `\0`.
 #[inline]
-pub(super) fn fold(c: char) -> char {
+pub(crate) fn fold(c: char) -> char {
     let code = u32::from(c);
     if code < 0x80 {
         c.to_ascii_lowercase()
@@ -157,7 +157,7 @@ fn fold_rest(c: char) -> char {
 
 /// What a character is to the reader.
 #[inline]
-pub(super) fn class(c: char) -> Class {
+pub(crate) fn class(c: char) -> Class {
     if c.is_ascii() {
         return ascii_class(c as u8);
     }
@@ -181,7 +181,7 @@ pub(super) fn class(c: char) -> Class {
 }
 
 /// What an ASCII byte is to the reader.
-pub(super) const fn ascii_class(byte: u8) -> Class {
+pub(crate) const fn ascii_class(byte: u8) -> Class {
     match byte {
         b'a'..=b'z' => Class::Lower,
         b'A'..=b'Z' => Class::Upper,
@@ -194,7 +194,7 @@ pub(super) const fn ascii_class(byte: u8) -> Class {
 
 /// Whether a letter belongs to a script without blanks between words.
 #[inline]
-pub(super) fn is_joined(c: char) -> bool {
+pub(crate) fn is_joined(c: char) -> bool {
     matches!(u32::from(c), 0x3005..=0x3007 | 0x3041..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff)
 }
 

@@ -4,34 +4,36 @@
 //! A form's separators are not in the trie: an entry remembers after which
 //! letters one may stand, the walk which ones it met.
 
+use crate::skills::flat::{Reader, Writer};
+
 use super::fold::{self, NONE, NUMBER, Symbol, YEAR};
 
 /// Where between the letters of a squashed form a separator may stand: bit `n`
 /// is set if one may follow the first `n` letters. Past bit 63 all may.
-pub(super) type Seams = u64;
+pub(crate) type Seams = u64;
 
 /// The bit for a separator after `letters` letters.
 #[inline]
-pub(super) fn seam(letters: usize) -> Seams {
+pub(crate) fn seam(letters: usize) -> Seams {
     if letters < 64 { 1 << letters } else { 0 }
 }
 
 /// A form as the trie keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Squashed {
+pub(crate) struct Squashed {
     /// Its letters.
-    pub(super) letters: Vec<Symbol>,
+    pub(crate) letters: Vec<Symbol>,
     /// Where its words part.
-    pub(super) seams: Seams,
+    pub(crate) seams: Seams,
     /// In how many words it is written.
-    pub(super) n_words: u8,
+    pub(crate) n_words: u8,
 }
 
 impl Squashed {
     /// Squashes a form; `None` if nothing of it is left.
     ///
     /// `{year}` and `{n}` become wild letters.
-    pub(super) fn new(form: &str) -> Option<Squashed> {
+    pub(crate) fn new(form: &str) -> Option<Squashed> {
         let mut squashed = Squashed {
             letters: Vec::with_capacity(form.len()),
             seams: 0,
@@ -105,7 +107,7 @@ struct Node {
 
 /// Where a walk is: on the way to a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Place {
+pub(crate) struct Place {
     node: u32,
     /// The letters still to be passed.
     at: u32,
@@ -114,21 +116,89 @@ pub(super) struct Place {
     ends: bool,
 }
 
+impl Place {
+    pub(super) fn row(self) -> [u32; 3] {
+        [self.node << 1 | u32::from(self.ends), self.at, self.end]
+    }
+
+    pub(super) fn from_row([node, at, end]: [u32; 3]) -> Place {
+        Place {
+            node: node >> 1,
+            at,
+            end,
+            ends: node & 1 != 0,
+        }
+    }
+}
+
 /// A node where something ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct NodeNo(u32);
+pub(crate) struct NodeNo(u32);
 
 /// Forms to values of type `T`; several may share a form.
 #[derive(Debug, Clone)]
-pub(super) struct Trie<T> {
+pub(crate) struct Trie<T> {
     nodes: Vec<Node>,
     passed: Vec<Symbol>,
     values: Vec<(Seams, T)>,
 }
 
+impl Node {
+    fn row(&self) -> [u32; 6] {
+        let n = u32::from(self.n_values) | u32::from(self.n_passed) << 16;
+        let [low, high] = halves(self.letters);
+        [low, high, self.children, self.values, n, self.passed]
+    }
+
+    fn from_row([low, high, children, values, n, passed]: [u32; 6]) -> Node {
+        let (n_values, n_passed) = (n as u16, (n >> 16) as u16);
+        Node {
+            letters: whole(low, high),
+            children,
+            values,
+            n_values,
+            n_passed,
+            passed,
+        }
+    }
+}
+
+/// A number of 64 bits as a table has it.
+pub(crate) fn halves(number: u64) -> [u32; 2] {
+    [number as u32, (number >> 32) as u32]
+}
+
+/// What [`halves`] was given.
+#[inline]
+pub(crate) fn whole(low: u32, high: u32) -> u64 {
+    u64::from(low) | u64::from(high) << 32
+}
+
 impl<T: Copy> Trie<T> {
+    /// Writes the trie into a table, each value as one number.
+    pub(crate) fn write(&self, to: &mut Writer, code: impl Fn(T) -> u32) {
+        to.rows(self.nodes.iter().map(Node::row));
+        to.bytes(&self.passed);
+        to.rows(self.values.iter().map(|(seams, value)| {
+            let [low, high] = halves(*seams);
+            [low, high, code(*value)]
+        }));
+    }
+
+    /// Reads what [`Self::write`] wrote.
+    pub(crate) fn read(from: &mut Reader<'_>, value: impl Fn(u32) -> T) -> Trie<T> {
+        Trie {
+            nodes: from.rows().map(Node::from_row).collect(),
+            passed: from.bytes().to_vec(),
+            values: from
+                .rows()
+                .map(|[low, high, code]| (whole(low, high), value(code)))
+                .collect(),
+        }
+    }
+
     /// Builds the trie; the order of values with equal letters is kept.
-    pub(super) fn new(forms: &[(Squashed, T)]) -> Trie<T> {
+    pub(crate) fn new(forms: &[(Squashed, T)]) -> Trie<T> {
         let mut forms: Vec<&(Squashed, T)> = forms.iter().collect();
         forms.sort_by(|(a, _), (b, _)| a.letters.cmp(&b.letters));
         let mut trie = Trie {
@@ -181,7 +251,7 @@ impl<T: Copy> Trie<T> {
 
     /// The place one letter on.
     #[inline(always)]
-    pub(super) fn step(&self, mut place: Place, letter: Symbol) -> Option<Place> {
+    pub(crate) fn step(&self, mut place: Place, letter: Symbol) -> Option<Place> {
         if place.at < place.end {
             let fits = self.passed[place.at as usize] == letter;
             place.at += 1;
@@ -211,150 +281,34 @@ impl<T: Copy> Trie<T> {
 
     /// The node of a place, if forms end there.
     #[inline(always)]
-    pub(super) fn end(&self, place: Place) -> Option<NodeNo> {
+    pub(crate) fn end(&self, place: Place) -> Option<NodeNo> {
         (place.ends && place.at == place.end).then_some(NodeNo(place.node))
     }
 
     /// What ends at a node, each with its seams.
     #[inline]
-    pub(super) fn values(&self, node: NodeNo) -> &[(Seams, T)] {
+    pub(crate) fn values(&self, node: NodeNo) -> &[(Seams, T)] {
         let Node {
             values, n_values, ..
         } = self.nodes[node.0 as usize];
         &self.values[values as usize..values as usize + usize::from(n_values)]
     }
 
+    /// The letters that lead on from a place.
+    pub(crate) fn letters_after(&self, place: Place) -> u64 {
+        if place.at < place.end {
+            1 << self.passed[place.at as usize]
+        } else {
+            self.nodes[place.node as usize].letters
+        }
+    }
+
     /// How much memory it holds.
-    pub(super) fn memory_bytes(&self) -> usize {
+    pub(crate) fn memory_bytes(&self) -> usize {
         self.nodes.len() * size_of::<Node>()
             + self.passed.len()
             + self.values.len() * size_of::<(Seams, T)>()
     }
-}
-
-/// The words that forms begin with, and where a walk is after them: most walks
-/// begin with a word that is found here at once.
-///
-/// A word is what stands before a form's first seam or sign; a form written in
-/// one ("rubyonrails") begins with all its words that no sign parts.
-#[derive(Debug, Clone)]
-pub(super) struct Openings {
-    /// An open hash table, a power of two long and at most half full: the
-    /// hash of the letters, 0 for a free slot, and the place after them.
-    slots: Vec<(u64, Place)>,
-}
-
-/// How a walk from a word may begin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Opening {
-    /// Nothing begins with this word.
-    Nothing,
-    /// The word as a whole leads here, and nothing ends within it.
-    Word { place: Place, n_letters: usize },
-    /// Letter by letter: a plural, a version, other letters.
-    Letters,
-}
-
-impl Openings {
-    pub(super) fn new<'a, T: Copy>(
-        forms: impl Iterator<Item = &'a Squashed>,
-        trie: &Trie<T>,
-    ) -> Openings {
-        let mut found: Vec<(u64, Place)> = Vec::new();
-        for form in forms {
-            let (mut hash, mut place) = (SEED, Place::default());
-            for (at, &letter) in form.letters.iter().enumerate() {
-                let parted = at > 0 && (at >= 64 || form.seams & seam(at) != 0);
-                let is_word = fold::is_word(letter);
-                if parted || !is_word {
-                    found.push((hash, place));
-                }
-                if !is_word {
-                    break;
-                }
-                hash = mix(hash, letter);
-                place = trie.step(place, letter).expect("every form is in the trie");
-                if at + 1 == form.letters.len() {
-                    found.push((hash, place));
-                }
-            }
-        }
-        found.sort_unstable_by_key(|(hash, _)| *hash);
-        found.dedup_by_key(|(hash, _)| *hash);
-        let size = (found.len() * 2).next_power_of_two();
-        let mut slots = vec![(0, Place::default()); size];
-        for (hash, place) in found {
-            let mut at = hash as usize & (size - 1);
-            while slots[at].0 != 0 {
-                at = (at + 1) & (size - 1);
-            }
-            slots[at] = (hash, place);
-        }
-        Openings { slots }
-    }
-
-    #[inline]
-    fn get(&self, hash: u64) -> Option<Place> {
-        let mut at = hash as usize & (self.slots.len() - 1);
-        loop {
-            let (known, place) = self.slots[at];
-            if known == hash {
-                return Some(place);
-            }
-            if known == 0 {
-                return None;
-            }
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-    }
-
-    /// How to begin a walk where a word begins.
-    #[inline]
-    pub(super) fn at(&self, bytes: &[u8]) -> Opening {
-        let (mut hash, mut without_last) = (SEED, SEED);
-        let mut n_letters = 0;
-        while let Some(&byte) = bytes.get(n_letters) {
-            let letter = fold::symbol(byte);
-            if !fold::is_word(letter) {
-                if byte >= 0x80 {
-                    return Opening::Letters;
-                }
-                break;
-            }
-            if byte.is_ascii_digit() {
-                return Opening::Letters;
-            }
-            without_last = hash;
-            hash = mix(hash, letter);
-            n_letters += 1;
-        }
-        let plural = n_letters > 1
-            && matches!(bytes[n_letters - 1], b's' | b'S')
-            && self.get(without_last).is_some();
-        if n_letters == 0 || plural {
-            return Opening::Letters;
-        }
-        match self.get(hash) {
-            Some(place) => Opening::Word { place, n_letters },
-            None => Opening::Nothing,
-        }
-    }
-
-    /// How much memory it holds.
-    pub(super) fn memory_bytes(&self) -> usize {
-        self.slots.len() * size_of::<(u64, Place)>()
-    }
-}
-
-/// Any odd number will do: no word has the hash of none.
-const SEED: u64 = 0x51;
-
-/// One step of a multiplicative hash (the constant is 2^64 over the golden
-/// ratio); two words of one hash would be an accident of one in 10^9 taxonomies.
-#[inline]
-fn mix(hash: u64, letter: Symbol) -> u64 {
-    let mixed = (hash ^ u64::from(letter)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed ^ (mixed >> 29)
 }
 
 #[cfg(test)]

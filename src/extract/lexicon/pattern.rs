@@ -1,0 +1,452 @@
+//! Phrase patterns of soft skills and responsibilities:
+//! `design~|build~ .. api~|service~`, in the syntax of `schema/README.md`.
+//!
+//! A pattern is looked for where the rarest of its words stands, and then
+//! checked to both sides; that saves trying all that begin with "be" or "work".
+
+use std::collections::HashMap;
+
+use crate::skills::flat::{Reader, Writer};
+use crate::skills::{SkillNo, Taxonomy};
+
+use super::inflect::inflections;
+use super::trie::{halves, whole};
+
+/// How many words a `..` may stand for.
+pub(crate) const GAP: usize = 3;
+
+/// Words that stand in every posting: no pattern should be looked for by them.
+const COMMON: &[&str] = &[
+    "a",
+    "ability",
+    "able",
+    "all",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "be",
+    "business",
+    "by",
+    "client",
+    "clients",
+    "customer",
+    "customers",
+    "data",
+    "develop",
+    "development",
+    "experience",
+    "for",
+    "from",
+    "good",
+    "have",
+    "help",
+    "high",
+    "in",
+    "is",
+    "it",
+    "know",
+    "knowledge",
+    "make",
+    "management",
+    "new",
+    "of",
+    "on",
+    "or",
+    "other",
+    "our",
+    "product",
+    "products",
+    "project",
+    "projects",
+    "service",
+    "services",
+    "skill",
+    "skills",
+    "software",
+    "strong",
+    "support",
+    "system",
+    "systems",
+    "take",
+    "team",
+    "teams",
+    "technical",
+    "that",
+    "the",
+    "their",
+    "to",
+    "using",
+    "we",
+    "will",
+    "with",
+    "work",
+    "working",
+    "you",
+    "your",
+];
+/// How much such a word weighs against one that merely is in many patterns (our guess).
+const COMMON_COST: u32 = 200;
+
+/// One place of a pattern: up to [`GAP`] words, or one of some phrases.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Part {
+    /// A bit for each single word, by number modulo 64.
+    bloom: u64,
+    /// Single words, sorted: where in [`Patterns::words`].
+    single: (u32, u32),
+    /// Phrases of several words, or of none: where in [`Patterns::rows`].
+    rows: (u32, u32),
+    pub(crate) optional: bool,
+    pub(crate) is_gap: bool,
+}
+
+/// A row of words, the first and the one after the last.
+type Row = (u32, u32);
+
+impl Part {
+    fn row(&self) -> [u32; 7] {
+        let [low, high] = halves(self.bloom);
+        let flags = u32::from(self.optional) | u32::from(self.is_gap) << 1;
+        [
+            low,
+            high,
+            self.single.0,
+            self.single.1,
+            self.rows.0,
+            self.rows.1,
+            flags,
+        ]
+    }
+
+    fn from_row([low, high, single, single_end, rows, rows_end, flags]: [u32; 7]) -> Part {
+        Part {
+            bloom: whole(low, high),
+            single: (single, single_end),
+            rows: (rows, rows_end),
+            optional: flags & 1 != 0,
+            is_gap: flags & 2 != 0,
+        }
+    }
+
+    fn has_rows(&self) -> bool {
+        self.rows.0 < self.rows.1
+    }
+}
+
+/// All patterns, by the words they are looked for by.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Patterns {
+    patterns: Vec<Pattern>,
+    parts: Vec<Part>,
+    rows: Vec<Row>,
+    words: Vec<u16>,
+    /// For each word, where its [`Anchor`]s begin in `anchors`; those of the
+    /// next word begin where they end.
+    starts: Vec<u32>,
+    anchors: Vec<Anchor>,
+}
+
+/// A pattern to try where a word stands, and the quickest reasons not to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Anchor {
+    pub(crate) pattern: u32,
+    /// Within how many words one of `after` must stand; 0 if none must.
+    pub(crate) reach_after: u8,
+    /// The same backwards.
+    pub(crate) reach_before: u8,
+    /// Bits of the words that may follow, as in [`Part::bloom`].
+    pub(crate) after: u64,
+    /// Bits of those that may precede.
+    pub(crate) before: u64,
+}
+
+impl Anchor {
+    fn row(&self) -> [u32; 6] {
+        let ([low_a, high_a], [low_b, high_b]) = (halves(self.after), halves(self.before));
+        let reach = u32::from(self.reach_after) | u32::from(self.reach_before) << 8;
+        [self.pattern, reach, low_a, high_a, low_b, high_b]
+    }
+
+    fn from_row([pattern, reach, low_a, high_a, low_b, high_b]: [u32; 6]) -> Anchor {
+        Anchor {
+            pattern,
+            reach_after: reach as u8,
+            reach_before: (reach >> 8) as u8,
+            after: whole(low_a, high_a),
+            before: whole(low_b, high_b),
+        }
+    }
+}
+
+/// What must stand beside an anchor: how far off at most, and the bits of the words.
+fn beside<'a>(parts: impl Iterator<Item = &'a Part>) -> (u8, u64) {
+    let mut reach = 1;
+    for part in parts {
+        if part.is_gap {
+            reach += GAP as u8;
+        } else if part.optional || part.has_rows() {
+            break;
+        } else {
+            return (reach, part.bloom);
+        }
+    }
+    (0, 0)
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pattern {
+    skill: SkillNo,
+    /// The part with the rarest words, counted from the first.
+    anchor: u16,
+    /// Where in [`Patterns::parts`].
+    parts: (u32, u32),
+}
+
+impl Pattern {
+    fn row(&self) -> [u32; 3] {
+        let skill = u32::from(self.skill.0) | u32::from(self.anchor) << 16;
+        [skill, self.parts.0, self.parts.1]
+    }
+
+    fn from_row([skill, first, end]: [u32; 3]) -> Pattern {
+        let (anchor, skill) = ((skill >> 16) as u16, SkillNo(skill as u16));
+        Pattern {
+            skill,
+            anchor,
+            parts: (first, end),
+        }
+    }
+}
+
+impl Patterns {
+    /// Reads the patterns of all skills; also every word in them with its number, from 1.
+    pub(crate) fn new(taxonomy: &Taxonomy) -> (Patterns, Vec<(String, u16)>) {
+        let mut numbers: HashMap<String, u16> = HashMap::new();
+        let mut words: Vec<(String, u16)> = Vec::new();
+        let mut number = |word: String| {
+            *numbers.entry(word).or_insert_with_key(|word| {
+                let no = u16::try_from(words.len() + 1).expect("fewer than 65,535 pattern words");
+                words.push((word.clone(), no));
+                no
+            })
+        };
+        let mut all = Patterns::default();
+        for (no, skill) in taxonomy.iter() {
+            for pattern in skill.patterns() {
+                let first = all.parts.len() as u32;
+                for part in pattern.split_whitespace() {
+                    let part = all.parse(part, &mut number);
+                    all.parts.push(part);
+                }
+                let parts = (first, all.parts.len() as u32);
+                all.patterns.push(Pattern {
+                    skill: no,
+                    anchor: 0,
+                    parts,
+                });
+            }
+        }
+        let mut cost = vec![1u32; words.len() + 1];
+        for word in all.parts.iter().flat_map(|part| all.single(part)) {
+            cost[usize::from(*word)] += 1;
+        }
+        for word in COMMON {
+            if let Some(no) = words.iter().find(|(known, _)| known == word) {
+                cost[usize::from(no.1)] += COMMON_COST;
+            }
+        }
+        let mut by_word: Vec<Vec<Anchor>> = vec![Vec::new(); words.len() + 1];
+        for no in 0..all.patterns.len() {
+            let Some((at, words)) = all.rarest(no, &cost) else {
+                continue;
+            };
+            all.patterns[no].anchor = at as u16;
+            let parts = all.parts_of(&all.patterns[no]);
+            let (reach_after, after) = if parts[at].has_rows() {
+                (0, 0)
+            } else {
+                beside(parts[at + 1..].iter())
+            };
+            let (reach_before, before) = beside(parts[..at].iter().rev());
+            let pattern = no as u32;
+            let anchor = Anchor {
+                pattern,
+                reach_after,
+                reach_before,
+                after,
+                before,
+            };
+            words
+                .iter()
+                .for_each(|word| by_word[usize::from(*word)].push(anchor));
+        }
+        for list in by_word {
+            all.starts.push(all.anchors.len() as u32);
+            all.anchors.extend(list);
+        }
+        all.starts.push(all.anchors.len() as u32);
+        (all, words)
+    }
+
+    /// The part of a pattern that is looked for, and the words it begins with:
+    /// those that cost least.
+    fn rarest(&self, pattern: usize, cost: &[u32]) -> Option<(usize, Vec<u16>)> {
+        let usable = |part: &Part| {
+            let rows = || self.rows(part).map(|row| row.first().copied());
+            if part.is_gap || part.optional || rows().any(|first| first.is_none()) {
+                return None;
+            }
+            Some(
+                self.single(part)
+                    .iter()
+                    .copied()
+                    .chain(rows().flatten())
+                    .collect::<Vec<u16>>(),
+            )
+        };
+        let parts = self.parts_of(&self.patterns[pattern]);
+        let (at, mut words) = (0..parts.len())
+            .filter_map(|at| usable(&parts[at]).map(|words| (at, words)))
+            .min_by_key(|(_, words)| {
+                words
+                    .iter()
+                    .map(|word| cost[usize::from(*word)])
+                    .sum::<u32>()
+            })?;
+        words.sort_unstable();
+        words.dedup();
+        Some((at, words))
+    }
+
+    /// Reads one place of a pattern.
+    fn parse(&mut self, part: &str, number: &mut impl FnMut(String) -> u16) -> Part {
+        if part == ".." {
+            return Part {
+                is_gap: true,
+                ..Part::default()
+            };
+        }
+        let (part, optional) = match part.strip_suffix('?') {
+            Some(part) => (part, true),
+            None => (part, false),
+        };
+        let mut single: Vec<u16> = Vec::new();
+        let first_row = self.rows.len() as u32;
+        for phrase in part.split('|') {
+            for row in phrases(phrase, number) {
+                if let [word] = row.as_slice() {
+                    single.push(*word);
+                } else {
+                    let words = extend(&mut self.words, row);
+                    self.rows.push(words);
+                }
+            }
+        }
+        single.sort_unstable();
+        single.dedup();
+        Part {
+            bloom: single.iter().fold(0, |bloom, word| bloom | bit(*word)),
+            single: extend(&mut self.words, single),
+            rows: (first_row, self.rows.len() as u32),
+            optional,
+            is_gap: false,
+        }
+    }
+
+    /// The single words of a place.
+    fn single(&self, part: &Part) -> &[u16] {
+        &self.words[part.single.0 as usize..part.single.1 as usize]
+    }
+
+    /// Its other phrases.
+    pub(crate) fn rows(&self, part: &Part) -> impl Iterator<Item = &[u16]> {
+        let rows = &self.rows[part.rows.0 as usize..part.rows.1 as usize];
+        rows.iter()
+            .map(|row| &self.words[row.0 as usize..row.1 as usize])
+    }
+
+    /// Whether a word may stand in a place by itself.
+    #[inline]
+    pub(crate) fn has(&self, part: &Part, word: u16) -> bool {
+        part.bloom & bit(word) != 0 && self.single(part).binary_search(&word).is_ok()
+    }
+
+    fn parts_of(&self, pattern: &Pattern) -> &[Part] {
+        &self.parts[pattern.parts.0 as usize..pattern.parts.1 as usize]
+    }
+
+    /// The skill of a pattern, and its parts: those before the anchor, and the others.
+    pub(crate) fn pattern(&self, no: u32) -> (SkillNo, &[Part], &[Part]) {
+        let pattern = &self.patterns[no as usize];
+        let (before, after) = self.parts_of(pattern).split_at(usize::from(pattern.anchor));
+        (pattern.skill, before, after)
+    }
+
+    /// The patterns to try where a word stands.
+    #[inline]
+    pub(crate) fn anchors(&self, word: u16) -> &[Anchor] {
+        let word = usize::from(word);
+        &self.anchors[self.starts[word] as usize..self.starts[word + 1] as usize]
+    }
+
+    /// Writes the patterns into a table.
+    pub(crate) fn write(&self, to: &mut Writer) {
+        to.rows(self.patterns.iter().map(Pattern::row));
+        to.rows(self.parts.iter().map(Part::row));
+        to.rows(self.rows.iter().map(|row| [row.0, row.1]));
+        to.rows(self.words.iter().map(|word| [u32::from(*word)]));
+        to.rows(self.starts.iter().map(|start| [*start]));
+        to.rows(self.anchors.iter().map(Anchor::row));
+    }
+
+    /// Reads what [`Self::write`] wrote.
+    pub(crate) fn read(from: &mut Reader<'_>) -> Patterns {
+        Patterns {
+            patterns: from.rows().map(Pattern::from_row).collect(),
+            parts: from.rows().map(Part::from_row).collect(),
+            rows: from.rows().map(|[first, end]| (first, end)).collect(),
+            words: from.rows().map(|[word]| word as u16).collect(),
+            starts: from.rows().map(|[start]| start).collect(),
+            anchors: from.rows().map(Anchor::from_row).collect(),
+        }
+    }
+}
+
+/// The bit of a word, as in [`Part::bloom`].
+#[inline]
+pub(crate) fn bit(word: u16) -> u64 {
+    1 << (word & 63)
+}
+
+/// Appends words; returns where they stand.
+fn extend(words: &mut Vec<u16>, more: Vec<u16>) -> Row {
+    let first = words.len() as u32;
+    words.extend(more);
+    (first, words.len() as u32)
+}
+
+/// Every way to write a phrase, word forms written out.
+fn phrases(phrase: &str, number: &mut impl FnMut(String) -> u16) -> Vec<Vec<u16>> {
+    let mut rows: Vec<Vec<u16>> = vec![vec![]];
+    // "hands-on" and "d'équipe" are two words in a text.
+    let short = phrase.find('\'').is_some_and(|at| at <= 2);
+    let parts = phrase.split(|c| matches!(c, '-' | '_' | '/' | '&') || (short && c == '\''));
+    for word in parts.filter(|word| !word.is_empty()) {
+        let forms = match word.strip_suffix('~') {
+            Some(stem) => inflections(stem),
+            None => vec![word.to_owned()],
+        };
+        let forms: Vec<u16> = forms
+            .iter()
+            .map(|form| number(form.to_lowercase()))
+            .collect();
+        let longer = |row: &Vec<u16>, form: u16| row.iter().copied().chain([form]).collect();
+        rows = rows
+            .iter()
+            .flat_map(|row| forms.iter().map(move |form| longer(row, *form)))
+            .collect();
+    }
+    rows
+}

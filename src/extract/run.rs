@@ -1,0 +1,96 @@
+//! Eight bytes at once: the letters and digits that a word begins with.
+
+/// What eight bytes begin with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run {
+    /// How many ASCII letters and digits, 0 to 8.
+    pub(super) n: usize,
+    /// Those, in small, the first in the lowest byte; zeros after the last.
+    pub(super) letters: u64,
+    /// Whether there is a small letter among them.
+    pub(super) small: bool,
+    /// A capital.
+    pub(super) capital: bool,
+    /// A digit.
+    pub(super) digit: bool,
+}
+
+/// The highest bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+/// One in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The highest bit of each byte that is `byte` or more; all are below 128.
+#[inline(always)]
+const fn at_least(bytes: u64, byte: u8) -> u64 {
+    bytes.wrapping_add(ONES * (0x80 - byte as u64))
+}
+
+impl Run {
+    /// The run at a position.
+    #[inline(always)]
+    pub(super) fn at(bytes: &[u8], at: usize) -> Run {
+        let rest = &bytes[at..];
+        Run::of(match rest.first_chunk::<8>() {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => {
+                let mut eight = [0; 8];
+                eight[..rest.len()].copy_from_slice(rest);
+                u64::from_le_bytes(eight)
+            }
+        })
+    }
+
+    #[inline(always)]
+    fn of(bytes: u64) -> Run {
+        let ascii = bytes & !HIGH;
+        // The bit that parts small letters from capitals; digits have it.
+        let small = ascii | (ONES * 0x20);
+        let letters = at_least(small, b'a') & !at_least(small, b'z' + 1);
+        let digits = at_least(ascii, b'0') & !at_least(ascii, b'9' + 1);
+        let other = !(letters | digits) & HIGH | bytes & HIGH;
+        let bits = other.trailing_zeros() & !7;
+        let mask = if bits == 64 {
+            u64::MAX
+        } else {
+            (1 << bits) - 1
+        };
+        let (letters, is_small) = (letters & mask & HIGH, bytes << 2);
+        Run {
+            n: bits as usize / 8,
+            letters: small & mask,
+            small: letters & is_small != 0,
+            capital: letters & !is_small != 0,
+            digit: digits & mask & HIGH != 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_is_told_apart() {
+        for byte in 0..=255u8 {
+            for before in [&b""[..], b"a", b"Zz9", b"abcdefg"] {
+                let text = [before, &[byte], b" x.y"].concat();
+                let run = Run::at(&text, 0);
+                let known = text
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_alphanumeric())
+                    .count();
+                let text = &text[..known];
+                assert_eq!(run.n, known);
+                assert_eq!(
+                    &run.letters.to_le_bytes()[..known],
+                    text.to_ascii_lowercase()
+                );
+                assert_eq!(run.letters.to_le_bytes()[known..], [0; 8][known..]);
+                assert_eq!(run.small, text.iter().any(u8::is_ascii_lowercase));
+                assert_eq!(run.capital, text.iter().any(u8::is_ascii_uppercase));
+                assert_eq!(run.digit, text.iter().any(u8::is_ascii_digit));
+            }
+        }
+    }
+}
