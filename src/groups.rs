@@ -23,9 +23,19 @@ pub fn copy_keys(posting: &Posting) -> Vec<u64> {
     if let (Some(company), Some(number)) = (&company, &posting.requisition_id) {
         keys.push(key("requisition", &[company, number]));
     }
-    if let (Some(company), Some(title), Some(text)) = (&company, &posting.title, &posting.description_text) {
+    if let (Some(company), Some(title), Some(text)) =
+        (&company, &posting.title, &posting.description_text)
+    {
         let number = posting.requisition_id.as_deref().unwrap_or_default();
-        keys.push(key("text", &[company, &normalise_words(title), number, &normalise_words(text)]));
+        keys.push(key(
+            "text",
+            &[
+                company,
+                &normalise_words(title),
+                number,
+                &normalise_words(text),
+            ],
+        ));
     }
     keys
 }
@@ -45,7 +55,8 @@ fn key(rule: &str, parts: &[&str]) -> u64 {
 /// The answer holds for each member the smallest member of its component; it
 /// does not depend on the order of `keyed`.
 pub fn components(n: usize, mut keyed: Vec<(u64, u32)>) -> Vec<u32> {
-    let mut parent: Vec<u32> = (0..u32::try_from(n).expect("an index has fewer than 2^32 postings")).collect();
+    let mut parent: Vec<u32> =
+        (0..u32::try_from(n).expect("an index has fewer than 2^32 postings")).collect();
     keyed.sort_unstable();
     for pair in keyed.windows(2) {
         if pair[0].0 == pair[1].0 {
@@ -91,17 +102,32 @@ mod tests {
     #[test]
     fn the_same_text_of_the_same_employer_is_a_copy() {
         let a = posting("Acorn", Some("Go Developer"), "We use Go.");
-        assert!(are_copies(&a, &posting("ACORN", Some("go developer"), "we use Go!")));
-        assert!(!are_copies(&a, &posting("Beech", Some("Go Developer"), "We use Go.")));
+        assert!(are_copies(
+            &a,
+            &posting("ACORN", Some("go developer"), "we use Go!")
+        ));
+        assert!(!are_copies(
+            &a,
+            &posting("Beech", Some("Go Developer"), "We use Go.")
+        ));
         assert!(!are_copies(&a, &posting("Acorn", None, "We use Go.")));
     }
 
     #[test]
     fn different_numbers_of_one_employer_are_different_jobs() {
-        let one = Posting { requisition_id: Some("1".to_owned()), ..posting("Acorn", Some("Dev"), "text") };
-        let two = Posting { requisition_id: Some("2".to_owned()), ..one.clone() };
+        let one = Posting {
+            requisition_id: Some("1".to_owned()),
+            ..posting("Acorn", Some("Dev"), "text")
+        };
+        let two = Posting {
+            requisition_id: Some("2".to_owned()),
+            ..one.clone()
+        };
         assert!(!are_copies(&one, &two));
-        let elsewhere = Posting { description_text: Some("other".to_owned()), ..one.clone() };
+        let elsewhere = Posting {
+            description_text: Some("other".to_owned()),
+            ..one.clone()
+        };
         assert!(are_copies(&one, &elsewhere));
     }
 

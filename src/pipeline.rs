@@ -135,7 +135,11 @@ pub enum PipelineError {
 
 /// What the reading thread sends on, in order.
 enum Work {
-    File { name: String, reader: &'static str, guess: Option<ColumnGuess> },
+    File {
+        name: String,
+        reader: &'static str,
+        guess: Option<ColumnGuess>,
+    },
     Skip(IngestError),
     Failed(IngestError),
     Chunk(Chunk),
@@ -143,10 +147,18 @@ enum Work {
 
 /// What became of it, for the calling thread.
 enum Done {
-    File { name: String, reader: &'static str, guess: Option<ColumnGuess> },
+    File {
+        name: String,
+        reader: &'static str,
+        guess: Option<ColumnGuess>,
+    },
     Skip(IngestError),
     Failed(IngestError),
-    Records { reader: &'static str, bytes: u64, records: Vec<Result<Prepared, IngestError>> },
+    Records {
+        reader: &'static str,
+        bytes: u64,
+        records: Vec<Result<Prepared, IngestError>>,
+    },
     Broken(IndexError),
 }
 
@@ -205,9 +217,15 @@ pub fn run(
                 }
             });
         });
-        collector.collect(done_in, log, &|records| progress.at(file_bytes.load(Ordering::Relaxed), records))
+        collector.collect(done_in, log, &|records| {
+            progress.at(file_bytes.load(Ordering::Relaxed), records)
+        })
     })?;
-    let Collector { mut summary, failed, .. } = collector;
+    let Collector {
+        mut summary,
+        failed,
+        ..
+    } = collector;
     summary.interrupted = stop.load(Ordering::Relaxed);
     let has_changed = summary.added + summary.changed > 0;
     if has_changed {
@@ -250,7 +268,9 @@ pub fn rebuild(
     let mut batch: Vec<(Posting, u64)> = Vec::new();
     let mut write = |batch: &mut Vec<(Posting, u64)>| -> Result<(), PipelineError> {
         let made: Vec<_> = pool.install(|| {
-            let read = |(posting, content): (Posting, u64)| document(index, extractor, &mut posting.stated(), content);
+            let read = |(posting, content): (Posting, u64)| {
+                document(index, extractor, &mut posting.stated(), content)
+            };
             batch.par_drain(..).map(read).collect()
         });
         for made in made {
@@ -262,7 +282,11 @@ pub fn rebuild(
     };
     before.each_posting(|posting, content| {
         batch.push((posting, content));
-        if batch.len() < REBUILD_BATCH { Ok(()) } else { write(&mut batch) }
+        if batch.len() < REBUILD_BATCH {
+            Ok(())
+        } else {
+            write(&mut batch)
+        }
     })?;
     write(&mut batch)?;
     writer.finish()?;
@@ -271,12 +295,18 @@ pub fn rebuild(
 
 /// Of the postings that came in a run, those beyond the groups that came with them.
 fn duplicates(before: &Snapshot, after: &Snapshot) -> u64 {
-    let extra = |snapshot: &Snapshot| snapshot.n_postings() - u64::from(snapshot.derived().n_groups());
+    let extra =
+        |snapshot: &Snapshot| snapshot.n_postings() - u64::from(snapshot.derived().n_groups());
     extra(after).saturating_sub(extra(before))
 }
 
 /// The reading thread: files in order, cut into chunks.
-fn cut(request: &Request, out: &SyncSender<(u64, Work)>, file_bytes: &AtomicU64, stop: &AtomicBool) {
+fn cut(
+    request: &Request,
+    out: &SyncSender<(u64, Work)>,
+    file_bytes: &AtomicU64,
+    stop: &AtomicBool,
+) {
     let mut number = 0;
     // A receiver that is gone means that the run has failed; there is nothing left to do.
     let mut send = |work: Work| {
@@ -303,12 +333,19 @@ fn cut(request: &Request, out: &SyncSender<(u64, Work)>, file_bytes: &AtomicU64,
             }
         };
         let bytes_read = source.bytes_read();
-        let file = Work::File { name: input.name(), reader: source.reader().name(), guess: source.guess() };
+        let file = Work::File {
+            name: input.name(),
+            reader: source.reader().name(),
+            guess: source.guess(),
+        };
         if !send(file) {
             return;
         }
         for chunk in source {
-            file_bytes.store(bytes_before + bytes_read.load(Ordering::Relaxed), Ordering::Relaxed);
+            file_bytes.store(
+                bytes_before + bytes_read.load(Ordering::Relaxed),
+                Ordering::Relaxed,
+            );
             let work = match chunk {
                 Ok(chunk) => Work::Chunk(chunk),
                 Err(error) => Work::Failed(error),
@@ -332,13 +369,27 @@ fn read(
 ) {
     loop {
         let received = work_in.lock().map(|work_in| work_in.recv());
-        let Ok(Ok((number, work))) = received else { return };
+        let Ok(Ok((number, work))) = received else {
+            return;
+        };
         let done = match work {
-            Work::File { name, reader, guess } => Done::File { name, reader, guess },
+            Work::File {
+                name,
+                reader,
+                guess,
+            } => Done::File {
+                name,
+                reader,
+                guess,
+            },
             Work::Skip(error) => Done::Skip(error),
             Work::Failed(error) => Done::Failed(error),
             Work::Chunk(chunk) => match read_chunk(index, extractor, before, &chunk) {
-                Ok(records) => Done::Records { reader: chunk.reader().name(), bytes: chunk.bytes, records },
+                Ok(records) => Done::Records {
+                    reader: chunk.reader().name(),
+                    bytes: chunk.bytes,
+                    records,
+                },
                 Err(error) => Done::Broken(error),
             },
         };
@@ -370,7 +421,13 @@ fn read_chunk(
             true => None,
             false => Some(document(index, extractor, &mut posting, content)?),
         };
-        records.push(Ok(Prepared { key, content, existing, posting, document }));
+        records.push(Ok(Prepared {
+            key,
+            content,
+            existing,
+            posting,
+            document,
+        }));
     }
     Ok(records)
 }
@@ -383,7 +440,9 @@ fn document(
     content: u64,
 ) -> Result<Document, IndexError> {
     fields::fill(posting);
-    let profile = extractor.read(&advert(posting)).profile(extractor.taxonomy());
+    let profile = extractor
+        .read(&advert(posting))
+        .profile(extractor.taxonomy());
     Document::new(index, posting, content, &profile, extractor.taxonomy())
 }
 
@@ -445,7 +504,11 @@ impl Collector<'_> {
 
     fn take(&mut self, part: Done, log: &mut dyn Log) -> Result<(), IndexError> {
         match part {
-            Done::File { name, reader, guess } => {
+            Done::File {
+                name,
+                reader,
+                guess,
+            } => {
                 self.summary.files += 1;
                 log.reads(&name, reader);
                 if let Some(guess) = guess {
@@ -460,7 +523,11 @@ impl Collector<'_> {
             }
             Done::Failed(error) => self.failed = Some(error),
             Done::Broken(error) => return Err(error),
-            Done::Records { reader, bytes, records } => {
+            Done::Records {
+                reader,
+                bytes,
+                records,
+            } => {
                 self.summary.bytes += bytes;
                 for record in records {
                     self.record(reader, record, log)?;
@@ -484,7 +551,11 @@ impl Collector<'_> {
             Err(error) => {
                 self.summary.rejected += 1;
                 if let IngestError::Record { source, .. } = &error {
-                    *self.summary.reasons.entry((reader, source.reason())).or_default() += 1;
+                    *self
+                        .summary
+                        .reasons
+                        .entry((reader, source.reason()))
+                        .or_default() += 1;
                 }
                 log.rejected(&error);
                 return Ok(());
@@ -501,11 +572,20 @@ impl Collector<'_> {
 
     /// Hands a posting to the index, if it is not there just so.
     fn put(&mut self, prepared: Prepared) -> Result<Outcome, IndexError> {
-        let Prepared { key, content, existing, mut posting, document: made } = prepared;
+        let Prepared {
+            key,
+            content,
+            existing,
+            mut posting,
+            document: made,
+        } = prepared;
         let earlier = self.seen.get(&key).copied();
         let now = earlier.map_or(existing, |earlier| Existing::Content(earlier.content));
         if now == Existing::Content(content) {
-            self.seen.entry(key).or_insert(SeenId { content, n_changed: 0 });
+            self.seen.entry(key).or_insert(SeenId {
+                content,
+                n_changed: 0,
+            });
             return Ok(Outcome::Unchanged);
         }
         let made = match made {
@@ -522,10 +602,20 @@ impl Collector<'_> {
             // Back to what the index had: in the end none of its records has changed it.
             self.summary.changed -= n_changed;
             self.summary.unchanged += n_changed;
-            self.seen.insert(key, SeenId { content, n_changed: 0 });
+            self.seen.insert(
+                key,
+                SeenId {
+                    content,
+                    n_changed: 0,
+                },
+            );
             return Ok(Outcome::Unchanged);
         }
-        let outcome = if now == Existing::None { Outcome::Added } else { Outcome::Changed };
+        let outcome = if now == Existing::None {
+            Outcome::Added
+        } else {
+            Outcome::Changed
+        };
         let n_changed = n_changed + u64::from(outcome == Outcome::Changed);
         self.seen.insert(key, SeenId { content, n_changed });
         Ok(outcome)
@@ -537,7 +627,12 @@ impl ReaderSummary {
         self.accepted += 1;
         self.with_salary += u64::from(posting.salary.is_some());
         self.with_date += u64::from(posting.posted_at.is_some());
-        self.with_place += u64::from(posting.locations.iter().any(|place| place.country.is_some()));
+        self.with_place += u64::from(
+            posting
+                .locations
+                .iter()
+                .any(|place| place.country.is_some()),
+        );
         self.with_text += u64::from(posting.description_text.is_some());
     }
 }

@@ -147,7 +147,10 @@ impl Posting {
             match field.as_str() {
                 "locations" => {
                     for place in &mut self.locations {
-                        *place = Location { raw: std::mem::take(&mut place.raw), ..Location::default() };
+                        *place = Location {
+                            raw: std::mem::take(&mut place.raw),
+                            ..Location::default()
+                        };
                     }
                     self.locations.retain(|place| !place.raw.is_empty());
                 }
@@ -376,7 +379,10 @@ impl Salary {
     /// The range in units of its currency a year; `None` without a period.
     pub fn annual(&self) -> Option<(Option<f64>, Option<f64>)> {
         let factor = f64::from(self.period?.per_year());
-        Some((self.min.map(|min| min * factor), self.max.map(|max| max * factor)))
+        Some((
+            self.min.map(|min| min * factor),
+            self.max.map(|max| max * factor),
+        ))
     }
 }
 

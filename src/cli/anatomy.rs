@@ -19,14 +19,24 @@ pub(super) struct AnatomyArgs {
 
 impl AnatomyArgs {
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
-        let format = env.format(&[Format::Table, Format::Json, Format::Markdown], Format::Json)?;
+        let format = env.format(
+            &[Format::Table, Format::Json, Format::Markdown],
+            Format::Json,
+        )?;
         let filter = self.filters.into_filter(env)?;
         let role = (!filter.roles.is_empty()).then(|| filter.roles.join(" or "));
         let anatomy = anatomy(&env.engine()?, &env.taxonomy, &filter, self.top)?;
         match format {
-            Format::Table => write!(out, "{}", table::anatomy(&anatomy, role.as_deref(), env.paint()))?,
+            Format::Table => write!(
+                out,
+                "{}",
+                table::anatomy(&anatomy, role.as_deref(), env.paint())
+            )?,
             Format::Markdown => write!(out, "{}", markdown::anatomy(&anatomy, role.as_deref()))?,
-            _ => write_json(out, &json::anatomy(&anatomy, role.as_deref(), &env.provenance()))?,
+            _ => write_json(
+                out,
+                &json::anatomy(&anatomy, role.as_deref(), &env.provenance()),
+            )?,
         }
         Ok(Status::Answer)
     }

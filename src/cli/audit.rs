@@ -35,7 +35,9 @@ impl AuditArgs {
         let format = env.format(&[Format::Table, Format::Json, Format::Jsonl], Format::Jsonl)?;
         let no = skill(&self.skill, &env.taxonomy)?;
         let mut filter = self.filters.into_filter(env)?;
-        filter.skills.push(SkillChoice { ids: vec![env.taxonomy.skill(no).id.clone()] });
+        filter.skills.push(SkillChoice {
+            ids: vec![env.taxonomy.skill(no).id.clone()],
+        });
         let postings = env.engine()?.sample(&filter, self.limit, self.seed)?;
         let extractor = env.extractor();
         let paint = env.paint();
@@ -45,10 +47,18 @@ impl AuditArgs {
             let title = posting.title.as_deref().unwrap_or_default();
             let body = posting.description_text.as_deref().unwrap_or_default();
             for (text, mentions) in [(title, &reading.title), (body, &reading.body)] {
-                for mention in mentions.iter().filter(|mention| mention.skill == no && !mention.implied) {
+                for mention in mentions
+                    .iter()
+                    .filter(|mention| mention.skill == no && !mention.implied)
+                {
                     let (before, surface, after) = around(text, mention);
                     if format == Format::Table {
-                        let shown = format!("{}{}{}", harmless(&before), paint.marked(&harmless(surface)), harmless(&after));
+                        let shown = format!(
+                            "{}{}{}",
+                            harmless(&before),
+                            paint.marked(&harmless(surface)),
+                            harmless(&after)
+                        );
                         writeln!(out, "{}", shown.trim())?;
                         let how = format!(
                             "    {} · {} · {:.2} · {}{}",
@@ -73,7 +83,10 @@ impl AuditArgs {
             Format::Jsonl => rows.iter().try_for_each(|row| write_json(out, row))?,
             _ => {
                 let id = &env.taxonomy.skill(no).id;
-                write_json(out, &value!({"skill": id, "seed": self.seed, "mentions": rows}))?;
+                write_json(
+                    out,
+                    &value!({"skill": id, "seed": self.seed, "mentions": rows}),
+                )?;
             }
         }
         if rows.is_empty() {
@@ -86,9 +99,16 @@ impl AuditArgs {
 
 /// The text before, of and after a mention, on one line.
 fn around<'a>(text: &'a str, mention: &Mention) -> (String, &'a str, String) {
-    let flat = |text: &str| text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect::<String>();
+    let flat = |text: &str| {
+        text.chars()
+            .map(|c| if c.is_whitespace() { ' ' } else { c })
+            .collect::<String>()
+    };
     let before: Vec<char> = text[..mention.start].chars().rev().take(AROUND).collect();
     let after: String = text[mention.end..].chars().take(AROUND).collect();
-    (flat(&before.into_iter().rev().collect::<String>()), &text[mention.start..mention.end], flat(&after))
+    (
+        flat(&before.into_iter().rev().collect::<String>()),
+        &text[mention.start..mention.end],
+        flat(&after),
+    )
 }
-

@@ -29,7 +29,9 @@ impl Env {
     /// index, that is the list its postings were read with.
     pub(super) fn new(global: Global, asks_the_index: bool) -> anyhow::Result<Env> {
         let now = match &global.now {
-            Some(date) => super::values::day(date).context("`--now` takes a date such as 2024-03-15")?,
+            Some(date) => {
+                super::values::day(date).context("`--now` takes a date such as 2024-03-15")?
+            }
             None => Timestamp::now(),
         };
         let taxonomy = match (&global.skills_folder, &global.only_skills) {
@@ -37,7 +39,12 @@ impl Env {
             (None, Some(directory)) => Arc::new(Taxonomy::from_directory(directory)?),
             (None, None) => Taxonomy::embedded(),
         };
-        let mut env = Env { global, now, taxonomy, is_terminal: stdout_is_terminal() };
+        let mut env = Env {
+            global,
+            now,
+            taxonomy,
+            is_terminal: stdout_is_terminal(),
+        };
         if asks_the_index {
             let index = Index::open(&env.global.index, &env.taxonomy)?;
             if index.taxonomy().hash() != env.taxonomy.hash() {
@@ -62,8 +69,17 @@ impl Env {
 
     /// The same with another index, writing tables: for the tour.
     pub(super) fn on(&self, index: std::path::PathBuf) -> Env {
-        let global = Global { index, format: Some(super::FormatArg::Table), ..self.global.clone() };
-        Env { global, now: self.now, taxonomy: Arc::clone(&self.taxonomy), is_terminal: self.is_terminal }
+        let global = Global {
+            index,
+            format: Some(super::FormatArg::Table),
+            ..self.global.clone()
+        };
+        Env {
+            global,
+            now: self.now,
+            taxonomy: Arc::clone(&self.taxonomy),
+            is_terminal: self.is_terminal,
+        }
     }
 
     /// The format asked for, or the usual one; one that the command does not
@@ -76,17 +92,27 @@ impl Env {
         };
         if !has.contains(&format) {
             let names: Vec<&str> = has.iter().map(|format| format.name()).collect();
-            bail!("this command does not write `{}`; it has {}", format.name(), names.join(", "));
+            bail!(
+                "this command does not write `{}`; it has {}",
+                format.name(),
+                names.join(", ")
+            );
         }
         Ok(format)
     }
 
     pub(super) fn paint(&self) -> Paint {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+        let set = |name: &str| {
+            std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
+        };
         Paint(match self.global.color {
             ColorArg::Always => true,
             ColorArg::Never => false,
-            ColorArg::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
+            ColorArg::Auto
+                if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) =>
+            {
+                false
+            }
             ColorArg::Auto => self.is_terminal || set("CLICOLOR_FORCE"),
         })
     }
@@ -101,11 +127,16 @@ impl Env {
 
     pub(super) fn provenance(&self) -> Provenance {
         let words = std::env::args_os().map(OsString::into_string);
-        let words: Vec<String> = words.map(|word| word.unwrap_or_else(|word| word.to_string_lossy().into_owned())).collect();
+        let words: Vec<String> = words
+            .map(|word| word.unwrap_or_else(|word| word.to_string_lossy().into_owned()))
+            .collect();
         let program = std::iter::once("jobsift".to_owned());
         Provenance {
             skills_hash: format!("{:016x}", self.taxonomy.hash()),
-            command: program.chain(words.into_iter().skip(1)).collect::<Vec<_>>().join(" "),
+            command: program
+                .chain(words.into_iter().skip(1))
+                .collect::<Vec<_>>()
+                .join(" "),
         }
     }
 

@@ -36,12 +36,26 @@ impl ExtractArgs {
             Box::new(BufReader::new(file))
         };
         let extractor = env.extractor();
-        let how = How { extractor: &extractor, format, explain: self.explain };
+        let how = How {
+            extractor: &extractor,
+            format,
+            explain: self.explain,
+        };
         if self.text {
             let mut bytes = Vec::new();
-            input.read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
+            input
+                .read_to_end(&mut bytes)
+                .with_context(|| format!("cannot read {name}"))?;
             let text = String::from_utf8_lossy(&bytes);
-            how.write(None, &Advert { title: None, text: &text, company: None }, out)?;
+            how.write(
+                None,
+                &Advert {
+                    title: None,
+                    text: &text,
+                    company: None,
+                },
+                out,
+            )?;
             return Ok(Status::Answer);
         }
         for (number, line) in (1u64..).zip(input.split(b'\n')) {
@@ -52,8 +66,14 @@ impl ExtractArgs {
             let record: Value = serde_json::from_slice(&line)
                 .with_context(|| format!("{name}:{number}: not JSON; `--text` reads plain text"))?;
             let text = |key: &str| record.get(key).and_then(Value::as_str);
-            let Some(body) = text("text") else { bail!("{name}:{number}: no \"text\" in this record") };
-            let advert = Advert { title: text("title"), text: body, company: text("company") };
+            let Some(body) = text("text") else {
+                bail!("{name}:{number}: no \"text\" in this record")
+            };
+            let advert = Advert {
+                title: text("title"),
+                text: body,
+                company: text("company"),
+            };
             how.write(record.get("id").cloned(), &advert, out)?;
         }
         Ok(Status::Answer)
@@ -67,12 +87,22 @@ struct How<'a> {
 }
 
 impl How<'_> {
-    fn write(&self, id: Option<Value>, advert: &Advert<'_>, out: &mut dyn Write) -> anyhow::Result<()> {
+    fn write(
+        &self,
+        id: Option<Value>,
+        advert: &Advert<'_>,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
         let taxonomy = self.extractor.taxonomy();
         let reading = self.extractor.read(advert);
-        let refused = if self.explain { self.extractor.refusals(advert.text) } else { Vec::new() };
+        let refused = if self.explain {
+            self.extractor.refusals(advert.text)
+        } else {
+            Vec::new()
+        };
         if self.format != Format::Table {
-            let mut answer = value!({"id": id, "skills": json::mentions(advert.text, &reading.body, taxonomy)});
+            let mut answer =
+                value!({"id": id, "skills": json::mentions(advert.text, &reading.body, taxonomy)});
             if self.explain {
                 answer["refused"] = json::refusals(advert.text, &refused, taxonomy).into();
             }
@@ -85,17 +115,36 @@ impl How<'_> {
             let years = mention.years.and_then(|years| years.min);
             notes.extend(years.map(|years| format!("{years} years")));
             notes.extend(mention.group.map(|group| format!("choice {group}")));
-            let flags = [("negated", mention.negated), ("implied", mention.implied), ("example", mention.example)];
-            notes.extend(flags.iter().filter(|(_, is_so)| *is_so).map(|(name, _)| (*name).to_owned()));
+            let flags = [
+                ("negated", mention.negated),
+                ("implied", mention.implied),
+                ("example", mention.example),
+            ];
+            notes.extend(
+                flags
+                    .iter()
+                    .filter(|(_, is_so)| *is_so)
+                    .map(|(name, _)| (*name).to_owned()),
+            );
             if self.explain {
                 notes.push(format!("by {} ({:.2})", mention.rule, mention.confidence));
             }
             let label = &taxonomy.skill(mention.skill).label;
-            writeln!(out, "{label:<28} {:<24} {}", surface(mention.start, mention.end), notes.join(", "))?;
+            writeln!(
+                out,
+                "{label:<28} {:<24} {}",
+                surface(mention.start, mention.end),
+                notes.join(", ")
+            )?;
         }
         for refusal in &refused {
             let label = &taxonomy.skill(refusal.skill).label;
-            writeln!(out, "not {label:<24} {:<24} {}", surface(refusal.start, refusal.end), refusal.reason)?;
+            writeln!(
+                out,
+                "not {label:<24} {:<24} {}",
+                surface(refusal.start, refusal.end),
+                refusal.reason
+            )?;
         }
         Ok(())
     }

@@ -29,7 +29,11 @@ pub(super) struct FacetsArgs {
 }
 
 /// A facet as people name it: `company`, `skill`, `skill=database/relational`.
-pub(super) fn parse_facet(text: &str, limit: usize, taxonomy: &Taxonomy) -> anyhow::Result<FacetRequest> {
+pub(super) fn parse_facet(
+    text: &str,
+    limit: usize,
+    taxonomy: &Taxonomy,
+) -> anyhow::Result<FacetRequest> {
     let (name, prefix) = text.split_once('=').unwrap_or((text, ""));
     let facet = Facet::from_name(name).with_context(|| {
         let names: Vec<&str> = Facet::ALL.iter().map(|facet| facet.name()).collect();
@@ -42,7 +46,12 @@ pub(super) fn parse_facet(text: &str, limit: usize, taxonomy: &Taxonomy) -> anyh
     if !prefix.is_empty() && !taxonomy.branches().contains(&prefix) {
         bail!("`{prefix}` is no branch of skills; `facets skill` lists them");
     }
-    Ok(FacetRequest { facet, prefix: prefix.to_owned(), contains: None, limit })
+    Ok(FacetRequest {
+        facet,
+        prefix: prefix.to_owned(),
+        contains: None,
+        limit,
+    })
 }
 
 impl FacetsArgs {

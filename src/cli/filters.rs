@@ -83,25 +83,49 @@ impl FilterArgs {
     /// index is opened.
     pub(super) fn into_filter(self, env: &Env) -> anyhow::Result<Filter> {
         let taxonomy = &*env.taxonomy;
-        let choices = |names: &[String]| names.iter().map(|name| choice(name, taxonomy)).collect::<anyhow::Result<Vec<_>>>();
-        if self.at_least.is_some_and(|n| n == 0 || n > self.skills.len()) {
-            bail!("`--at-least` takes a number from 1 to that of the `--skill` options, here {}", self.skills.len());
+        let choices = |names: &[String]| {
+            names
+                .iter()
+                .map(|name| choice(name, taxonomy))
+                .collect::<anyhow::Result<Vec<_>>>()
+        };
+        if self
+            .at_least
+            .is_some_and(|n| n == 0 || n > self.skills.len())
+        {
+            bail!(
+                "`--at-least` takes a number from 1 to that of the `--skill` options, here {}",
+                self.skills.len()
+            );
         }
         let any = self.any.iter().map(|list| {
-            choices(&list.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>())
+            choices(
+                &list
+                    .split(',')
+                    .map(|name| name.trim().to_owned())
+                    .collect::<Vec<_>>(),
+            )
         });
         let (mut workplaces, mut remote_scopes) = (
-            words("workplace", &self.workplace, workplace::from_label, Workplace::ALL, Workplace::as_str)?,
+            words(
+                "workplace",
+                &self.workplace,
+                workplace::from_label,
+                Workplace::ALL,
+                Workplace::as_str,
+            )?,
             Vec::new(),
         );
         if let Some(name) = &self.remote_from {
             let code = country(name)?;
-            remote_scopes = ["WORLD", "EU", "EEA", "EMEA", "EUROPE", "APAC", "LATAM", "AMERICAS", "NA"]
-                .into_iter()
-                .filter(|scope| places::scope_covers(&[(*scope).to_owned()], &code))
-                .map(str::to_owned)
-                .chain([code.clone()])
-                .collect();
+            remote_scopes = [
+                "WORLD", "EU", "EEA", "EMEA", "EUROPE", "APAC", "LATAM", "AMERICAS", "NA",
+            ]
+            .into_iter()
+            .filter(|scope| places::scope_covers(&[(*scope).to_owned()], &code))
+            .map(str::to_owned)
+            .chain([code.clone()])
+            .collect();
             workplaces = vec![Workplace::Remote];
         }
         let known_roles = roles::names();
@@ -110,9 +134,13 @@ impl FilterArgs {
                 bail!("`{role}` is no role; there are {}", known_roles.join(", "));
             }
         }
-        let date = |name: &str, text: Option<String>, read: fn(&str, jiff::Timestamp) -> anyhow::Result<jiff::Timestamp>| {
-            text.map(|text| read(&text, env.now).with_context(|| format!("in `--{name}`"))).transpose()
-        };
+        let date =
+            |name: &str,
+             text: Option<String>,
+             read: fn(&str, jiff::Timestamp) -> anyhow::Result<jiff::Timestamp>| {
+                text.map(|text| read(&text, env.now).with_context(|| format!("in `--{name}`")))
+                    .transpose()
+            };
         let pay = |text: Option<String>| text.map(|text| values::yearly_pay(&text)).transpose();
         Ok(Filter {
             skills: choices(&self.skills)?,
@@ -121,16 +149,31 @@ impl FilterArgs {
             at_least: self.at_least,
             required: self.required,
             companies: self.company,
-            countries: self.country.iter().map(|name| country(name)).collect::<anyhow::Result<_>>()?,
+            countries: self
+                .country
+                .iter()
+                .map(|name| country(name))
+                .collect::<anyhow::Result<_>>()?,
             regions: self.region,
             cities: self.city,
             workplaces,
             roles: self.role,
-            seniorities: words("seniority", &self.seniority, seniority::from_label, Seniority::ALL, Seniority::as_str)?,
+            seniorities: words(
+                "seniority",
+                &self.seniority,
+                seniority::from_label,
+                Seniority::ALL,
+                Seniority::as_str,
+            )?,
             employment: words(
                 "employment",
                 &self.employment,
-                |label| employment::from_label(label).first().copied().filter(|kind| *kind != Employment::Other || label == "other"),
+                |label| {
+                    employment::from_label(label)
+                        .first()
+                        .copied()
+                        .filter(|kind| *kind != Employment::Other || label == "other")
+                },
                 Employment::ALL,
                 Employment::as_str,
             )?,
@@ -149,7 +192,9 @@ impl FilterArgs {
 fn country(name: &str) -> anyhow::Result<String> {
     match places::country(name) {
         Some(code) => Ok(code.to_owned()),
-        None => bail!("`{name}` is no country that is known; give its English name or ISO code, such as PT"),
+        None => bail!(
+            "`{name}` is no country that is known; give its English name or ISO code, such as PT"
+        ),
     }
 }
 
@@ -164,7 +209,10 @@ fn words<T: Copy>(
         let exact = all.iter().copied().find(|value| name(*value) == word);
         exact.or_else(|| read(word)).with_context(|| {
             let known: Vec<&str> = all.iter().map(|value| name(*value)).collect();
-            format!("`--{option}` has no `{word}`; there are {}", known.join(", "))
+            format!(
+                "`--{option}` has no `{word}`; there are {}",
+                known.join(", ")
+            )
         })
     };
     given.iter().map(one).collect()
@@ -173,11 +221,18 @@ fn words<T: Copy>(
 /// A skill by any of its names, or a branch of them.
 pub(super) fn choice(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<SkillChoice> {
     if let Ok(no) = taxonomy.resolve(name) {
-        return Ok(SkillChoice { ids: vec![taxonomy.skill(no).id.clone()] });
+        return Ok(SkillChoice {
+            ids: vec![taxonomy.skill(no).id.clone()],
+        });
     }
     let below = taxonomy.under(name);
     if !below.is_empty() {
-        return Ok(SkillChoice { ids: below.into_iter().map(|no| taxonomy.skill(no).id.clone()).collect() });
+        return Ok(SkillChoice {
+            ids: below
+                .into_iter()
+                .map(|no| taxonomy.skill(no).id.clone())
+                .collect(),
+        });
     }
     Err(unknown(name, taxonomy))
 }

@@ -23,7 +23,11 @@ const SHOWN_REJECTS: usize = 5;
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct IndexArgs {
     /// Files, directories, or `-` for standard input
-    #[arg(required_unless_present = "rebuild", conflicts_with = "rebuild", value_name = "INPUT")]
+    #[arg(
+        required_unless_present = "rebuild",
+        conflicts_with = "rebuild",
+        value_name = "INPUT"
+    )]
     inputs: Vec<PathBuf>,
     /// Read every file as this format instead of looking: native, hn-monthly, hn-algolia, hn-firebase, auto
     #[arg(long, value_name = "FORMAT")]
@@ -54,7 +58,9 @@ fn share(text: &str) -> Result<f64, String> {
         None => (text, 1.0),
     };
     let share = number.parse::<f64>().ok().map(|number| number / unit);
-    share.filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| format!("`{text}` is no share: 0.05 or 5%"))
+    share
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| format!("`{text}` is no share: 0.05 or 5%"))
 }
 
 impl IndexArgs {
@@ -66,17 +72,28 @@ impl IndexArgs {
         let reader = match &self.input_format {
             Some(name) => Some(Reader::from_name(name).with_context(|| {
                 let names: Vec<&str> = Reader::ALL.iter().map(|reader| reader.name()).collect();
-                format!("`{name}` is no input format; there are {}", names.join(", "))
+                format!(
+                    "`{name}` is no input format; there are {}",
+                    names.join(", ")
+                )
             })?),
             None => None,
         };
         let inputs = ingest::inputs(&self.inputs)?;
         if inputs.is_empty() {
-            bail!("no files in {}", self.inputs.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "));
+            bail!(
+                "no files in {}",
+                self.inputs
+                    .iter()
+                    .map(|path| path.display().to_string())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            );
         }
         let rejects = match &self.rejects {
             Some(path) => {
-                let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+                let file = File::create(path)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
                 Some(BufWriter::new(file))
             }
             None => None,
@@ -85,16 +102,33 @@ impl IndexArgs {
         let index = Index::open_or_create(&env.global.index, &env.taxonomy)?;
         let request = Request {
             inputs,
-            options: Options { reader, source: self.source, now: env.now },
+            options: Options {
+                reader,
+                source: self.source,
+                now: env.now,
+            },
             threads,
             memory_bytes: self.memory,
         };
         let bar = Bar::new(env.global.quiet);
-        let mut log = Noting { env, bar: &bar, rejects, failed: None, first: Vec::new(), n: 0 };
+        let mut log = Noting {
+            env,
+            bar: &bar,
+            rejects,
+            failed: None,
+            first: Vec::new(),
+            n: 0,
+        };
         let stop = stop_on_interrupt();
         let summary = pipeline::run(&index, &env.extractor(), &request, &bar, &mut log, &stop);
         bar.finish();
-        let Noting { rejects, failed, first, n, .. } = log;
+        let Noting {
+            rejects,
+            failed,
+            first,
+            n,
+            ..
+        } = log;
         if let Some(error) = failed {
             return Err(error).context("cannot write rejected records");
         }
@@ -103,10 +137,17 @@ impl IndexArgs {
         }
         let summary = summary?;
         if n > SHOWN_REJECTS as u64 && !env.global.verbose {
-            env.note(&format!("… and {} more rejected records; `--rejects FILE` keeps all", n - SHOWN_REJECTS as u64));
+            env.note(&format!(
+                "… and {} more rejected records; `--rejects FILE` keeps all",
+                n - SHOWN_REJECTS as u64
+            ));
         }
         if summary.files == 0 {
-            let why: Vec<String> = summary.skipped_files.iter().map(|(file, why)| format!("{file}: {why}")).collect();
+            let why: Vec<String> = summary
+                .skipped_files
+                .iter()
+                .map(|(file, why)| format!("{file}: {why}"))
+                .collect();
             bail!("no postings in any input\n{}", why.join("\n"));
         }
         match format {
@@ -114,7 +155,11 @@ impl IndexArgs {
             _ => write!(out, "{}", table::summary(&summary, env.paint()))?,
         }
         let too_many = summary.rejected as f64 > self.max_rejects * summary.read as f64;
-        Ok(if too_many { Status::TooManyRejects } else { Status::Answer })
+        Ok(if too_many {
+            Status::TooManyRejects
+        } else {
+            Status::Answer
+        })
     }
 }
 
@@ -189,11 +234,22 @@ impl Log for Noting<'_> {
     }
 
     fn guessed(&mut self, file: &str, guess: &ColumnGuess) {
-        let mapped: Vec<String> = guess.mapped.iter().map(|(column, field)| format!("{column} → {field}")).collect();
+        let mapped: Vec<String> = guess
+            .mapped
+            .iter()
+            .map(|(column, field)| format!("{column} → {field}"))
+            .collect();
         self.note(&format!("{file}: columns guessed: {}", mapped.join(", ")));
         if !guess.unmapped.is_empty() {
-            let unmapped: Vec<String> = guess.unmapped.iter().map(|column| format!("`{column}`")).collect();
-            self.note(&format!("{file}: columns left out: {}", unmapped.join(", ")));
+            let unmapped: Vec<String> = guess
+                .unmapped
+                .iter()
+                .map(|column| format!("`{column}`"))
+                .collect();
+            self.note(&format!(
+                "{file}: columns left out: {}",
+                unmapped.join(", ")
+            ));
         }
     }
 

@@ -37,22 +37,58 @@ impl InfoArgs {
         }
         let share = |n: u64| percent(n as f64 / card.n_postings.max(1) as f64);
         let counted = |counts: &[(String, u64)]| {
-            counts.iter().take(8).map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
+            counts
+                .iter()
+                .take(8)
+                .map(|(name, n)| format!("{name} {n}"))
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         let dates = card.dates.map_or_else(String::new, |(first, last)| {
-            format!("{} to {}", crate::render::day(first), crate::render::day(last))
+            format!(
+                "{} to {}",
+                crate::render::day(first),
+                crate::render::day(last)
+            )
         });
         let rows = [
             ("index", index.directory().display().to_string()),
-            ("size", format!("{:.1} MB, format {}", bytes as f64 / 1e6, meta.format_version)),
-            ("postings", format!("{} in {} groups of copies", card.n_postings, card.n_groups)),
-            ("dates", format!("{dates} ({} have one)", share(card.with_date))),
+            (
+                "size",
+                format!(
+                    "{:.1} MB, format {}",
+                    bytes as f64 / 1e6,
+                    meta.format_version
+                ),
+            ),
+            (
+                "postings",
+                format!("{} in {} groups of copies", card.n_postings, card.n_groups),
+            ),
+            (
+                "dates",
+                format!("{dates} ({} have one)", share(card.with_date)),
+            ),
             ("sources", counted(&card.sources)),
-            ("employers", format!("{} ({} of postings have one)", names.companies.len(), share(card.with_company))),
+            (
+                "employers",
+                format!(
+                    "{} ({} of postings have one)",
+                    names.companies.len(),
+                    share(card.with_company)
+                ),
+            ),
             ("place", share(card.with_place)),
             ("pay", share(card.with_pay)),
             ("languages of text", counted(&card.text_languages)),
-            ("skills", format!("{} known, list {:016x}", env.taxonomy.skills().len(), env.taxonomy.hash())),
+            (
+                "skills",
+                format!(
+                    "{} known, list {:016x}",
+                    env.taxonomy.skills().len(),
+                    env.taxonomy.hash()
+                ),
+            ),
         ];
         for (name, text) in rows {
             writeln!(out, "{name:<18} {}", crate::render::harmless(&text))?;

@@ -23,7 +23,7 @@ pub(super) struct MatchArgs {
     #[arg(required = true, value_name = "SKILL[:YEARS]")]
     person: Vec<String>,
     /// Words to rank by as well
-    #[arg(long, value_name = "WORDS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "WORDS")]
     text: Option<String>,
     /// Let soft skills and responsibilities count
     #[arg(long)]
@@ -47,11 +47,21 @@ pub(super) struct MatchArgs {
 impl MatchArgs {
     fn into_request(self, env: &Env) -> anyhow::Result<MatchRequest> {
         let person = person(&self.person, &env.taxonomy)?;
-        let text = self.text.as_deref().map(TextQuery::parse).transpose().context("cannot read the words")?;
+        let text = self
+            .text
+            .as_deref()
+            .map(TextQuery::parse)
+            .transpose()
+            .context("cannot read the words")?;
         let standard = Weights::standard(text.is_some());
         Ok(MatchRequest {
             person,
-            weights: self.weights.as_deref().map(weights).transpose()?.unwrap_or(standard),
+            weights: self
+                .weights
+                .as_deref()
+                .map(weights)
+                .transpose()?
+                .unwrap_or(standard),
             text,
             filter: self.filters.into_filter(env)?,
             soft: self.soft,
@@ -79,7 +89,10 @@ impl MatchArgs {
                 let mut fields = json::match_hit(found, taxonomy);
                 if explain {
                     let of = |no: SkillNo| evidence(&found.hit.posting, no);
-                    fields.insert("explain".to_owned(), json::explained(&found.parts, taxonomy, of));
+                    fields.insert(
+                        "explain".to_owned(),
+                        json::explained(&found.parts, taxonomy, of),
+                    );
                 }
                 Value::Object(fields)
             })
@@ -87,8 +100,13 @@ impl MatchArgs {
         match format {
             Format::Table => {
                 let have = &request.person.skills;
-                let explain: Option<&dyn Fn(&Posting, SkillNo) -> Option<String>> = explain.then_some(&evidence);
-                write!(out, "{}", table::matches(&answer, have, taxonomy, env.paint(), explain))?;
+                let explain: Option<&dyn Fn(&Posting, SkillNo) -> Option<String>> =
+                    explain.then_some(&evidence);
+                write!(
+                    out,
+                    "{}",
+                    table::matches(&answer, have, taxonomy, env.paint(), explain)
+                )?;
             }
             Format::Jsonl => {
                 for hit in &hits {
@@ -114,13 +132,22 @@ impl MatchArgs {
 pub(super) fn person(words: &[String], taxonomy: &Taxonomy) -> anyhow::Result<Person> {
     let mut person = Person::default();
     for word in words {
-        let (name, years) = match word.rsplit_once(':') {
-            Some((name, years)) => {
-                let years = years.parse::<f32>().ok().filter(|years| (0.0..=60.0).contains(years));
-                (name, Some(years.with_context(|| format!("`{word}`: years are a number from 0 to 60"))?))
-            }
-            None => (word.as_str(), None),
-        };
+        let (name, years) =
+            match word.rsplit_once(':') {
+                Some((name, years)) => {
+                    let years = years
+                        .parse::<f32>()
+                        .ok()
+                        .filter(|years| (0.0..=60.0).contains(years));
+                    (
+                        name,
+                        Some(years.with_context(|| {
+                            format!("`{word}`: years are a number from 0 to 60")
+                        })?),
+                    )
+                }
+                None => (word.as_str(), None),
+            };
         let no = skill(name, taxonomy)?;
         match person.skills.iter_mut().find(|(known, _)| *known == no) {
             Some((_, known)) => {
@@ -132,17 +159,30 @@ pub(super) fn person(words: &[String], taxonomy: &Taxonomy) -> anyhow::Result<Pe
         }
     }
     if person.skills.len() > MAX_PERSON_SKILLS {
-        bail!("{} skills are more than the {MAX_PERSON_SKILLS} that are looked at", person.skills.len());
+        bail!(
+            "{} skills are more than the {MAX_PERSON_SKILLS} that are looked at",
+            person.skills.len()
+        );
     }
     Ok(person)
 }
 
 fn weights(text: &str) -> anyhow::Result<Weights> {
-    let mut weights = Weights { fit: 0.0, used: 0.0, text: 0.0, fresh: 0.0 };
+    let mut weights = Weights {
+        fit: 0.0,
+        used: 0.0,
+        text: 0.0,
+        fresh: 0.0,
+    };
     for pair in text.split(',') {
         let help = || format!("`{pair}` is no weight; write fit=0.6,use=0.4");
         let (name, share) = pair.split_once('=').with_context(help)?;
-        let share: f64 = share.trim().parse().ok().filter(|share: &f64| share.is_finite() && *share >= 0.0).with_context(help)?;
+        let share: f64 = share
+            .trim()
+            .parse()
+            .ok()
+            .filter(|share: &f64| share.is_finite() && *share >= 0.0)
+            .with_context(help)?;
         match name.trim() {
             "fit" => weights.fit = share,
             "use" => weights.used = share,
@@ -160,7 +200,9 @@ fn weights(text: &str) -> anyhow::Result<Weights> {
 /// The line of a posting that names a skill.
 fn sentence(extractor: &Extractor, posting: &Posting, no: SkillNo) -> Option<String> {
     let reading = extractor.read(&advert(posting));
-    let asks = |mention: &&crate::extract::Mention| mention.skill == no && !mention.implied && !mention.negated;
+    let asks = |mention: &&crate::extract::Mention| {
+        mention.skill == no && !mention.implied && !mention.negated
+    };
     let line = |text: &str, at: usize| {
         let begin = text[..at].rfind('\n').map_or(0, |at| at + 1);
         let end = text[at..].find('\n').map_or(text.len(), |len| at + len);
@@ -168,10 +210,17 @@ fn sentence(extractor: &Extractor, posting: &Posting, no: SkillNo) -> Option<Str
         // Of a long paragraph, the sentence.
         let inside = at - begin;
         let from = line[..inside].rfind(". ").map_or(0, |at| at + 2);
-        let to = line[inside..].find(". ").map_or(line.len(), |len| inside + len + 1);
+        let to = line[inside..]
+            .find(". ")
+            .map_or(line.len(), |len| inside + len + 1);
         line[from..to].trim().to_owned()
     };
-    let body = reading.body.iter().filter(asks).filter(|mention| mention.section.counts()).max_by_key(|mention| mention.strength);
+    let body = reading
+        .body
+        .iter()
+        .filter(asks)
+        .filter(|mention| mention.section.counts())
+        .max_by_key(|mention| mention.strength);
     match (body, reading.title.iter().find(asks)) {
         (Some(mention), _) => Some(line(posting.description_text.as_deref()?, mention.start)),
         (None, Some(_)) => posting.title.clone(),

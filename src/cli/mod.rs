@@ -30,7 +30,12 @@ use crate::render::Format;
 
 /// Search job postings by skill, match them to a person, count what is asked for over time.
 #[derive(Debug, Parser)]
-#[command(name = "jobsift", version, max_term_width = 100, propagate_version = true)]
+#[command(
+    name = "jobsift",
+    version,
+    max_term_width = 100,
+    propagate_version = true
+)]
 #[command(after_help = "Begin with `jobsift tour`: it shows everything on a bundled sample.")]
 pub struct Args {
     #[command(flatten)]
@@ -43,7 +48,13 @@ pub struct Args {
 #[derive(Debug, Clone, clap::Args)]
 struct Global {
     /// The directory of the index
-    #[arg(long, global = true, value_name = "DIR", env = "JOBSIFT_INDEX", default_value = "jobsift-index")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "JOBSIFT_INDEX",
+        default_value = "jobsift-index"
+    )]
     index: PathBuf,
     /// How to write the answer; by default a table on a terminal and JSON elsewhere
     #[arg(long, global = true, value_name = "FORMAT")]
@@ -55,7 +66,12 @@ struct Global {
     #[arg(long = "skills", global = true, value_name = "DIR")]
     skills_folder: Option<PathBuf>,
     /// A folder of skill files to use instead of the list of skills
-    #[arg(long, global = true, value_name = "DIR", conflicts_with = "skills_folder")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        conflicts_with = "skills_folder"
+    )]
     only_skills: Option<PathBuf>,
     /// Today, for dates like `90d` and for freshness
     #[arg(long, global = true, value_name = "DATE")]

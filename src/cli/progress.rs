@@ -14,8 +14,14 @@ pub(super) struct Bar {
 impl Bar {
     pub(super) fn new(quiet: bool) -> Bar {
         let shown = !quiet && std::io::stderr().is_terminal();
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        Bar { bar: ProgressBar::with_draw_target(None, target) }
+        let target = if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        Bar {
+            bar: ProgressBar::with_draw_target(None, target),
+        }
     }
 
     /// Says something beside the bar: it stands aside for that.

@@ -16,7 +16,7 @@ use crate::render::{Format, json, table};
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct SearchArgs {
     /// Words to look for in title and text; "quotes" keep words together, -word rules one out
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Option<String>,
     #[command(flatten)]
     filters: FilterArgs,
@@ -51,8 +51,16 @@ impl SearchArgs {
     /// Whatever can be wrong with the arguments comes to light here, before an
     /// index is opened.
     fn into_request(self, env: &Env) -> anyhow::Result<SearchRequest> {
-        let text = self.query.as_deref().map(TextQuery::parse).transpose().context("cannot read the query")?;
-        let facets = self.facets.iter().map(|facet| parse_facet(facet, self.facet_limit, &env.taxonomy));
+        let text = self
+            .query
+            .as_deref()
+            .map(TextQuery::parse)
+            .transpose()
+            .context("cannot read the query")?;
+        let facets = self
+            .facets
+            .iter()
+            .map(|facet| parse_facet(facet, self.facet_limit, &env.taxonomy));
         Ok(SearchRequest {
             text,
             facets: facets.collect::<anyhow::Result<_>>()?,
@@ -77,7 +85,11 @@ impl SearchArgs {
         let took_ms = started.elapsed().as_secs_f64() * 1000.0;
         match format {
             Format::Table if count_only => writeln!(out, "{}", answer.n_groups)?,
-            Format::Table => write!(out, "{}", table::search(&answer, &env.taxonomy, request.offset + 1, env.paint()))?,
+            Format::Table => write!(
+                out,
+                "{}",
+                table::search(&answer, &env.taxonomy, request.offset + 1, env.paint())
+            )?,
             Format::Jsonl if !count_only => {
                 for hit in &answer.hits {
                     write_json(out, &Value::Object(json::hit(hit, &env.taxonomy)))?;

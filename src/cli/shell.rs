@@ -31,7 +31,10 @@ impl ManArgs {
         command.build();
         let mut page = Vec::new();
         clap_mangen::Man::new(command.clone()).render(&mut page)?;
-        for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
+        for subcommand in command
+            .get_subcommands()
+            .filter(|subcommand| subcommand.get_name() != "help")
+        {
             clap_mangen::Man::new(subcommand.clone()).render(&mut page)?;
         }
         out.write_all(&page)?;

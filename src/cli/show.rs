@@ -27,9 +27,16 @@ impl ShowArgs {
         match format {
             Format::Json => {
                 let title = found.posting.title.as_deref().unwrap_or_default();
-                let body = found.posting.description_text.as_deref().unwrap_or_default();
+                let body = found
+                    .posting
+                    .description_text
+                    .as_deref()
+                    .unwrap_or_default();
                 let mut mentions = Vec::new();
-                for (place, text, found) in [("title", title, &reading.title), ("text", body, &reading.body)] {
+                for (place, text, found) in [
+                    ("title", title, &reading.title),
+                    ("text", body, &reading.body),
+                ] {
                     for mut mention in json::mentions(text, found, taxonomy) {
                         mention["in"] = place.into();
                         mentions.push(mention);
@@ -38,11 +45,18 @@ impl ShowArgs {
                 write_json(out, &json::posting(&found, mentions, taxonomy))?;
             }
             _ => {
-                let shown = reading.body.iter().filter(|mention| !mention.implied && !mention.negated);
+                let shown = reading
+                    .body
+                    .iter()
+                    .filter(|mention| !mention.implied && !mention.negated);
                 let mut marks: Vec<_> = shown.map(|mention| mention.start..mention.end).collect();
                 marks.dedup();
                 let ask = table::ask(&found.ask, taxonomy);
-                write!(out, "{}", table::posting(&found.posting, &found.group, &ask, &marks, env.paint()))?;
+                write!(
+                    out,
+                    "{}",
+                    table::posting(&found.posting, &found.group, &ask, &marks, env.paint())
+                )?;
             }
         }
         Ok(Status::Answer)

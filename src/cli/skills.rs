@@ -60,7 +60,9 @@ impl SkillsArgs {
         let format = env.format(&[Format::Table, Format::Json], Format::Json)?;
         let taxonomy = &*env.taxonomy;
         match self.command {
-            SkillsCommand::List { text, branch } => list(taxonomy, text.as_deref(), branch.as_deref(), format, out),
+            SkillsCommand::List { text, branch } => {
+                list(taxonomy, text.as_deref(), branch.as_deref(), format, out)
+            }
             SkillsCommand::Show { name } => show(taxonomy, skill(&name, taxonomy)?, format, out),
             SkillsCommand::Check { directory } => {
                 let loaded;
@@ -73,7 +75,9 @@ impl SkillsArgs {
                 };
                 check(env, taxonomy, format, out)
             }
-            SkillsCommand::Suggest { limit, at_least } => suggest(env, limit, at_least, format, out),
+            SkillsCommand::Suggest { limit, at_least } => {
+                suggest(env, limit, at_least, format, out)
+            }
         }
     }
 }
@@ -88,11 +92,19 @@ fn list(
     let text = text.map(str::to_lowercase);
     let fits = |skill: &Skill| {
         let weak = skill.weak().iter().map(|weak| &weak.form);
-        let mut names = [&skill.id, &skill.label].into_iter().chain(skill.aliases()).chain(weak);
-        text.as_deref().is_none_or(|text| names.any(|name| name.to_lowercase().contains(text)))
+        let mut names = [&skill.id, &skill.label]
+            .into_iter()
+            .chain(skill.aliases())
+            .chain(weak);
+        text.as_deref()
+            .is_none_or(|text| names.any(|name| name.to_lowercase().contains(text)))
             && branch.is_none_or(|branch| skill.paths.iter().any(|path| is_below(path, branch)))
     };
-    let found: Vec<&Skill> = taxonomy.skills().iter().filter(|skill| fits(skill)).collect();
+    let found: Vec<&Skill> = taxonomy
+        .skills()
+        .iter()
+        .filter(|skill| fits(skill))
+        .collect();
     if format == Format::Json {
         let rows = found.iter().map(|skill| {
             value!({"id": skill.id, "label": skill.label, "kind": skill.kind.as_str(), "paths": skill.paths})
@@ -100,13 +112,28 @@ fn list(
         write_json(out, &rows.collect::<Value>())?;
     } else {
         for skill in &found {
-            writeln!(out, "{:<32} {:<36} {}", skill.id, skill.label, skill.paths.join(", "))?;
+            writeln!(
+                out,
+                "{:<32} {:<36} {}",
+                skill.id,
+                skill.label,
+                skill.paths.join(", ")
+            )?;
         }
     }
-    Ok(if found.is_empty() { Status::Nothing } else { Status::Answer })
+    Ok(if found.is_empty() {
+        Status::Nothing
+    } else {
+        Status::Answer
+    })
 }
 
-fn show(taxonomy: &Taxonomy, no: SkillNo, format: Format, out: &mut dyn Write) -> anyhow::Result<Status> {
+fn show(
+    taxonomy: &Taxonomy,
+    no: SkillNo,
+    format: Format,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
     let skill = taxonomy.skill(no);
     let id = |no: &SkillNo| taxonomy.skill(*no).id.clone();
     let need = |need: Need| match need {
@@ -118,11 +145,19 @@ fn show(taxonomy: &Taxonomy, no: SkillNo, format: Format, out: &mut dyn Write) -
         .weak()
         .iter()
         .map(|weak| {
-            let case = if weak.case == Case::Exact { "exact" } else { "any" };
+            let case = if weak.case == Case::Exact {
+                "exact"
+            } else {
+                "any"
+            };
             value!({"form": weak.form, "case": case, "need": need(weak.need)})
         })
         .collect();
-    let near: Vec<Value> = skill.near.iter().map(|(no, by)| value!({"id": id(no), "by": by})).collect();
+    let near: Vec<Value> = skill
+        .near
+        .iter()
+        .map(|(no, by)| value!({"id": id(no), "by": by}))
+        .collect();
     if format == Format::Json {
         let answer = value!({
             "id": skill.id, "label": skill.label, "kind": skill.kind.as_str(), "paths": skill.paths,
@@ -135,10 +170,17 @@ fn show(taxonomy: &Taxonomy, no: SkillNo, format: Format, out: &mut dyn Write) -
     }
     writeln!(out, "{} ({}), a {}", skill.label, skill.id, skill.kind)?;
     let weak = skill.weak().iter().map(|weak| {
-        let case = if weak.case == Case::Exact { ", written so" } else { "" };
+        let case = if weak.case == Case::Exact {
+            ", written so"
+        } else {
+            ""
+        };
         format!("{} (needs {}{case})", weak.form, need(weak.need))
     });
-    let near = skill.near.iter().map(|(no, by)| format!("{} ({by})", id(no)));
+    let near = skill
+        .near
+        .iter()
+        .map(|(no, by)| format!("{} ({by})", id(no)));
     let rows: [(&str, Vec<String>); 8] = [
         ("found under", skill.paths.clone()),
         ("always", skill.aliases().to_vec()),
@@ -160,13 +202,32 @@ const COMMON_WORDS: &str = include_str!("../../schema/common_words.txt");
 
 /// A taxonomy that could be loaded has no duplicates and no unknown references;
 /// what else can be wrong is said here.
-fn check(env: &Env, taxonomy: &Taxonomy, format: Format, out: &mut dyn Write) -> anyhow::Result<Status> {
+fn check(
+    env: &Env,
+    taxonomy: &Taxonomy,
+    format: Format,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
     let clashes = taxonomy.clashes();
-    let n_aliases: usize = taxonomy.skills().iter().map(|skill| skill.aliases().len()).sum();
-    let common: HashSet<&str> = COMMON_WORDS.lines().filter(|line| !line.starts_with('#')).collect();
+    let n_aliases: usize = taxonomy
+        .skills()
+        .iter()
+        .map(|skill| skill.aliases().len())
+        .sum();
+    let common: HashSet<&str> = COMMON_WORDS
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
     let mut ordinary: Vec<(&str, &str)> = Vec::new();
-    for skill in taxonomy.skills().iter().filter(|skill| matches!(skill.kind, Kind::Technology | Kind::Certification)) {
-        let words = skill.aliases().iter().filter(|alias| common.contains(alias.to_lowercase().as_str()));
+    for skill in taxonomy
+        .skills()
+        .iter()
+        .filter(|skill| matches!(skill.kind, Kind::Technology | Kind::Certification))
+    {
+        let words = skill
+            .aliases()
+            .iter()
+            .filter(|alias| common.contains(alias.to_lowercase().as_str()));
         ordinary.extend(words.map(|alias| (alias.as_str(), skill.id.as_str())));
     }
     // Without an index there is nothing to be seen in.
@@ -174,7 +235,9 @@ fn check(env: &Env, taxonomy: &Taxonomy, format: Format, out: &mut dyn Write) ->
         Ok(index) if index.taxonomy().hash() == taxonomy.hash() => {
             let mut seen = vec![false; taxonomy.skills().len()];
             Local::new(&index, index.taxonomy())?.scan(&Filter::default(), &mut |row| {
-                row.ask.iter().for_each(|entry| seen[usize::from(entry.skill.0)] |= !entry.implied);
+                row.ask
+                    .iter()
+                    .for_each(|entry| seen[usize::from(entry.skill.0)] |= !entry.implied);
             })?;
             let unseen = taxonomy.skills().iter().zip(seen).filter(|(_, seen)| !seen);
             Some(unseen.map(|(skill, _)| skill.id.as_str()).collect())
@@ -182,26 +245,48 @@ fn check(env: &Env, taxonomy: &Taxonomy, format: Format, out: &mut dyn Write) ->
         _ => None,
     };
     if format == Format::Json {
-        let clashes: Vec<Value> = clashes.iter().map(|(form, ids)| value!({"form": form, "skills": ids})).collect();
-        let ordinary: Vec<Value> = ordinary.iter().map(|(form, id)| value!({"form": form, "skill": id})).collect();
+        let clashes: Vec<Value> = clashes
+            .iter()
+            .map(|(form, ids)| value!({"form": form, "skills": ids}))
+            .collect();
+        let ordinary: Vec<Value> = ordinary
+            .iter()
+            .map(|(form, id)| value!({"form": form, "skill": id}))
+            .collect();
         let answer = value!({
             "skills": taxonomy.skills().len(), "aliases": n_aliases, "clashes": clashes,
             "ordinary_words": ordinary, "never_seen": never_seen,
         });
         write_json(out, &answer)?;
     } else {
-        writeln!(out, "{} skills with {n_aliases} sure spellings", taxonomy.skills().len())?;
+        writeln!(
+            out,
+            "{} skills with {n_aliases} sure spellings",
+            taxonomy.skills().len()
+        )?;
         for (form, ids) in &clashes {
             writeln!(out, "`{form}` is claimed by {}", ids.join(" and "))?;
         }
         for (form, id) in &ordinary {
-            writeln!(out, "`{form}` is an ordinary word and a sure spelling of {id}; a weak form would be safer")?;
+            writeln!(
+                out,
+                "`{form}` is an ordinary word and a sure spelling of {id}; a weak form would be safer"
+            )?;
         }
         if let Some(ids) = &never_seen {
-            writeln!(out, "{} skills are named by no posting in the index: {}", ids.len(), ids.join(", "))?;
+            writeln!(
+                out,
+                "{} skills are named by no posting in the index: {}",
+                ids.len(),
+                ids.join(", ")
+            )?;
         }
     }
-    Ok(if clashes.is_empty() && ordinary.is_empty() { Status::Answer } else { Status::Nothing })
+    Ok(if clashes.is_empty() && ordinary.is_empty() {
+        Status::Answer
+    } else {
+        Status::Nothing
+    })
 }
 
 /// What was found of one name.
@@ -222,24 +307,38 @@ fn suggest(
     let index = env.index()?;
     let extractor = env.extractor();
     let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
-    index.snapshot()?.each_posting::<anyhow::Error>(|posting, _| {
-        let Some(text) = posting.description_text.as_deref() else { return Ok(()) };
-        let reading = extractor.read(&advert(&posting));
-        for range in unknown_names(text, &reading.body, extractor.taxonomy()) {
-            let candidate = found.entry(normalise_words(&text[range.clone()])).or_default();
-            // A repeated advert is one voice: its employer and title.
-            let voice = posting.company.clone().unwrap_or_else(|| posting.id.clone());
-            candidate.groups.insert(voice);
-            *candidate.spellings.entry(text[range.clone()].to_owned()).or_default() += 1;
-            if candidate.samples.len() < 2 {
-                let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-                let end = text[range.end..].find('\n').map_or(text.len(), |len| range.end + len);
-                let sample: String = text[line..end].chars().take(160).collect();
-                candidate.samples.push((posting.id.clone(), sample));
+    index
+        .snapshot()?
+        .each_posting::<anyhow::Error>(|posting, _| {
+            let Some(text) = posting.description_text.as_deref() else {
+                return Ok(());
+            };
+            let reading = extractor.read(&advert(&posting));
+            for range in unknown_names(text, &reading.body, extractor.taxonomy()) {
+                let candidate = found
+                    .entry(normalise_words(&text[range.clone()]))
+                    .or_default();
+                // A repeated advert is one voice: its employer and title.
+                let voice = posting
+                    .company
+                    .clone()
+                    .unwrap_or_else(|| posting.id.clone());
+                candidate.groups.insert(voice);
+                *candidate
+                    .spellings
+                    .entry(text[range.clone()].to_owned())
+                    .or_default() += 1;
+                if candidate.samples.len() < 2 {
+                    let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+                    let end = text[range.end..]
+                        .find('\n')
+                        .map_or(text.len(), |len| range.end + len);
+                    let sample: String = text[line..end].chars().take(160).collect();
+                    candidate.samples.push((posting.id.clone(), sample));
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        })?;
     let mut rows: Vec<(usize, String, Candidate)> = found
         .into_values()
         .filter(|candidate| candidate.groups.len() >= at_least)
@@ -253,8 +352,11 @@ fn suggest(
     rows.truncate(limit);
     if format == Format::Json {
         let rows = rows.iter().map(|(n, name, candidate)| {
-            let samples: Vec<Value> =
-                candidate.samples.iter().map(|(id, text)| value!({"id": id, "text": text})).collect();
+            let samples: Vec<Value> = candidate
+                .samples
+                .iter()
+                .map(|(id, text)| value!({"id": id, "text": text}))
+                .collect();
             value!({"name": name, "employers": n, "samples": samples})
         });
         write_json(out, &rows.collect::<Value>())?;
@@ -266,5 +368,9 @@ fn suggest(
             }
         }
     }
-    Ok(if rows.is_empty() { Status::Nothing } else { Status::Answer })
+    Ok(if rows.is_empty() {
+        Status::Nothing
+    } else {
+        Status::Answer
+    })
 }

@@ -13,7 +13,16 @@ use crate::report::{By, Denominator, Dimension, StrengthFilter, TrendRequest, Un
 use crate::skills::Taxonomy;
 
 /// The article's eight languages come first, in its order.
-const FIRST_LANGUAGES: &[&str] = &["go", "python", "javascript", "rust", "java", "php", "ruby", "sql"];
+const FIRST_LANGUAGES: &[&str] = &[
+    "go",
+    "python",
+    "javascript",
+    "rust",
+    "java",
+    "php",
+    "ruby",
+    "sql",
+];
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct TrendsArgs {
@@ -86,7 +95,12 @@ fn dimension(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<Dimension> {
         other => bail!(
             "`{other}` cannot be counted by; there are skill, company, country, seniority, workplace, source and the \
              branches of skills: {}",
-            taxonomy.branches().into_iter().filter(|branch| !branch.contains('/')).collect::<Vec<_>>().join(", ")
+            taxonomy
+                .branches()
+                .into_iter()
+                .filter(|branch| !branch.contains('/'))
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
     })
 }
@@ -98,15 +112,20 @@ impl TrendsArgs {
         let value = |name: &String| -> anyhow::Result<String> {
             match (&dimension, is_skills) {
                 (_, true) => Ok(env.taxonomy.skill(skill(name, &env.taxonomy)?).id.clone()),
-                (Dimension::Country, _) => {
-                    Ok(crate::fields::places::country(name).map_or_else(|| name.clone(), str::to_owned))
-                }
+                (Dimension::Country, _) => Ok(crate::fields::places::country(name)
+                    .map_or_else(|| name.clone(), str::to_owned)),
                 _ => Ok(name.clone()),
             }
         };
-        let values = self.values.iter().map(value).collect::<anyhow::Result<Vec<_>>>()?;
+        let values = self
+            .values
+            .iter()
+            .map(value)
+            .collect::<anyhow::Result<Vec<_>>>()?;
         let first = match &dimension {
-            Dimension::Skills(branch) if branch == "language" => FIRST_LANGUAGES.iter().map(|id| (*id).to_owned()).collect(),
+            Dimension::Skills(branch) if branch == "language" => {
+                FIRST_LANGUAGES.iter().map(|id| (*id).to_owned()).collect()
+            }
             _ => Vec::new(),
         };
         Ok(TrendRequest {
@@ -141,7 +160,10 @@ impl TrendsArgs {
     }
 
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
-        let format = env.format(&[Format::Table, Format::Json, Format::Csv, Format::Tsv], Format::Json)?;
+        let format = env.format(
+            &[Format::Table, Format::Json, Format::Csv, Format::Tsv],
+            Format::Json,
+        )?;
         let request = self.into_request(env)?;
         let trend = trends(&env.engine()?, &env.taxonomy, &request)?;
         match format {

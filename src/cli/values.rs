@@ -8,17 +8,25 @@ use jiff::{Span, Timestamp, ToSpan};
 /// A day, month or year as the span of time it is: start, and end exclusive.
 fn span(text: &str) -> anyhow::Result<(Date, Date)> {
     let parts: Vec<&str> = text.split('-').collect();
-    let number = |part: &str| part.parse::<i16>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
+    let number = |part: &str| {
+        part.parse::<i16>()
+            .ok()
+            .filter(|_| part.bytes().all(|b| b.is_ascii_digit()))
+    };
     let numbers: Vec<Option<i16>> = parts.iter().map(|part| number(part)).collect();
     let (start, width): (Option<Date>, Span) = match numbers.as_slice() {
         [Some(year)] if parts[0].len() == 4 => (Date::new(*year, 1, 1).ok(), 1.year()),
-        [Some(year), Some(month)] if parts[0].len() == 4 => (Date::new(*year, *month as i8, 1).ok(), 1.month()),
+        [Some(year), Some(month)] if parts[0].len() == 4 => {
+            (Date::new(*year, *month as i8, 1).ok(), 1.month())
+        }
         [Some(year), Some(month), Some(day)] if parts[0].len() == 4 => {
             (Date::new(*year, *month as i8, *day as i8).ok(), 1.day())
         }
         _ => (None, 1.day()),
     };
-    let Some(start) = start else { bail!("`{text}` is no date: 2024, 2024-03, 2024-03-15, or back from today 90d, 12w, 6m, 2y") };
+    let Some(start) = start else {
+        bail!("`{text}` is no date: 2024, 2024-03, 2024-03-15, or back from today 90d, 12w, 6m, 2y")
+    };
     Ok((start, start.checked_add(width)?))
 }
 
@@ -33,7 +41,12 @@ fn back(text: &str, now: Timestamp) -> Option<Timestamp> {
         "y" => Span::new().try_years(i16::try_from(number).ok()?).ok()?,
         _ => return None,
     };
-    Some(now.to_zoned(TimeZone::UTC).checked_sub(span).ok()?.timestamp())
+    Some(
+        now.to_zoned(TimeZone::UTC)
+            .checked_sub(span)
+            .ok()?
+            .timestamp(),
+    )
 }
 
 fn at(date: Date) -> anyhow::Result<Timestamp> {
@@ -80,7 +93,10 @@ pub(super) fn yearly_pay(text: &str) -> anyhow::Result<(f64, String)> {
     }
     let number: f64 = number.parse().ok().with_context(help)?;
     if currency.len() != 3 {
-        bail!("{}; the currency is needed, as amounts are not converted", help());
+        bail!(
+            "{}; the currency is needed, as amounts are not converted",
+            help()
+        );
     }
     Ok((number * f64::from(period.per_year()), currency))
 }
@@ -88,8 +104,12 @@ pub(super) fn yearly_pay(text: &str) -> anyhow::Result<(f64, String)> {
 /// `512MB`, `2GiB`, `800000000`.
 pub(super) fn bytes(text: &str) -> Result<usize, String> {
     let text = text.trim();
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let number: f64 = text[..digits].parse().map_err(|_| format!("`{text}` is no size: 512MB, 2GB"))?;
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let number: f64 = text[..digits]
+        .parse()
+        .map_err(|_| format!("`{text}` is no size: 512MB, 2GB"))?;
     let unit = match text[digits..].trim().to_ascii_lowercase().as_str() {
         "" | "b" => 1.0,
         "k" | "kb" => 1e3,
@@ -98,7 +118,11 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
         "mib" => 1024.0 * 1024.0,
         "g" | "gb" => 1e9,
         "gib" => 1024.0 * 1024.0 * 1024.0,
-        other => return Err(format!("`{other}` is no unit of size: kB, MB, GB, KiB, MiB, GiB")),
+        other => {
+            return Err(format!(
+                "`{other}` is no unit of size: kB, MB, GB, KiB, MiB, GiB"
+            ));
+        }
     };
     Ok((number * unit) as usize)
 }
@@ -113,11 +137,32 @@ mod tests {
 
     #[test]
     fn a_date_names_a_span() {
-        let (from, to) = (since("2024-02", now()).unwrap(), until("2024-02", now()).unwrap());
-        assert_eq!((from.to_string(), to.to_string()), ("2024-02-01T00:00:00Z".into(), "2024-03-01T00:00:00Z".into()));
-        assert_eq!(until("2024", now()).unwrap().to_string(), "2025-01-01T00:00:00Z");
-        assert_eq!(since("6m", now()).unwrap().to_string(), "2025-09-15T10:00:00Z");
-        for wrong in ["", "24", "2024-13", "2024-02-30", "soon", "-3d", "9999999999y", "2024-1-1-1"] {
+        let (from, to) = (
+            since("2024-02", now()).unwrap(),
+            until("2024-02", now()).unwrap(),
+        );
+        assert_eq!(
+            (from.to_string(), to.to_string()),
+            ("2024-02-01T00:00:00Z".into(), "2024-03-01T00:00:00Z".into())
+        );
+        assert_eq!(
+            until("2024", now()).unwrap().to_string(),
+            "2025-01-01T00:00:00Z"
+        );
+        assert_eq!(
+            since("6m", now()).unwrap().to_string(),
+            "2025-09-15T10:00:00Z"
+        );
+        for wrong in [
+            "",
+            "24",
+            "2024-13",
+            "2024-02-30",
+            "soon",
+            "-3d",
+            "9999999999y",
+            "2024-1-1-1",
+        ] {
             assert!(since(wrong, now()).is_err(), "{wrong}");
         }
     }
@@ -125,7 +170,11 @@ mod tests {
     #[test]
     fn pay_is_brought_to_a_year_and_keeps_its_currency() {
         assert_eq!(yearly_pay("70k EUR").unwrap(), (70_000.0, "EUR".to_owned()));
-        assert_eq!(yearly_pay("€70,000").ok(), None, "the sign stands behind the number");
+        assert_eq!(
+            yearly_pay("€70,000").ok(),
+            None,
+            "the sign stands behind the number"
+        );
         assert_eq!(yearly_pay("1,200 usd").unwrap(), (1200.0, "USD".to_owned()));
         assert!(yearly_pay("70k").is_err());
         assert!(yearly_pay("70k EUR/fortnightish").is_err());

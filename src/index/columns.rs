@@ -40,7 +40,9 @@ const NO_REQUIREMENT: u64 = 0xfff;
 impl AskEntry {
     /// Packs it.
     pub fn pack(&self) -> u64 {
-        let requirement = self.requirement.map_or(NO_REQUIREMENT, |no| u64::from(no).min(NO_REQUIREMENT - 1));
+        let requirement = self
+            .requirement
+            .map_or(NO_REQUIREMENT, |no| u64::from(no).min(NO_REQUIREMENT - 1));
         let strength = match self.strength {
             SkillStrength::Preferred => 0,
             SkillStrength::Mentioned => 1,
@@ -90,7 +92,11 @@ pub(crate) fn entries(profile: &SkillProfile) -> Vec<AskEntry> {
         }
     }
     let asked: Vec<SkillNo> = entries.iter().map(|entry| entry.skill).collect();
-    for skill in profile.skills.iter().filter(|skill| !asked.contains(&skill.skill)) {
+    for skill in profile
+        .skills
+        .iter()
+        .filter(|skill| !asked.contains(&skill.skill))
+    {
         entries.push(AskEntry {
             skill: skill.skill,
             requirement: None,
@@ -177,7 +183,10 @@ impl Facet {
 
     /// The facet of a name.
     pub fn from_name(name: &str) -> Option<Facet> {
-        Facet::ALL.iter().copied().find(|facet| facet.name() == name)
+        Facet::ALL
+            .iter()
+            .copied()
+            .find(|facet| facet.name() == name)
     }
 
     /// The text column that holds its values, if it is one.

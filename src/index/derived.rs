@@ -60,18 +60,30 @@ impl Derived {
         &self.groups_with
     }
 
-    pub(super) fn load_or_compute(searcher: &Searcher, index: &Index, n_skills: usize) -> Result<Derived, IndexError> {
+    pub(super) fn load_or_compute(
+        searcher: &Searcher,
+        index: &Index,
+        n_skills: usize,
+    ) -> Result<Derived, IndexError> {
         let key = segments_key(searcher);
-        match fs::read(index.directory.join(FILE)).ok().and_then(|bytes| decode(&bytes, key)) {
+        match fs::read(index.directory.join(FILE))
+            .ok()
+            .and_then(|bytes| decode(&bytes, key))
+        {
             Some(derived) => Ok(derived),
-            None => compute(searcher, &index.fields, n_skills).map_err(|error| index.damaged(error)),
+            None => {
+                compute(searcher, &index.fields, n_skills).map_err(|error| index.damaged(error))
+            }
         }
     }
 
     /// Writes it beside the segments it belongs to.
     pub(super) fn save(snapshot: &Snapshot, index: &Index) -> Result<(), IndexError> {
         let bytes = encode(snapshot.derived(), segments_key(&snapshot.searcher));
-        let (path, unfinished) = (index.directory.join(FILE), index.directory.join(".groups.bin.new"));
+        let (path, unfinished) = (
+            index.directory.join(FILE),
+            index.directory.join(".groups.bin.new"),
+        );
         let write = |path: PathBuf| move |source| IndexError::Io { path, source };
         fs::write(&unfinished, bytes).map_err(write(unfinished.clone()))?;
         fs::rename(&unfinished, &path).map_err(write(path.clone()))
@@ -95,7 +107,9 @@ fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Re
     // member of a component is also the one with the smallest id.
     let mut ids: Vec<(String, u32, u32)> = Vec::new();
     for (ord, segment) in (0u32..).zip(searcher.segment_readers()) {
-        let Some(column) = segment.fast_fields().str("id")? else { continue };
+        let Some(column) = segment.fast_fields().str("id")? else {
+            continue;
+        };
         // Ids lie packed together; unpacking all in one go costs a fraction of one by one.
         let mut texts = Vec::with_capacity(column.num_terms());
         let mut stream = column.dictionary().stream()?;
@@ -103,13 +117,19 @@ fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Re
             texts.push(String::from_utf8_lossy(stream.key()).into_owned());
         }
         for doc in segment.doc_ids_alive() {
-            let id = column.term_ords(doc).next().and_then(|term| texts.get_mut(term as usize));
+            let id = column
+                .term_ords(doc)
+                .next()
+                .and_then(|term| texts.get_mut(term as usize));
             ids.push((id.map(std::mem::take).unwrap_or_default(), ord, doc));
         }
     }
     ids.sort_unstable();
-    let mut number_of: Vec<Vec<u32>> =
-        searcher.segment_readers().iter().map(|segment| vec![NO_GROUP; segment.max_doc() as usize]).collect();
+    let mut number_of: Vec<Vec<u32>> = searcher
+        .segment_readers()
+        .iter()
+        .map(|segment| vec![NO_GROUP; segment.max_doc() as usize])
+        .collect();
     for (number, (_, ord, doc)) in (0u32..).zip(&ids) {
         number_of[*ord as usize][*doc as usize] = number;
     }
@@ -144,8 +164,19 @@ fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Re
         }
     }
     let groups_with = count_skills(searcher, &group_of, &size_of, n_skills)?;
-    let n_words = [count_words(searcher, fields.title)?, count_words(searcher, fields.body)?];
-    Ok(Derived { rank_of: number_of, n_postings: places.len() as u64, group_of, size_of, first_of, groups_with, n_words })
+    let n_words = [
+        count_words(searcher, fields.title)?,
+        count_words(searcher, fields.body)?,
+    ];
+    Ok(Derived {
+        rank_of: number_of,
+        n_postings: places.len() as u64,
+        group_of,
+        size_of,
+        first_of,
+        groups_with,
+        n_words,
+    })
 }
 
 /// Words of a field in living documents. Stored lengths are rounded; using
@@ -154,7 +185,10 @@ fn count_words(searcher: &Searcher, field: Field) -> tantivy::Result<u64> {
     let mut n = 0;
     for segment in searcher.segment_readers() {
         let lengths = segment.get_fieldnorms_reader(field)?;
-        n += segment.doc_ids_alive().map(|doc| u64::from(lengths.fieldnorm(doc))).sum::<u64>();
+        n += segment
+            .doc_ids_alive()
+            .map(|doc| u64::from(lengths.fieldnorm(doc)))
+            .sum::<u64>();
     }
     Ok(n)
 }
@@ -172,7 +206,10 @@ fn count_skills(
         let column = segment.fast_fields().u64("ask")?;
         for doc in segment.doc_ids_alive() {
             let group = group_of[ord][doc as usize];
-            let asked = column.values_for_doc(doc).map(AskEntry::unpack).filter(|entry| entry.requirement.is_some());
+            let asked = column
+                .values_for_doc(doc)
+                .map(AskEntry::unpack)
+                .filter(|entry| entry.requirement.is_some());
             let mut skills: Vec<u16> = asked.map(|entry| entry.skill.0).collect();
             if size_of[group as usize] > 1 {
                 of_copies.entry(group).or_default().append(&mut skills);
@@ -213,7 +250,14 @@ fn encode(derived: &Derived, key: u64) -> Vec<u8> {
     words.extend(&derived.groups_with);
     let body: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
     let mut bytes = Vec::with_capacity(body.len() + HEAD_BYTES);
-    for word in [MAGIC, key, derived.n_postings, derived.n_words[0], derived.n_words[1], xxh3_64(&body)] {
+    for word in [
+        MAGIC,
+        key,
+        derived.n_postings,
+        derived.n_words[0],
+        derived.n_words[1],
+        xxh3_64(&body),
+    ] {
         bytes.extend(word.to_le_bytes());
     }
     bytes.extend(body);
@@ -223,11 +267,17 @@ fn encode(derived: &Derived, key: u64) -> Vec<u8> {
 /// `None` for anything but a whole file of this commit.
 fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
     let (head, body) = bytes.split_at_checked(HEAD_BYTES)?;
-    let word = |at: usize| head.get(at * 8..at * 8 + 8).and_then(|word| word.try_into().ok()).map(u64::from_le_bytes);
+    let word = |at: usize| {
+        head.get(at * 8..at * 8 + 8)
+            .and_then(|word| word.try_into().ok())
+            .map(u64::from_le_bytes)
+    };
     if word(0)? != MAGIC || word(1)? != key || word(5)? != xxh3_64(body) {
         return None;
     }
-    let mut words = body.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]));
+    let mut words = body
+        .chunks_exact(4)
+        .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]));
     let n_segments = words.next()?;
     let (mut rank_of, mut group_of) = (Vec::new(), Vec::new());
     for _ in 0..n_segments {
@@ -237,11 +287,21 @@ fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
     }
     let n_groups = words.next()? as usize;
     let size_of: Vec<u32> = words.by_ref().take(n_groups).collect();
-    let first_of = (0..n_groups).map(|_| Some((words.next()?, words.next()?))).collect::<Option<_>>()?;
+    let first_of = (0..n_groups)
+        .map(|_| Some((words.next()?, words.next()?)))
+        .collect::<Option<_>>()?;
     let n_skills = words.next()? as usize;
     let groups_with = words.by_ref().take(n_skills).collect();
     let n_words = [word(3)?, word(4)?];
-    Some(Derived { rank_of, group_of, size_of, first_of, groups_with, n_words, n_postings: word(2)? })
+    Some(Derived {
+        rank_of,
+        group_of,
+        size_of,
+        first_of,
+        groups_with,
+        n_words,
+        n_postings: word(2)?,
+    })
 }
 
 #[cfg(test)]

@@ -22,7 +22,10 @@ pub struct Document {
 /// A hash of everything in a posting that its source decides, so that a record
 /// read again can be told from a changed one. Where it was read from is left out.
 pub fn content_hash(posting: &Posting) -> u64 {
-    let content = Posting { origin: None, ..posting.clone() };
+    let content = Posting {
+        origin: None,
+        ..posting.clone()
+    };
     xxh3_64(&serde_json::to_vec(&content).expect("a posting is JSON"))
 }
 
@@ -46,9 +49,18 @@ impl Document {
             (fields.title, posting.title.as_deref()),
             (fields.body, posting.description_text.as_deref()),
             (fields.company, posting.company.as_deref()),
-            (fields.workplace, posting.workplace.map(|word| word.as_str())),
-            (fields.seniority, posting.seniority.map(|word| word.as_str())),
-            (fields.source, Some(posting.source.as_str()).filter(|source| !source.is_empty())),
+            (
+                fields.workplace,
+                posting.workplace.map(|word| word.as_str()),
+            ),
+            (
+                fields.seniority,
+                posting.seniority.map(|word| word.as_str()),
+            ),
+            (
+                fields.source,
+                Some(posting.source.as_str()).filter(|source| !source.is_empty()),
+            ),
             (fields.text_language, posting.text_language.as_deref()),
         ];
         for (field, text) in texts {
@@ -57,12 +69,36 @@ impl Document {
             }
         }
         let places = &posting.locations;
-        each(&mut doc, fields.country, places.iter().filter_map(|place| place.country.as_deref()));
-        each(&mut doc, fields.region, places.iter().filter_map(|place| place.region.as_deref()));
-        each(&mut doc, fields.city, places.iter().filter_map(|place| place.city.as_deref()));
-        each(&mut doc, fields.role, posting.roles.iter().map(String::as_str));
-        each(&mut doc, fields.remote_scope, posting.remote_scope.iter().map(String::as_str));
-        each(&mut doc, fields.employment, posting.employment_type.iter().map(|word| word.as_str()));
+        each(
+            &mut doc,
+            fields.country,
+            places.iter().filter_map(|place| place.country.as_deref()),
+        );
+        each(
+            &mut doc,
+            fields.region,
+            places.iter().filter_map(|place| place.region.as_deref()),
+        );
+        each(
+            &mut doc,
+            fields.city,
+            places.iter().filter_map(|place| place.city.as_deref()),
+        );
+        each(
+            &mut doc,
+            fields.role,
+            posting.roles.iter().map(String::as_str),
+        );
+        each(
+            &mut doc,
+            fields.remote_scope,
+            posting.remote_scope.iter().map(String::as_str),
+        );
+        each(
+            &mut doc,
+            fields.employment,
+            posting.employment_type.iter().map(|word| word.as_str()),
+        );
         if let Some(at) = posting.posted_at {
             doc.add_i64(fields.posted_at, at.as_second());
         }
@@ -85,15 +121,25 @@ impl Document {
             doc.add_u64(fields.copy_key, key);
         }
         doc.add_u64(fields.content, content);
-        let json = serde_json::to_string(posting)
-            .map_err(|error| IndexError::Write { directory: index.directory.clone(), why: error.to_string() })?;
+        let json = serde_json::to_string(posting).map_err(|error| IndexError::Write {
+            directory: index.directory.clone(),
+            why: error.to_string(),
+        })?;
         doc.add_text(fields.posting, json);
-        Ok(Document { inner: doc, id: posting.id.clone(), content })
+        Ok(Document {
+            inner: doc,
+            id: posting.id.clone(),
+            content,
+        })
     }
 }
 
 /// Adds each value once.
-fn each<'a>(doc: &mut TantivyDocument, field: tantivy::schema::Field, values: impl Iterator<Item = &'a str>) {
+fn each<'a>(
+    doc: &mut TantivyDocument,
+    field: tantivy::schema::Field,
+    values: impl Iterator<Item = &'a str>,
+) {
     let mut seen: Vec<&str> = Vec::new();
     for value in values {
         if !seen.contains(&value) {
@@ -111,7 +157,11 @@ fn flags(posting: &Posting) -> u64 {
     if posting.description_text.is_none() {
         flags |= flag::NO_TEXT;
     }
-    if posting.salary.as_ref().is_some_and(|pay| pay.basis != PayBasis::Estimated && !pay.doubtful) {
+    if posting
+        .salary
+        .as_ref()
+        .is_some_and(|pay| pay.basis != PayBasis::Estimated && !pay.doubtful)
+    {
         flags |= flag::SURE_PAY;
     }
     flags
@@ -119,7 +169,9 @@ fn flags(posting: &Posting) -> u64 {
 
 fn pay(doc: &mut TantivyDocument, fields: &Fields, posting: &Posting) {
     let Some(pay) = &posting.salary else { return };
-    let Some((min, max)) = pay.annual() else { return };
+    let Some((min, max)) = pay.annual() else {
+        return;
+    };
     if let Some(currency) = &pay.currency {
         doc.add_text(fields.pay_currency, currency);
     }

@@ -27,8 +27,8 @@ pub use columns::{AskEntry, Facet};
 pub use derived::{Derived, NO_GROUP};
 pub use document::{Document, content_hash};
 pub use error::IndexError;
-pub(crate) use schema::{Fields, skill_term};
 pub use schema::declared_schema;
+pub(crate) use schema::{Fields, skill_term};
 pub use snapshot::Snapshot;
 pub(crate) use tokenizer::words;
 pub use writer::{Existing, Writer};
@@ -69,12 +69,18 @@ impl Index {
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
-                return Err(IndexError::Missing { directory: directory.to_owned() });
+                return Err(IndexError::Missing {
+                    directory: directory.to_owned(),
+                });
             }
             Err(source) => return Err(IndexError::Io { path, source }),
         };
-        let damaged = |why: String| IndexError::Damaged { directory: directory.to_owned(), why };
-        let version: VersionOnly = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        let damaged = |why: String| IndexError::Damaged {
+            directory: directory.to_owned(),
+            why,
+        };
+        let version: VersionOnly =
+            serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
         if version.format_version != FORMAT_VERSION {
             return Err(IndexError::Format {
                 directory: directory.to_owned(),
@@ -83,15 +89,22 @@ impl Index {
             });
         }
         let meta: Meta = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
-        let inner = tantivy::Index::open_in_dir(directory).map_err(|error| damaged(error.to_string()))?;
-        let read_with = inner.load_metas().map_err(|error| damaged(error.to_string()))?.payload;
+        let inner =
+            tantivy::Index::open_in_dir(directory).map_err(|error| damaged(error.to_string()))?;
+        let read_with = inner
+            .load_metas()
+            .map_err(|error| damaged(error.to_string()))?
+            .payload;
         let own;
         let taxonomy = match read_with.filter(|hash| *hash != hash_name(taxonomy)) {
             None => taxonomy,
             Some(hash) => {
                 let path = directory.join(skills_file(&hash));
-                let text = fs::read_to_string(&path).map_err(|source| IndexError::Io { path, source })?;
-                own = Arc::new(Taxonomy::from_json(&text).map_err(|error| damaged(error.to_string()))?);
+                let text =
+                    fs::read_to_string(&path).map_err(|source| IndexError::Io { path, source })?;
+                own = Arc::new(
+                    Taxonomy::from_json(&text).map_err(|error| damaged(error.to_string()))?,
+                );
                 &own
             }
         };
@@ -108,43 +121,72 @@ impl Index {
             Err(IndexError::Missing { .. }) => {}
             other => return other,
         }
-        let io = |source| IndexError::Io { path: directory.to_owned(), source };
+        let io = |source| IndexError::Io {
+            path: directory.to_owned(),
+            source,
+        };
         fs::create_dir_all(directory).map_err(io)?;
         // A first run that was killed leaves tantivy's files without ours; they hold no commit of ours.
-        let is_foreign = |name: &str| !(name == "meta.json" || name == ".managed.json" || name.starts_with(".tantivy"));
+        let is_foreign = |name: &str| {
+            !(name == "meta.json" || name == ".managed.json" || name.starts_with(".tantivy"))
+        };
         for entry in fs::read_dir(directory).map_err(io)? {
             let name = entry.map_err(io)?.file_name();
             if is_foreign(&name.to_string_lossy()) {
-                return Err(IndexError::NotEmpty { directory: directory.to_owned() });
+                return Err(IndexError::NotEmpty {
+                    directory: directory.to_owned(),
+                });
             }
         }
         let settings = tantivy::IndexSettings {
-            docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor::default()),
+            docstore_compression: tantivy::store::Compressor::Zstd(
+                tantivy::store::ZstdCompressor::default(),
+            ),
             ..tantivy::IndexSettings::default()
         };
-        let mmap = tantivy::directory::MmapDirectory::open(directory)
-            .map_err(|error| IndexError::Io { path: directory.to_owned(), source: std::io::Error::other(error) })?;
+        let mmap =
+            tantivy::directory::MmapDirectory::open(directory).map_err(|error| IndexError::Io {
+                path: directory.to_owned(),
+                source: std::io::Error::other(error),
+            })?;
         let inner = tantivy::IndexBuilder::new()
             .schema(schema::schema())
             .settings(settings)
             .open_or_create(mmap)
-            .map_err(|error| IndexError::Damaged { directory: directory.to_owned(), why: error.to_string() })?;
+            .map_err(|error| IndexError::Damaged {
+                directory: directory.to_owned(),
+                why: error.to_string(),
+            })?;
         let meta = Meta {
             format_version: FORMAT_VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let text = serde_json::to_string(&meta).expect("strings and numbers are JSON");
-        let (path, unfinished) = (directory.join(META_FILE), directory.join(".jobsift.json.new"));
+        let (path, unfinished) = (
+            directory.join(META_FILE),
+            directory.join(".jobsift.json.new"),
+        );
         fs::write(&unfinished, text)
             .and_then(|()| fs::rename(&unfinished, &path))
             .map_err(|source| IndexError::Io { path, source })?;
         Ok(Index::with(directory, inner, meta, taxonomy))
     }
 
-    fn with(directory: &Path, inner: tantivy::Index, meta: Meta, taxonomy: &Arc<Taxonomy>) -> Index {
+    fn with(
+        directory: &Path,
+        inner: tantivy::Index,
+        meta: Meta,
+        taxonomy: &Arc<Taxonomy>,
+    ) -> Index {
         tokenizer::register(&inner);
         let fields = Fields::new(&inner.schema());
-        Index { directory: directory.to_owned(), inner, fields, meta, taxonomy: Arc::clone(taxonomy) }
+        Index {
+            directory: directory.to_owned(),
+            inner,
+            fields,
+            meta,
+            taxonomy: Arc::clone(taxonomy),
+        }
     }
 
     /// Where it lies.
@@ -208,7 +250,10 @@ impl Index {
     }
 
     fn damaged(&self, error: impl std::fmt::Display) -> IndexError {
-        IndexError::Damaged { directory: self.directory.clone(), why: error.to_string() }
+        IndexError::Damaged {
+            directory: self.directory.clone(),
+            why: error.to_string(),
+        }
     }
 }
 

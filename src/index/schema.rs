@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 use tantivy::schema::{
-    Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+    Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing,
+    TextOptions,
 };
 
 use super::tokenizer::{KEY, WORDS};
@@ -52,8 +53,9 @@ pub(crate) struct Fields {
 }
 
 fn words() -> TextOptions {
-    let indexing =
-        TextFieldIndexing::default().set_tokenizer(WORDS).set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(WORDS)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
     TextOptions::default().set_indexing_options(indexing)
 }
 
@@ -63,7 +65,9 @@ fn key() -> TextOptions {
         .set_tokenizer(KEY)
         .set_fieldnorms(false)
         .set_index_option(IndexRecordOption::Basic);
-    TextOptions::default().set_indexing_options(indexing).set_fast("raw")
+    TextOptions::default()
+        .set_indexing_options(indexing)
+        .set_fast("raw")
 }
 
 /// A whole value that is always written alike.
@@ -73,7 +77,11 @@ fn raw(fast: bool) -> TextOptions {
         .set_fieldnorms(false)
         .set_index_option(IndexRecordOption::Basic);
     let options = TextOptions::default().set_indexing_options(indexing);
-    if fast { options.set_fast("raw") } else { options }
+    if fast {
+        options.set_fast("raw")
+    } else {
+        options
+    }
 }
 
 fn column() -> NumericOptions {
@@ -91,7 +99,14 @@ pub(super) fn schema() -> Schema {
         schema.add_text_field(name, key());
     }
     for name in [
-        "country", "workplace", "role", "seniority", "employment", "source", "text_language", "remote_scope",
+        "country",
+        "workplace",
+        "role",
+        "seniority",
+        "employment",
+        "source",
+        "text_language",
+        "remote_scope",
         "pay_currency",
     ] {
         schema.add_text_field(name, raw(true));
@@ -111,7 +126,11 @@ pub(super) fn schema() -> Schema {
 
 impl Fields {
     pub(super) fn new(schema: &Schema) -> Fields {
-        let field = |name: &str| schema.get_field(name).expect("an index of this format version has the field");
+        let field = |name: &str| {
+            schema
+                .get_field(name)
+                .expect("an index of this format version has the field")
+        };
         Fields {
             id: field("id"),
             title: field("title"),
@@ -145,7 +164,11 @@ impl Fields {
 /// The term by which postings with a skill are found; `required` for those
 /// that require it.
 pub(crate) fn skill_term(id: &str, required: bool) -> String {
-    if required { format!("{id}!") } else { id.to_owned() }
+    if required {
+        format!("{id}!")
+    } else {
+        id.to_owned()
+    }
 }
 
 /// The schema and format version as data, for `schema/index.json`.

@@ -28,7 +28,12 @@ impl Snapshot {
             .map_err(|error| index.damaged(error))?;
         let searcher = reader.searcher();
         let derived = Derived::load_or_compute(&searcher, index, taxonomy.skills().len())?;
-        Ok(Snapshot { searcher, fields: index.fields, derived, directory: index.directory.clone() })
+        Ok(Snapshot {
+            searcher,
+            fields: index.fields,
+            derived,
+            directory: index.directory.clone(),
+        })
     }
 
     /// Postings in it.
@@ -46,10 +51,17 @@ impl Snapshot {
     /// # Errors
     /// [`IndexError::Damaged`] if the index cannot be read.
     pub fn existing(&self, id: &str) -> Result<Existing, IndexError> {
-        let Some(address) = self.find(id)? else { return Ok(Existing::None) };
+        let Some(address) = self.find(id)? else {
+            return Ok(Existing::None);
+        };
         let segment = self.searcher.segment_reader(address.segment_ord);
-        let column = segment.fast_fields().u64("content").map_err(|error| self.damaged(error))?;
-        Ok(column.first(address.doc_id).map_or(Existing::None, Existing::Content))
+        let column = segment
+            .fast_fields()
+            .u64("content")
+            .map_err(|error| self.damaged(error))?;
+        Ok(column
+            .first(address.doc_id)
+            .map_or(Existing::None, Existing::Content))
     }
 
     /// The posting of an id.
@@ -57,17 +69,23 @@ impl Snapshot {
     /// # Errors
     /// [`IndexError::Damaged`] if the index cannot be read.
     pub fn posting(&self, id: &str) -> Result<Option<Posting>, IndexError> {
-        self.find(id)?.map(|address| self.posting_at(address)).transpose()
+        self.find(id)?
+            .map(|address| self.posting_at(address))
+            .transpose()
     }
 
     pub(crate) fn find(&self, id: &str) -> Result<Option<DocAddress>, IndexError> {
         let term = Term::from_field_text(self.fields.id, id);
         for (ord, segment) in (0u32..).zip(self.searcher.segment_readers()) {
-            let inverted = segment.inverted_index(self.fields.id).map_err(|error| self.damaged(error))?;
+            let inverted = segment
+                .inverted_index(self.fields.id)
+                .map_err(|error| self.damaged(error))?;
             let postings = inverted
                 .read_postings(&term, tantivy::schema::IndexRecordOption::Basic)
                 .map_err(|error| self.damaged(error))?;
-            let Some(mut postings) = postings else { continue };
+            let Some(mut postings) = postings else {
+                continue;
+            };
             use tantivy::DocSet as _;
             let mut doc = postings.doc();
             while doc != tantivy::TERMINATED {
@@ -81,8 +99,14 @@ impl Snapshot {
     }
 
     pub(crate) fn posting_at(&self, address: DocAddress) -> Result<Posting, IndexError> {
-        let doc: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
-        let json = doc.get_first(self.fields.posting).and_then(|value| value.as_str()).unwrap_or_default();
+        let doc: TantivyDocument = self
+            .searcher
+            .doc(address)
+            .map_err(|error| self.damaged(error))?;
+        let json = doc
+            .get_first(self.fields.posting)
+            .and_then(|value| value.as_str())
+            .unwrap_or_default();
         serde_json::from_str(json).map_err(|error| self.damaged(error))
     }
 
@@ -96,7 +120,10 @@ impl Snapshot {
         mut visit: impl FnMut(Posting, u64) -> Result<(), E>,
     ) -> Result<(), E> {
         for (ord, segment) in (0u32..).zip(self.searcher.segment_readers()) {
-            let content = segment.fast_fields().u64("content").map_err(|error| self.damaged(error))?;
+            let content = segment
+                .fast_fields()
+                .u64("content")
+                .map_err(|error| self.damaged(error))?;
             for doc in segment.doc_ids_alive() {
                 let posting = self.posting_at(DocAddress::new(ord, doc))?;
                 visit(posting, content.first(doc).unwrap_or_default())?;
@@ -111,11 +138,19 @@ impl Snapshot {
     /// [`IndexError::Damaged`] if the index cannot be read.
     pub fn values(&self, facet: Facet) -> Result<Vec<String>, IndexError> {
         let mut values = Vec::new();
-        let Some(name) = facet.column() else { return Ok(values) };
+        let Some(name) = facet.column() else {
+            return Ok(values);
+        };
         for segment in self.searcher.segment_readers() {
-            let column = segment.fast_fields().str(name).map_err(|error| self.damaged(error))?;
+            let column = segment
+                .fast_fields()
+                .str(name)
+                .map_err(|error| self.damaged(error))?;
             if let Some(column) = column {
-                let mut stream = column.dictionary().stream().map_err(|error| self.damaged(error))?;
+                let mut stream = column
+                    .dictionary()
+                    .stream()
+                    .map_err(|error| self.damaged(error))?;
                 while stream.advance() {
                     values.push(String::from_utf8_lossy(stream.key()).into_owned());
                 }
@@ -127,6 +162,9 @@ impl Snapshot {
     }
 
     pub(crate) fn damaged(&self, error: impl std::fmt::Display) -> IndexError {
-        IndexError::Damaged { directory: self.directory.clone(), why: error.to_string() }
+        IndexError::Damaged {
+            directory: self.directory.clone(),
+            why: error.to_string(),
+        }
     }
 }

@@ -2,7 +2,9 @@
 //! accents, with the `+` and `#` of C++ and C#; Chinese, Japanese and Korean
 //! signs one by one.
 
-use tantivy::tokenizer::{AsciiFoldingFilter, LowerCaser, TextAnalyzer, Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{
+    AsciiFoldingFilter, LowerCaser, TextAnalyzer, Token, TokenStream, Tokenizer,
+};
 
 /// Name of the analyzer of running text.
 pub(super) const WORDS: &str = "jobsift_words";
@@ -14,11 +16,16 @@ const MAX_WORD_BYTES: usize = 60;
 
 pub(super) fn register(index: &tantivy::Index) {
     index.tokenizers().register(WORDS, analyzer());
-    index.tokenizers().register(KEY, TextAnalyzer::builder(KeyTokenizer::default()).build());
+    index
+        .tokenizers()
+        .register(KEY, TextAnalyzer::builder(KeyTokenizer::default()).build());
 }
 
 fn analyzer() -> TextAnalyzer {
-    TextAnalyzer::builder(Words::default()).filter(LowerCaser).filter(AsciiFoldingFilter).build()
+    TextAnalyzer::builder(Words::default())
+        .filter(LowerCaser)
+        .filter(AsciiFoldingFilter)
+        .build()
 }
 
 /// The words of a text just as they are indexed.
@@ -48,7 +55,11 @@ impl Tokenizer for Words {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
-        WordStream { text, at: 0, token: &mut self.token }
+        WordStream {
+            text,
+            at: 0,
+            token: &mut self.token,
+        }
     }
 }
 
@@ -59,7 +70,9 @@ fn stands_alone(c: char) -> bool {
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
         let rest = &self.text[self.at..];
-        let Some(begin) = rest.find(char::is_alphanumeric) else { return false };
+        let Some(begin) = rest.find(char::is_alphanumeric) else {
+            return false;
+        };
         let first = rest[begin..].chars().next().unwrap_or_default();
         let mut end = begin + first.len_utf8();
         if !stands_alone(first) {
@@ -121,7 +134,10 @@ impl Tokenizer for KeyTokenizer {
         self.token.position = 0;
         self.token.offset_to = text.len();
         self.token.text = crate::ingest::normalise_words(text);
-        KeyStream { token: &mut self.token, done: false }
+        KeyStream {
+            token: &mut self.token,
+            done: false,
+        }
     }
 }
 
@@ -145,7 +161,10 @@ mod tests {
 
     #[test]
     fn signs_that_make_a_language_are_kept() {
-        assert_eq!(words("C++, C# and C; Node.js (R&D)"), ["c++", "c#", "and", "c", "node", "js", "r", "d"]);
+        assert_eq!(
+            words("C++, C# and C; Node.js (R&D)"),
+            ["c++", "c#", "and", "c", "node", "js", "r", "d"]
+        );
     }
 
     #[test]

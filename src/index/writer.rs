@@ -39,22 +39,37 @@ impl<'a> Writer<'a> {
         memory_bytes: usize,
     ) -> Result<Writer<'a>, IndexError> {
         let threads = threads.clamp(1, (memory_bytes / MIN_BYTES_PER_THREAD).max(1));
-        let bytes = (memory_bytes / threads).clamp(MIN_BYTES_PER_THREAD, MAX_BYTES_PER_THREAD) * threads;
-        let inner: IndexWriter =
-            index.inner.writer_with_num_threads(threads, bytes).map_err(|error| match error {
-                TantivyError::LockFailure(..) => IndexError::Locked { directory: index.directory.clone() },
-                other => IndexError::Write { directory: index.directory.clone(), why: other.to_string() },
+        let bytes =
+            (memory_bytes / threads).clamp(MIN_BYTES_PER_THREAD, MAX_BYTES_PER_THREAD) * threads;
+        let inner: IndexWriter = index
+            .inner
+            .writer_with_num_threads(threads, bytes)
+            .map_err(|error| match error {
+                TantivyError::LockFailure(..) => IndexError::Locked {
+                    directory: index.directory.clone(),
+                },
+                other => IndexError::Write {
+                    directory: index.directory.clone(),
+                    why: other.to_string(),
+                },
             })?;
         let mut policy = LogMergePolicy::default();
         // Replaced postings leave holes; a segment that is a third holes is written anew.
         policy.set_del_docs_ratio_before_merge(0.3);
         inner.set_merge_policy(Box::new(policy));
-        Ok(Writer { index, taxonomy: Arc::clone(taxonomy), inner })
+        Ok(Writer {
+            index,
+            taxonomy: Arc::clone(taxonomy),
+            inner,
+        })
     }
 
     /// Forgets everything, once this is committed.
     pub(super) fn clear(&self) -> Result<(), IndexError> {
-        self.inner.delete_all_documents().map(drop).map_err(|error| self.failed(error))
+        self.inner
+            .delete_all_documents()
+            .map(drop)
+            .map_err(|error| self.failed(error))
     }
 
     /// Adds a posting whose id is new.
@@ -62,7 +77,10 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// [`IndexError::Write`] if a writing thread has failed.
     pub fn add(&self, document: Document) -> Result<(), IndexError> {
-        self.inner.add_document(document.inner).map(drop).map_err(|error| self.failed(error))
+        self.inner
+            .add_document(document.inner)
+            .map(drop)
+            .map_err(|error| self.failed(error))
     }
 
     /// Puts a posting in the place of the one with its id.
@@ -71,8 +89,14 @@ impl<'a> Writer<'a> {
     /// [`IndexError::Write`] if a writing thread has failed.
     pub fn replace(&self, document: Document) -> Result<(), IndexError> {
         let term = Term::from_field_text(self.index.fields.id, &document.id);
-        let both = [UserOperation::Delete(term), UserOperation::Add(document.inner)];
-        self.inner.run(both).map(drop).map_err(|error| self.failed(error))
+        let both = [
+            UserOperation::Delete(term),
+            UserOperation::Add(document.inner),
+        ];
+        self.inner
+            .run(both)
+            .map(drop)
+            .map_err(|error| self.failed(error))
     }
 
     /// Makes everything so far visible, waits for merges and settles groups.
@@ -99,7 +123,10 @@ impl<'a> Writer<'a> {
         }
         self.inner
             .wait_merging_threads()
-            .map_err(|error| IndexError::Write { directory: index.directory.clone(), why: error.to_string() })?;
+            .map_err(|error| IndexError::Write {
+                directory: index.directory.clone(),
+                why: error.to_string(),
+            })?;
         let snapshot = Snapshot::open(index, &self.taxonomy)?;
         // A reader that finds no such file works it out again; it is only quicker with it.
         Derived::save(&snapshot, index)?;
@@ -107,6 +134,9 @@ impl<'a> Writer<'a> {
     }
 
     fn failed(&self, error: TantivyError) -> IndexError {
-        IndexError::Write { directory: self.index.directory.clone(), why: error.to_string() }
+        IndexError::Write {
+            directory: self.index.directory.clone(),
+            why: error.to_string(),
+        }
     }
 }

@@ -14,7 +14,8 @@ use super::json_list::{ListScanner, lines};
 use super::record::{Columns, Context, Record};
 use super::sniff::{self, Container, Sniffed};
 use super::{
-    ColumnGuess, IngestError, Input, MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES, Options, Reader, RecordError,
+    ColumnGuess, IngestError, Input, MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES, Options, Reader,
+    RecordError,
 };
 use crate::posting::Posting;
 
@@ -46,15 +47,28 @@ pub struct Chunk {
 
 enum Records {
     /// Ranges of one buffer, each with its record number.
-    Json { buffer: Vec<u8>, ranges: Vec<(u64, Range<usize>)> },
+    Json {
+        buffer: Vec<u8>,
+        ranges: Vec<(u64, Range<usize>)>,
+    },
     Rows(Vec<Result<StringRecord, String>>),
     Values(Vec<Value>),
     Failed(u64, RecordError),
 }
 
 enum Cutter {
-    Lines { input: Box<dyn BufRead + Send>, carry: Vec<u8>, line: u64 },
-    List { input: Box<dyn BufRead + Send>, carry: Vec<u8>, scanner: ListScanner, open: bool, done: bool },
+    Lines {
+        input: Box<dyn BufRead + Send>,
+        carry: Vec<u8>,
+        line: u64,
+    },
+    List {
+        input: Box<dyn BufRead + Send>,
+        carry: Vec<u8>,
+        scanner: ListScanner,
+        open: bool,
+        done: bool,
+    },
     Rows(Box<csv::Reader<Box<dyn BufRead + Send>>>),
     Document(Option<Vec<Value>>),
 }
@@ -66,36 +80,75 @@ enum Cutter {
 /// [`IngestError::NotACorpus`] if it holds no postings.
 pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
     let path = input.name();
-    let open_error = |source| IngestError::Open { path: path.clone(), source };
-    let read_error = |source| IngestError::Read { path: path.clone(), after: 0, source };
+    let open_error = |source| IngestError::Open {
+        path: path.clone(),
+        source,
+    };
+    let read_error = |source| IngestError::Read {
+        path: path.clone(),
+        after: 0,
+        source,
+    };
     let bytes_read = Arc::new(AtomicU64::new(0));
     let raw: Box<dyn Read + Send> = if input.is_stdin() {
         Box::new(io::stdin())
     } else {
         Box::new(File::open(&input.path).map_err(open_error)?)
     };
-    let raw = Counting { inner: raw, bytes: Arc::clone(&bytes_read) };
+    let raw = Counting {
+        inner: raw,
+        bytes: Arc::clone(&bytes_read),
+    };
     let plain = decompressed(raw).map_err(read_error)?;
     let mut text = decoded(plain).map_err(read_error)?;
     let head = head(&mut text, SNIFF_BYTES).map_err(read_error)?;
     let is_whole = head.len() < SNIFF_BYTES;
-    let not_a_corpus = |why: String| IngestError::NotACorpus { path: path.clone(), why };
-    let Sniffed { container, first, header } = sniff::sniff(&head, is_whole).map_err(not_a_corpus)?;
+    let not_a_corpus = |why: String| IngestError::NotACorpus {
+        path: path.clone(),
+        why,
+    };
+    let Sniffed {
+        container,
+        first,
+        header,
+    } = sniff::sniff(&head, is_whole).map_err(not_a_corpus)?;
     let mut text: Box<dyn BufRead + Send> = Box::new(io::Cursor::new(head).chain(text));
 
     let (cutter, example) = match container {
-        Container::Lines => (Cutter::Lines { input: text, carry: Vec::new(), line: 0 }, first),
+        Container::Lines => (
+            Cutter::Lines {
+                input: text,
+                carry: Vec::new(),
+                line: 0,
+            },
+            first,
+        ),
         Container::List => {
             let scanner = ListScanner::default();
-            (Cutter::List { input: text, carry: Vec::new(), scanner, open: false, done: false }, first)
+            (
+                Cutter::List {
+                    input: text,
+                    carry: Vec::new(),
+                    scanner,
+                    open: false,
+                    done: false,
+                },
+                first,
+            )
         }
         Container::Table { delimiter } => {
-            let rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
+            let rows = csv::ReaderBuilder::new()
+                .delimiter(delimiter)
+                .flexible(true)
+                .from_reader(text);
             (Cutter::Rows(Box::new(rows)), None)
         }
         Container::Document => {
             let mut whole = Vec::new();
-            text.by_ref().take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut whole).map_err(read_error)?;
+            text.by_ref()
+                .take(MAX_DOCUMENT_BYTES + 1)
+                .read_to_end(&mut whole)
+                .map_err(read_error)?;
             if whole.len() as u64 > MAX_DOCUMENT_BYTES {
                 return Err(not_a_corpus(format!(
                     "a JSON document of more than {} MiB that is no list",
@@ -116,12 +169,21 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
     let context = Context::new(&path, reader, columns, example.as_ref(), options);
     let cutter = match cutter {
         Cutter::Document(Some(values)) => {
-            let records = values.into_iter().flat_map(|value| reader.records(value)).collect();
+            let records = values
+                .into_iter()
+                .flat_map(|value| reader.records(value))
+                .collect();
             Cutter::Document(Some(records))
         }
         other => other,
     };
-    Ok(Source { context: Arc::new(context), cutter, records: 0, bytes_read, failed: false })
+    Ok(Source {
+        context: Arc::new(context),
+        cutter,
+        records: 0,
+        bytes_read,
+        failed: false,
+    })
 }
 
 impl Source {
@@ -144,9 +206,13 @@ impl Source {
     fn cut(&mut self) -> Result<Option<(Records, u64, u64)>, io::Error> {
         match &mut self.cutter {
             Cutter::Lines { input, carry, line } => cut_lines(input, carry, line),
-            Cutter::List { input, carry, scanner, open, done } => {
-                cut_list(input, carry, scanner, open, done, self.records)
-            }
+            Cutter::List {
+                input,
+                carry,
+                scanner,
+                open,
+                done,
+            } => cut_list(input, carry, scanner, open, done, self.records),
             Cutter::Rows(rows) => cut_rows(rows),
             Cutter::Document(values) => Ok(values.take().map(|values| {
                 let n = values.len() as u64;
@@ -166,13 +232,22 @@ impl Iterator for Source {
         match self.cut() {
             Ok(None) => None,
             Ok(Some((records, n, bytes))) => {
-                let chunk = Chunk { context: Arc::clone(&self.context), first: self.records + 1, records, bytes };
+                let chunk = Chunk {
+                    context: Arc::clone(&self.context),
+                    first: self.records + 1,
+                    records,
+                    bytes,
+                };
                 self.records += n;
                 Some(Ok(chunk))
             }
             Err(source) => {
                 self.failed = true;
-                Some(Err(IngestError::Read { path: self.context.file.clone(), after: self.records, source }))
+                Some(Err(IngestError::Read {
+                    path: self.context.file.clone(),
+                    after: self.records,
+                    source,
+                }))
             }
         }
     }
@@ -187,12 +262,16 @@ impl Chunk {
     /// Reads its records, in file order.
     pub fn postings(&self) -> Vec<Result<Posting, IngestError>> {
         let read = |number: u64, record: Record<'_>| {
-            self.context.posting(number, record).map_err(|source| self.error(number, source))
+            self.context
+                .posting(number, record)
+                .map_err(|source| self.error(number, source))
         };
         let numbered = self.first..;
         match &self.records {
             Records::Json { buffer, ranges } => {
-                let each = |(number, range): &(u64, Range<usize>)| read(*number, Record::Json(&buffer[range.clone()]));
+                let each = |(number, range): &(u64, Range<usize>)| {
+                    read(*number, Record::Json(&buffer[range.clone()]))
+                };
                 ranges.iter().map(each).collect()
             }
             Records::Rows(rows) => {
@@ -202,15 +281,21 @@ impl Chunk {
                 };
                 numbered.zip(rows).map(each).collect()
             }
-            Records::Values(values) => {
-                numbered.zip(values).map(|(number, value)| read(number, Record::Value(value))).collect()
-            }
+            Records::Values(values) => numbered
+                .zip(values)
+                .map(|(number, value)| read(number, Record::Value(value)))
+                .collect(),
             Records::Failed(number, error) => vec![Err(self.error(*number, error.clone()))],
         }
     }
 
     fn error(&self, record: u64, source: RecordError) -> IngestError {
-        IngestError::Record { path: self.context.file.clone(), record, reader: self.context.reader.name(), source }
+        IngestError::Record {
+            path: self.context.file.clone(),
+            record,
+            reader: self.context.reader.name(),
+            source,
+        }
     }
 }
 
@@ -244,7 +329,10 @@ fn cut_lines(input: &mut impl BufRead, carry: &mut Vec<u8>, line: &mut u64) -> C
                 continue;
             }
             let bytes = buffer.len() as u64;
-            let ranges: Vec<_> = found.into_iter().map(|(number, range)| (first + number, range)).collect();
+            let ranges: Vec<_> = found
+                .into_iter()
+                .map(|(number, range)| (first + number, range))
+                .collect();
             let n = ranges.len() as u64;
             return Ok(Some((Records::Json { buffer, ranges }, n, bytes)));
         }
@@ -335,7 +423,9 @@ fn cut_rows(rows: &mut csv::Reader<Box<dyn BufRead + Send>>) -> Cut {
             Ok(false) => break,
             Ok(true) => {
                 bytes += row.as_slice().len();
-                let cells = row.iter().map(|cell| super::record::utf8(cell).replace('\0', ""));
+                let cells = row
+                    .iter()
+                    .map(|cell| super::record::utf8(cell).replace('\0', ""));
                 found.push(Ok(cells.collect::<StringRecord>()));
             }
             Err(error) => match error.into_kind() {

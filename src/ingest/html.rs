@@ -32,7 +32,9 @@ fn markup(text: &str) -> Markup {
         let after = &text[at + 1..];
         if bytes[at] == b'<' {
             let name = after.strip_prefix('/').unwrap_or(after);
-            let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+            let end = name
+                .find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap_or(name.len());
             let name = name[..end].to_ascii_lowercase();
             if BLOCK_TAGS.contains(&name.as_str()) {
                 return Markup::Blocks;
@@ -49,19 +51,56 @@ fn markup(text: &str) -> Markup {
 
 /// Tags that postings are laid out with.
 const BLOCK_TAGS: &[&str] = &[
-    "p", "br", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td", "th", "tbody",
-    "pre", "hr", "section", "article", "html", "body", "head", "blockquote", "dl", "dt", "dd", "header", "footer",
+    "p",
+    "br",
+    "div",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "tbody",
+    "pre",
+    "hr",
+    "section",
+    "article",
+    "html",
+    "body",
+    "head",
+    "blockquote",
+    "dl",
+    "dt",
+    "dd",
+    "header",
+    "footer",
 ];
 
 /// Tags within a line; `<T>` and `<stdio.h>` are none of them.
-const INLINE_TAGS: &[&str] =
-    &["span", "b", "strong", "i", "em", "u", "a", "font", "code", "img", "sup", "sub", "center", "script", "style"];
+const INLINE_TAGS: &[&str] = &[
+    "span", "b", "strong", "i", "em", "u", "a", "font", "code", "img", "sup", "sub", "center",
+    "script", "style",
+];
 
 fn is_entity(after: &str) -> bool {
-    let Some(end) = after.bytes().take(10).position(|b| b == b';') else { return false };
+    let Some(end) = after.bytes().take(10).position(|b| b == b';') else {
+        return false;
+    };
     let name = &after[..end];
     match name.strip_prefix('#') {
-        Some(number) => !number.is_empty() && number.bytes().all(|b| b.is_ascii_hexdigit() || b == b'x' || b == b'X'),
+        Some(number) => {
+            !number.is_empty()
+                && number
+                    .bytes()
+                    .all(|b| b.is_ascii_hexdigit() || b == b'x' || b == b'X')
+        }
         None => name.len() >= 2 && name.bytes().all(|b| b.is_ascii_alphanumeric()),
     }
 }
@@ -85,7 +124,9 @@ fn once(html: &str) -> String {
         preformatted: u32::from(markup(html) < Markup::Blocks),
         ..State::default()
     };
-    let sink = TextSink { state: RefCell::new(state) };
+    let sink = TextSink {
+        state: RefCell::new(state),
+    };
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from_slice(html));
@@ -147,7 +188,11 @@ impl State {
             "script" | "style" => {
                 self.hidden = opens;
                 if opens {
-                    let kind = if &*tag.name == "script" { ScriptData } else { Rawtext };
+                    let kind = if &*tag.name == "script" {
+                        ScriptData
+                    } else {
+                        Rawtext
+                    };
                     return TokenSinkResult::RawData(kind as RawKind);
                 }
             }
@@ -158,17 +203,25 @@ impl State {
                     self.out.push_str("- ");
                 }
             }
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "blockquote" | "hr" | "section" | "article" => {
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "blockquote" | "hr"
+            | "section" | "article" => {
                 self.paragraph_end();
             }
             "div" | "ul" | "ol" | "dl" | "dd" | "tr" | "header" | "footer" => self.line_end(),
             "td" | "th" => self.text(" "),
             "pre" => {
                 self.paragraph_end();
-                self.preformatted = if opens { self.preformatted + 1 } else { self.preformatted.saturating_sub(1) };
+                self.preformatted = if opens {
+                    self.preformatted + 1
+                } else {
+                    self.preformatted.saturating_sub(1)
+                };
             }
             "a" if opens => {
-                let href = tag.attrs.iter().find(|attribute| &*attribute.name.local == "href");
+                let href = tag
+                    .attrs
+                    .iter()
+                    .find(|attribute| &*attribute.name.local == "href");
                 self.link = href.map(|attribute| (attribute.value.to_string(), self.out.len()));
             }
             "a" => self.link_end(),
@@ -179,9 +232,16 @@ impl State {
 
     /// Forums cut the text of a long link; its target has it whole.
     fn link_end(&mut self) {
-        let Some((href, start)) = self.link.take() else { return };
-        let Some(text) = self.out.get(start..) else { return };
-        let shown = text.trim().strip_suffix("...").or_else(|| text.trim().strip_suffix('…'));
+        let Some((href, start)) = self.link.take() else {
+            return;
+        };
+        let Some(text) = self.out.get(start..) else {
+            return;
+        };
+        let shown = text
+            .trim()
+            .strip_suffix("...")
+            .or_else(|| text.trim().strip_suffix('…'));
         if shown.is_some_and(|shown| shown.starts_with("http") && href.starts_with(shown)) {
             self.out.truncate(start);
             self.out.push_str(&href);
@@ -224,7 +284,10 @@ mod tests {
 
     #[test]
     fn blocks_stand_on_their_own_lines() {
-        check("<h2>You have</h2><ul><li>Rust or C++<li><p>Kafka</p></ul>", "You have\n\n- Rust or C++\n- Kafka");
+        check(
+            "<h2>You have</h2><ul><li>Rust or C++<li><p>Kafka</p></ul>",
+            "You have\n\n- Rust or C++\n- Kafka",
+        );
         check("one<p>two\nmore<br>three", "one\n\ntwo more\nthree");
         check("<pre>a\n  b</pre>c", "a\n  b\n\nc");
     }
@@ -243,7 +306,10 @@ mod tests {
 
     #[test]
     fn a_cut_link_is_made_whole() {
-        check(r#"<a href="https://x.example/jobs/abc">https://x.example/jo...</a>"#, "https://x.example/jobs/abc");
+        check(
+            r#"<a href="https://x.example/jobs/abc">https://x.example/jo...</a>"#,
+            "https://x.example/jobs/abc",
+        );
         check(r#"<a href="https://x.example">our site</a>"#, "our site");
     }
 

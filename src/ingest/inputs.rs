@@ -1,7 +1,7 @@
 //! What a person names (files, directories, `-`) into a fixed list of files.
 
-use std::{fs, io};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::IngestError;
 
@@ -37,7 +37,10 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
     let mut found: Vec<Input> = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
-            found.push(Input { path: path.clone(), bytes: 0 });
+            found.push(Input {
+                path: path.clone(),
+                bytes: 0,
+            });
         } else if let Some(pattern) = pattern(path) {
             let before = found.len();
             for fitting in pattern.filter_map(Result::ok) {
@@ -45,7 +48,10 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
             }
             if found.len() == before {
                 let source = io::Error::new(io::ErrorKind::NotFound, "no file fits this pattern");
-                return Err(IngestError::Open { path: path.display().to_string(), source });
+                return Err(IngestError::Open {
+                    path: path.display().to_string(),
+                    source,
+                });
             }
         } else {
             walk(path, &mut found)?;
@@ -58,15 +64,23 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
 
 /// The files that fit, if the path is a pattern and no file of that name exists.
 fn pattern(path: &Path) -> Option<glob::Paths> {
-    let text = path.to_str().filter(|text| text.contains(['*', '?', '[']) && !path.exists())?;
+    let text = path
+        .to_str()
+        .filter(|text| text.contains(['*', '?', '[']) && !path.exists())?;
     glob::glob(text).ok()
 }
 
 fn walk(path: &Path, found: &mut Vec<Input>) -> Result<(), IngestError> {
-    let fail = |source| IngestError::Open { path: path.display().to_string(), source };
+    let fail = |source| IngestError::Open {
+        path: path.display().to_string(),
+        source,
+    };
     let metadata = fs::metadata(path).map_err(fail)?;
     if !metadata.is_dir() {
-        found.push(Input { path: path.to_owned(), bytes: metadata.len() });
+        found.push(Input {
+            path: path.to_owned(),
+            bytes: metadata.len(),
+        });
         return Ok(());
     }
     let mut entries = Vec::new();
@@ -75,7 +89,9 @@ fn walk(path: &Path, found: &mut Vec<Input>) -> Result<(), IngestError> {
     }
     entries.sort();
     for entry in entries {
-        let is_hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let is_hidden = entry
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if !is_hidden {
             walk(&entry, found)?;
         }

@@ -111,7 +111,11 @@ mod tests {
 
     #[test]
     fn elements_are_cut_at_top_level_commas_only() {
-        check(r#" [ {"a":[1,2]} , {"b":"],{"} ]"#, &[r#"{"a":[1,2]}"#, r#"{"b":"],{"}"#], true);
+        check(
+            r#" [ {"a":[1,2]} , {"b":"],{"} ]"#,
+            &[r#"{"a":[1,2]}"#, r#"{"b":"],{"}"#],
+            true,
+        );
         check(r#"["a\"b,", 1,2 ]"#, &[r#""a\"b,""#, "1", "2"], true);
         check("[]", &[], true);
     }

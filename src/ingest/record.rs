@@ -104,7 +104,9 @@ impl Columns {
         let mut fields: Vec<Option<Field>> = vec![None; names.len()];
         let mut taken: Vec<(Field, usize, usize)> = Vec::new();
         for (at, name) in names.iter().enumerate() {
-            let Some((field, rank)) = Field::of(&folded(name)) else { continue };
+            let Some((field, rank)) = Field::of(&folded(name)) else {
+                continue;
+            };
             match taken.iter_mut().find(|(known, ..)| *known == field) {
                 Some(known) if known.1 <= rank => continue,
                 Some(known) => {
@@ -115,12 +117,18 @@ impl Columns {
             }
             fields[at] = Some(field);
         }
-        Columns { names: names.to_vec(), fields }
+        Columns {
+            names: names.to_vec(),
+            fields,
+        }
     }
 
     /// Whether anything could be searched in.
     pub(super) fn has_text(&self) -> bool {
-        self.fields.iter().flatten().any(|field| matches!(field, Field::Title | Field::Description))
+        self.fields
+            .iter()
+            .flatten()
+            .any(|field| matches!(field, Field::Title | Field::Description))
     }
 
     pub(super) fn names(&self) -> &[String] {
@@ -130,7 +138,8 @@ impl Columns {
     /// The cell of a field, if there is one and it says something.
     pub(super) fn cell<'a>(&self, field: Field, row: &'a impl Cells) -> Option<Cow<'a, str>> {
         let at = self.fields.iter().position(|known| *known == Some(field))?;
-        row.cell(at, &self.names[at]).filter(|cell| !super::text::is_nothing(cell))
+        row.cell(at, &self.names[at])
+            .filter(|cell| !super::text::is_nothing(cell))
     }
 
     fn shown(&self) -> ColumnGuess {
@@ -174,7 +183,10 @@ impl Cells for Value {
 fn words_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Object(fields) => fields.get("name").or_else(|| fields.get("label")).and_then(words_of),
+        Value::Object(fields) => fields
+            .get("name")
+            .or_else(|| fields.get("label"))
+            .and_then(words_of),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -197,7 +209,10 @@ impl Context {
         example: Option<&Value>,
         options: &Options,
     ) -> Context {
-        let stem = Path::new(file).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let stem = Path::new(file)
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let stem = stem.split('.').next().unwrap_or_default().to_owned();
         let columns = match (columns, example) {
             (None, Some(Value::Object(fields))) if reader == Reader::Auto => {
@@ -206,11 +221,21 @@ impl Context {
             (columns, _) => columns,
         };
         let thread = example.and_then(|example| reader.thread(example));
-        Context { file: file.to_owned(), stem, reader, columns, thread, options: options.clone() }
+        Context {
+            file: file.to_owned(),
+            stem,
+            reader,
+            columns,
+            thread,
+            options: options.clone(),
+        }
     }
 
     pub(super) fn guess(&self) -> Option<ColumnGuess> {
-        self.columns.as_ref().filter(|_| self.reader == Reader::Auto).map(Columns::shown)
+        self.columns
+            .as_ref()
+            .filter(|_| self.reader == Reader::Auto)
+            .map(Columns::shown)
     }
 
     /// Reads one record and settles what every posting has: id, source,
@@ -222,13 +247,26 @@ impl Context {
         if posting.title.is_none() && posting.description_text.is_none() {
             return Err(RecordError::Empty);
         }
-        for (field, date) in [("posted_at", posting.posted_at), ("updated_at", posting.updated_at)] {
+        for (field, date) in [
+            ("posted_at", posting.posted_at),
+            ("updated_at", posting.updated_at),
+        ] {
             if let Some(date) = date.filter(|date| !dates::plausible(*date, self.options.now)) {
-                return Err(RecordError::Value { field, value: date.to_string(), expected: "plausible date" });
+                return Err(RecordError::Value {
+                    field,
+                    value: date.to_string(),
+                    expected: "plausible date",
+                });
             }
         }
         if posting.source.is_empty() {
-            let stem_or = |name: &str| if self.stem.is_empty() || self.stem == "-" { name.to_owned() } else { slug(&self.stem) };
+            let stem_or = |name: &str| {
+                if self.stem.is_empty() || self.stem == "-" {
+                    name.to_owned()
+                } else {
+                    slug(&self.stem)
+                }
+            };
             posting.source = match (&self.options.source, self.reader) {
                 (Some(source), _) => source.clone(),
                 (None, Reader::Auto) => stem_or("auto"),
@@ -238,8 +276,11 @@ impl Context {
         if posting.id.is_empty() {
             posting.id = made_id(&posting);
         }
-        posting.origin =
-            Some(Origin { file: self.file.clone(), record: number, reader: self.reader.name().to_owned() });
+        posting.origin = Some(Origin {
+            file: self.file.clone(),
+            record: number,
+            reader: self.reader.name().to_owned(),
+        });
         Ok(posting)
     }
 }
@@ -253,12 +294,18 @@ fn made_id(posting: &Posting) -> String {
         (Some(native), None) => format!("{source}:{native}"),
         (None, _) => {
             let mut key = String::new();
-            let places = posting.locations.iter().map(|place: &Location| place.raw.as_str());
+            let places = posting
+                .locations
+                .iter()
+                .map(|place: &Location| place.raw.as_str());
             // The whole text, not its beginning: boards without native ids begin many
             // different adverts alike, and one of them must not replace another.
             let text = posting.description_text.as_deref().unwrap_or_default();
             let last = posting.url.as_deref().unwrap_or(text);
-            let parts = [posting.company.as_deref(), posting.title.as_deref()].into_iter().flatten().chain(places);
+            let parts = [posting.company.as_deref(), posting.title.as_deref()]
+                .into_iter()
+                .flatten()
+                .chain(places);
             for part in parts.chain([last]) {
                 key.push_str(&normalise_words(part));
                 key.push('\u{1f}');
@@ -276,7 +323,11 @@ fn slug(text: &str) -> String {
 pub(super) fn utf8(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        Err(_) => {
+            encoding_rs::WINDOWS_1252
+                .decode_without_bom_handling(bytes)
+                .0
+        }
     }
 }
 
@@ -285,7 +336,12 @@ mod tests {
     use super::*;
 
     fn guess(names: &[&str]) -> Columns {
-        Columns::guess(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+        Columns::guess(
+            &names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
@@ -301,7 +357,10 @@ mod tests {
     fn of_two_columns_for_one_field_the_likelier_wins() {
         let columns = guess(&["summary", "description", "text"]);
         let row = StringRecord::from(vec!["short", "long", "other"]);
-        assert_eq!(columns.cell(Field::Description, &row).as_deref(), Some("long"));
+        assert_eq!(
+            columns.cell(Field::Description, &row).as_deref(),
+            Some("long")
+        );
     }
 
     #[test]

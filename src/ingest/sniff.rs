@@ -53,8 +53,15 @@ fn sniff_list(head: &[u8]) -> Result<Sniffed, String> {
     if scanner.ended && elements.is_empty() {
         return Err("an empty list".to_owned());
     }
-    let objects = elements.into_iter().filter_map(|range| parse(&head[range])).filter(Value::is_object);
-    Ok(Sniffed { container: Container::List, first: objects.take(1).next(), header: None })
+    let objects = elements
+        .into_iter()
+        .filter_map(|range| parse(&head[range]))
+        .filter(Value::is_object);
+    Ok(Sniffed {
+        container: Container::List,
+        first: objects.take(1).next(),
+        header: None,
+    })
 }
 
 fn sniff_object(head: &[u8], is_whole: bool) -> Sniffed {
@@ -63,18 +70,31 @@ fn sniff_object(head: &[u8], is_whole: bool) -> Sniffed {
     if is_whole && rest < head.len() && !head[rest..].trim_ascii().is_empty() {
         whole_lines.push(head[rest..].trim_ascii());
     }
-    // Lines, unless nothing that stands alone on a line can be read and the
-    // first line does not end what it begins. A bad line in good company is
-    // no reason to take the file for one document.
-    let first = whole_lines.iter().take(100).find_map(|line| parse(line).filter(Value::is_object));
-    let alone = whole_lines.len() == 1 && is_whole;
-    match first {
-        Some(value) if alone => Sniffed { container: Container::Document, first: Some(value), header: None },
-        Some(value) => Sniffed { container: Container::Lines, first: Some(value), header: None },
-        None if is_whole && parse(head).is_none() && whole_lines.iter().all(|line| line.starts_with(b"{")) => {
-            Sniffed { container: Container::Lines, first: None, header: None }
+    // A document may have an object on some of its lines, and a bad line in good
+    // company is no reason to take lines for one document: most of them decide.
+    let looked_at = &whole_lines[..whole_lines.len().min(100)];
+    let readable: Vec<Value> = looked_at
+        .iter()
+        .filter_map(|line| parse(line).filter(Value::is_object))
+        .collect();
+    let is_one = is_whole && whole_lines.len() > 1 && parse(head).is_some();
+    let container = match readable.len() {
+        _ if is_one => Container::Document,
+        1 if whole_lines.len() == 1 && is_whole => Container::Document,
+        n if n * 2 >= looked_at.len() && n > 0 => Container::Lines,
+        0 if is_whole
+            && parse(head).is_none()
+            && whole_lines.iter().all(|line| line.starts_with(b"{")) =>
+        {
+            Container::Lines
         }
-        None => Sniffed { container: Container::Document, first: None, header: None },
+        _ => Container::Document,
+    };
+    let first = readable.into_iter().next().filter(|_| !is_one);
+    Sniffed {
+        container,
+        first,
+        header: None,
     }
 }
 
@@ -83,22 +103,44 @@ fn parse(bytes: &[u8]) -> Option<Value> {
 }
 
 fn sniff_table(head: &[u8]) -> Result<Sniffed, String> {
-    let best = [b',', b';', b'\t', b'|'].into_iter().filter_map(|delimiter| {
-        let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(head);
-        let header: Vec<String> = rows.byte_headers().ok()?.iter().map(|cell| utf8(cell).into_owned()).collect();
-        let width = header.len();
-        if width < 2 || header.iter().any(|name| name.chars().count() > 60 || name.contains(['\n', '\r'])) {
-            return None;
-        }
-        // The last row may be cut off by the end of the look.
-        let widths: Vec<usize> = rows.byte_records().take(50).filter_map(Result::ok).map(|row| row.len()).collect();
-        let fitting = widths.iter().filter(|n| **n == width).count();
-        (fitting + 1 >= widths.len() || fitting * 10 >= widths.len() * 8).then_some((width, delimiter, header))
-    });
+    let best = [b',', b';', b'\t', b'|']
+        .into_iter()
+        .filter_map(|delimiter| {
+            let mut rows = csv::ReaderBuilder::new()
+                .delimiter(delimiter)
+                .flexible(true)
+                .from_reader(head);
+            let header: Vec<String> = rows
+                .byte_headers()
+                .ok()?
+                .iter()
+                .map(|cell| utf8(cell).into_owned())
+                .collect();
+            let width = header.len();
+            if width < 2
+                || header
+                    .iter()
+                    .any(|name| name.chars().count() > 60 || name.contains(['\n', '\r']))
+            {
+                return None;
+            }
+            // The last row may be cut off by the end of the look.
+            let widths: Vec<usize> = rows
+                .byte_records()
+                .take(50)
+                .filter_map(Result::ok)
+                .map(|row| row.len())
+                .collect();
+            let fitting = widths.iter().filter(|n| **n == width).count();
+            (fitting + 1 >= widths.len() || fitting * 10 >= widths.len() * 8)
+                .then_some((width, delimiter, header))
+        });
     match best.max_by_key(|(width, _, _)| *width) {
-        Some((_, delimiter, header)) => {
-            Ok(Sniffed { container: Container::Table { delimiter }, first: None, header: Some(header) })
-        }
+        Some((_, delimiter, header)) => Ok(Sniffed {
+            container: Container::Table { delimiter },
+            first: None,
+            header: Some(header),
+        }),
         None => Err("text without records: no JSON, no table".to_owned()),
     }
 }
@@ -109,7 +151,11 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Container) {
-        assert_eq!(sniff(text.as_bytes(), true).unwrap().container, expected, "{text:?}");
+        assert_eq!(
+            sniff(text.as_bytes(), true).unwrap().container,
+            expected,
+            "{text:?}"
+        );
     }
 
     #[test]
@@ -118,19 +164,38 @@ mod tests {
         check("{broken\n{\"a\":2}\n{\"a\":3}", Container::Lines);
         check("{\n \"jobs\": [\n {}]}", Container::Document);
         check("{\"jobs\":[]}", Container::Document);
+        check(
+            "{\"hits\": [\n{\"a\":1},\n{\"a\":2}\n]}\n",
+            Container::Document,
+        );
         check(" [\n{}, {}]", Container::List);
     }
 
     #[test]
     fn a_table_is_cut_where_most_columns_come_out() {
-        check("title;place, land\nNurse;Bonn\n", Container::Table { delimiter: b';' });
-        check("id\ttitle\n1\tNurse, night\n", Container::Table { delimiter: b'\t' });
-        check("title,text\n\"a\",\"b\nc\"\n", Container::Table { delimiter: b',' });
+        check(
+            "title;place, land\nNurse;Bonn\n",
+            Container::Table { delimiter: b';' },
+        );
+        check(
+            "id\ttitle\n1\tNurse, night\n",
+            Container::Table { delimiter: b'\t' },
+        );
+        check(
+            "title,text\n\"a\",\"b\nc\"\n",
+            Container::Table { delimiter: b',' },
+        );
     }
 
     #[test]
     fn a_text_is_no_corpus() {
-        assert!(sniff(b"# Read me\n\nSome words, and more.\nAnd a line; yes.\n", true).is_err());
+        assert!(
+            sniff(
+                b"# Read me\n\nSome words, and more.\nAnd a line; yes.\n",
+                true
+            )
+            .is_err()
+        );
         assert!(sniff(b" \n", true).is_err());
     }
 }

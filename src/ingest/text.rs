@@ -4,7 +4,17 @@
 use super::html;
 
 /// Texts that stand for nothing (`formats.md` 3.6).
-const NOTHING: &[&str] = &["", "null", "none", "nan", "n/a", "-", "-1", "unspecified", "undefined"];
+const NOTHING: &[&str] = &[
+    "",
+    "null",
+    "none",
+    "nan",
+    "n/a",
+    "-",
+    "-1",
+    "unspecified",
+    "undefined",
+];
 
 /// Whether a text stands for "unknown".
 pub(super) fn is_nothing(text: &str) -> bool {
@@ -26,7 +36,10 @@ pub(super) fn line(text: &str) -> Option<String> {
         text
     };
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+    {
         if !out.is_empty() {
             out.push(' ');
         }
@@ -60,7 +73,11 @@ pub(super) fn block(text: &str) -> Option<String> {
             out.push_str(if blank > 0 { "\n\n" } else { "\n" });
         }
         blank = 0;
-        out.extend(line.chars().filter(|c| *c == '\t' || !c.is_control()).map(|c| if c == '\u{a0}' { ' ' } else { c }));
+        out.extend(
+            line.chars()
+                .filter(|c| *c == '\t' || !c.is_control())
+                .map(|c| if c == '\u{a0}' { ' ' } else { c }),
+        );
     }
     (!out.trim().is_empty()).then_some(out)
 }
@@ -88,26 +105,45 @@ pub fn normalise_words(text: &str) -> String {
 /// that is no single posting's (a bare host).
 pub fn canonical_url(url: &str) -> Option<String> {
     let url = url.trim();
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))?;
     let rest = rest.split('#').next().unwrap_or(rest);
     let (page, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (host, path) = page.split_once('/').unwrap_or((page, ""));
     let host = host.to_ascii_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
     let path = path.trim_end_matches('/');
-    let mut kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect();
+    let mut kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_tracking(pair))
+        .collect();
     kept.sort_unstable();
     if path.is_empty() && kept.is_empty() {
         return None;
     }
-    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+    let query = if kept.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", kept.join("&"))
+    };
     Some(format!("{host}/{path}{query}"))
 }
 
 fn is_tracking(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
     name.starts_with("utm_")
-        || ["gh_src", "lever-source", "fbclid", "gclid", "msclkid", "trk", "mc_cid", "mc_eid"].contains(&name.as_str())
+        || [
+            "gh_src",
+            "lever-source",
+            "fbclid",
+            "gclid",
+            "msclkid",
+            "trk",
+            "mc_cid",
+            "mc_eid",
+        ]
+        .contains(&name.as_str())
 }
 
 #[cfg(test)]
@@ -116,27 +152,39 @@ mod tests {
 
     #[test]
     fn a_line_has_no_markup_and_single_blanks() {
-        assert_eq!(line(" <b>PHP</b>\n Developer\u{7} "), Some("PHP Developer".to_owned()));
+        assert_eq!(
+            line(" <b>PHP</b>\n Developer\u{7} "),
+            Some("PHP Developer".to_owned())
+        );
         assert_eq!(line("NaN"), None);
         assert_eq!(line("-1"), None);
     }
 
     #[test]
     fn a_block_keeps_lines_and_one_blank_line() {
-        assert_eq!(block("a \r\n\r\n\r\nb\u{0}\nc"), Some("a\n\nb\nc".to_owned()));
+        assert_eq!(
+            block("a \r\n\r\n\r\nb\u{0}\nc"),
+            Some("a\n\nb\nc".to_owned())
+        );
         assert_eq!(block(" \n "), None);
     }
 
     #[test]
     fn tracking_parameters_do_not_tell_pages_apart() {
         let plain = canonical_url("https://x.example/jobs/7");
-        assert_eq!(canonical_url("http://www.x.example/jobs/7/?utm_source=a&gh_src=b#top"), plain);
+        assert_eq!(
+            canonical_url("http://www.x.example/jobs/7/?utm_source=a&gh_src=b#top"),
+            plain
+        );
         assert_ne!(canonical_url("https://x.example/jobs?id=7"), plain);
         assert_eq!(canonical_url("https://x.example/"), None);
     }
 
     #[test]
     fn words_are_equal_without_case_and_signs() {
-        assert_eq!(normalise_words("Senior C++ Engineer (m/f)!"), normalise_words("senior c++ engineer m f"));
+        assert_eq!(
+            normalise_words("Senior C++ Engineer (m/f)!"),
+            normalise_words("senior c++ engineer m f")
+        );
     }
 }

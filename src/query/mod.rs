@@ -43,7 +43,11 @@ pub trait Engine {
     ///
     /// # Errors
     /// [`QueryError`] if the index cannot be read.
-    fn scan(&self, filter: &Filter, visit: &mut dyn FnMut(&ScanRow<'_>)) -> Result<ScanNames, QueryError>;
+    fn scan(
+        &self,
+        filter: &Filter,
+        visit: &mut dyn FnMut(&ScanRow<'_>),
+    ) -> Result<ScanNames, QueryError>;
 
     /// At most `n` postings that a filter leaves, drawn by `seed`: the same
     /// seed draws the same ones; in order of id.

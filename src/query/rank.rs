@@ -47,9 +47,16 @@ impl Rarity {
     pub fn new(n_groups: u32, groups_with: &[u32]) -> Rarity {
         let idf: Vec<f64> = groups_with.iter().map(|n| idf(n_groups, *n)).collect();
         let asked: f64 = groups_with.iter().map(|n| f64::from(*n)).sum();
-        let weighted: f64 = idf.iter().zip(groups_with).map(|(idf, n)| idf * f64::from(*n)).sum();
+        let weighted: f64 = idf
+            .iter()
+            .zip(groups_with)
+            .map(|(idf, n)| idf * f64::from(*n))
+            .sum();
         let mean = if asked > 0.0 { weighted / asked } else { 1.0 };
-        Rarity { idf, kappa: KAPPA_IN_MEAN_WEIGHTS * mean * strength_factor(SkillStrength::Mentioned) }
+        Rarity {
+            idf,
+            kappa: KAPPA_IN_MEAN_WEIGHTS * mean * strength_factor(SkillStrength::Mentioned),
+        }
     }
 
     /// The BM25 inverse document frequency of a skill over groups.
@@ -89,9 +96,19 @@ impl Weights {
     /// The weights of `ranking.md`: fit .6 and use .4; with words .5, .3 and .2.
     pub fn standard(with_words: bool) -> Weights {
         if with_words {
-            Weights { fit: 0.5, used: 0.3, text: 0.2, fresh: 0.0 }
+            Weights {
+                fit: 0.5,
+                used: 0.3,
+                text: 0.2,
+                fresh: 0.0,
+            }
         } else {
-            Weights { fit: 0.6, used: 0.4, text: 0.0, fresh: 0.0 }
+            Weights {
+                fit: 0.6,
+                used: 0.4,
+                text: 0.0,
+                fresh: 0.0,
+            }
         }
     }
 
@@ -101,7 +118,12 @@ impl Weights {
         if sum <= 0.0 {
             return Weights::standard(false);
         }
-        Weights { fit: self.fit / sum, used: self.used / sum, text: self.text / sum, fresh: self.fresh / sum }
+        Weights {
+            fit: self.fit / sum,
+            used: self.used / sum,
+            text: self.text / sum,
+            fresh: self.fresh / sum,
+        }
     }
 }
 
@@ -215,13 +237,26 @@ impl<'a> Scorer<'a> {
         soft: bool,
     ) -> Scorer<'a> {
         let n = taxonomy.skills().len();
-        let mut towards = vec![Towards { nearness: 0.0, by: SkillNo(0), years: None }; n];
+        let mut towards = vec![
+            Towards {
+                nearness: 0.0,
+                by: SkillNo(0),
+                years: None
+            };
+            n
+        ];
         let mut offer = |skill: SkillNo, nearness: f32, by: SkillNo, years: Option<f32>| {
             let known = &mut towards[usize::from(skill.0)];
             // Of two that stand in alike, the one with more years.
             let rank = |years: Option<f32>| years.unwrap_or(f32::INFINITY);
-            if nearness > known.nearness || (nearness == known.nearness && rank(years) > rank(known.years)) {
-                *known = Towards { nearness, by, years };
+            if nearness > known.nearness
+                || (nearness == known.nearness && rank(years) > rank(known.years))
+            {
+                *known = Towards {
+                    nearness,
+                    by,
+                    years,
+                };
             }
         };
         for (skill, years) in &person.skills {
@@ -237,8 +272,16 @@ impl<'a> Scorer<'a> {
                 }
             }
         }
-        let counts: Vec<bool> = taxonomy.skills().iter().map(|skill| soft || skill.kind.is_hard()).collect();
-        let own = person.skills.iter().map(|(skill, _)| *skill).filter(|skill| counts[usize::from(skill.0)]);
+        let counts: Vec<bool> = taxonomy
+            .skills()
+            .iter()
+            .map(|skill| soft || skill.kind.is_hard())
+            .collect();
+        let own = person
+            .skills
+            .iter()
+            .map(|(skill, _)| *skill)
+            .filter(|skill| counts[usize::from(skill.0)]);
         let own: Vec<SkillNo> = own.take(MAX_PERSON_SKILLS).collect();
         let (mut is_own, mut is_implied_by_own) = (vec![0u128; n], vec![0u128; n]);
         for (bit, skill) in own.iter().enumerate() {
@@ -249,13 +292,25 @@ impl<'a> Scorer<'a> {
         }
         let person_rarity = own.iter().map(|skill| rarity.of(*skill)).sum();
         let weights = weights.normalised();
-        Scorer { rarity, weights, towards, counts, is_own, is_implied_by_own, person: own, person_rarity }
+        Scorer {
+            rarity,
+            weights,
+            towards,
+            counts,
+            is_own,
+            is_implied_by_own,
+            person: own,
+            person_rarity,
+        }
     }
 
     /// The skills a posting must have one of to score above nothing.
     pub fn candidates(&self) -> Vec<SkillNo> {
         let numbered = (0u16..).map(SkillNo).zip(&self.towards);
-        numbered.filter(|(_, towards)| towards.nearness > 0.0).map(|(skill, _)| skill).collect()
+        numbered
+            .filter(|(_, towards)| towards.nearness > 0.0)
+            .map(|(skill, _)| skill)
+            .collect()
     }
 
     /// The score of one posting: its ask, the BM25 score of the words (if any
@@ -270,7 +325,9 @@ impl<'a> Scorer<'a> {
     pub fn parts(&self, ask: &[AskEntry], words: Option<f64>, age_days: Option<f64>) -> Parts {
         let mut requirements = Vec::new();
         let (sum, met, uses) = self.sums(ask, |group, weight, credit, met| {
-            let counted = group.iter().filter(|entry| self.counts[usize::from(entry.skill.0)]);
+            let counted = group
+                .iter()
+                .filter(|entry| self.counts[usize::from(entry.skill.0)]);
             requirements.push(Scored {
                 any_of: counted.map(|entry| entry.skill).collect(),
                 strength: group[0].strength,
@@ -287,17 +344,37 @@ impl<'a> Scorer<'a> {
             scored.points = self.scale(sum) * scored.weight * scored.credit;
         }
         parts.requirements = requirements;
-        parts.uses = self.person.iter().enumerate().filter(|(bit, _)| uses >> bit & 1 == 1).map(|(_, skill)| *skill).collect();
+        parts.uses = self
+            .person
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| uses >> bit & 1 == 1)
+            .map(|(_, skill)| *skill)
+            .collect();
         parts
     }
 
     fn scale(&self, sum: f64) -> f64 {
         let whole = sum + self.rarity.kappa;
-        if whole > 0.0 { 100.0 * self.weights.fit / whole } else { 0.0 }
+        if whole > 0.0 {
+            100.0 * self.weights.fit / whole
+        } else {
+            0.0
+        }
     }
 
-    fn assemble(&self, sum: f64, met: f64, uses: u128, words: Option<f64>, age_days: Option<f64>) -> Parts {
-        let mut parts = Parts { fit: self.scale(sum) * met, ..Parts::default() };
+    fn assemble(
+        &self,
+        sum: f64,
+        met: f64,
+        uses: u128,
+        words: Option<f64>,
+        age_days: Option<f64>,
+    ) -> Parts {
+        let mut parts = Parts {
+            fit: self.scale(sum) * met,
+            ..Parts::default()
+        };
         if self.person_rarity > 0.0 {
             let mut used = 0.0;
             for (bit, skill) in self.person.iter().enumerate() {
@@ -311,16 +388,22 @@ impl<'a> Scorer<'a> {
             parts.text = 100.0 * self.weights.text * words / (words + TEXT_HALF);
         }
         if let Some(days) = age_days {
-            parts.fresh = 100.0 * self.weights.fresh * (-days.max(0.0) / FRESH_HALF_LIFE_DAYS).exp2();
+            parts.fresh =
+                100.0 * self.weights.fresh * (-days.max(0.0) / FRESH_HALF_LIFE_DAYS).exp2();
         }
         parts
     }
 
     /// Sum of weights, of weights met, and the bits of the person's skills in
     /// use; `each` is told of every requirement.
-    fn sums(&self, ask: &[AskEntry], mut each: impl FnMut(&[AskEntry], f64, f64, Met)) -> (f64, f64, u128) {
+    fn sums(
+        &self,
+        ask: &[AskEntry],
+        mut each: impl FnMut(&[AskEntry], f64, f64, Met),
+    ) -> (f64, f64, u128) {
         let (mut sum, mut met, mut uses) = (0.0, 0.0, 0u128);
-        for group in ask.chunk_by(|a, b| a.requirement.is_some() && a.requirement == b.requirement) {
+        for group in ask.chunk_by(|a, b| a.requirement.is_some() && a.requirement == b.requirement)
+        {
             let is_asked = group[0].requirement.is_some();
             let (mut commonest, mut credit, mut how) = (f64::INFINITY, 0.0, Met::Missing);
             for entry in group {
@@ -362,9 +445,16 @@ impl<'a> Scorer<'a> {
             _ => 1.0,
         };
         let met = if towards.nearness >= 1.0 {
-            Met::Have { skill: entry.skill, by: towards.by }
+            Met::Have {
+                skill: entry.skill,
+                by: towards.by,
+            }
         } else {
-            Met::Near { skill: entry.skill, by: towards.by, nearness: towards.nearness }
+            Met::Near {
+                skill: entry.skill,
+                by: towards.by,
+                nearness: towards.nearness,
+            }
         };
         (f64::from(towards.nearness) * years, met)
     }
@@ -374,7 +464,10 @@ impl<'a> Scorer<'a> {
 /// the largest remainders are rounded up.
 pub fn rounded_to_sum(points: &[f64]) -> Vec<f64> {
     let total = (points.iter().sum::<f64>() * 100.0).round() as i64;
-    let mut floors: Vec<i64> = points.iter().map(|points| (points * 100.0).floor() as i64).collect();
+    let mut floors: Vec<i64> = points
+        .iter()
+        .map(|points| (points * 100.0).floor() as i64)
+        .collect();
     let mut order: Vec<usize> = (0..points.len()).collect();
     let remainder = |at: &usize| points[*at] * 100.0 - (points[*at] * 100.0).floor();
     order.sort_by(|a, b| remainder(b).total_cmp(&remainder(a)).then(a.cmp(b)));
@@ -382,7 +475,10 @@ pub fn rounded_to_sum(points: &[f64]) -> Vec<f64> {
     for at in order.into_iter().take(missing) {
         floors[at] += 1;
     }
-    floors.into_iter().map(|hundredths| hundredths as f64 / 100.0).collect()
+    floors
+        .into_iter()
+        .map(|hundredths| hundredths as f64 / 100.0)
+        .collect()
 }
 
 #[cfg(test)]

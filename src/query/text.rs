@@ -49,16 +49,31 @@ impl TextQuery {
     /// [`TextError`] for an open quote, a sign without a word, an `OR` without
     /// a neighbour, or nothing but words ruled out.
     pub fn parse(query: &str) -> Result<TextQuery, TextError> {
-        let fail = |what, at| Err(TextError { query: query.to_owned(), what, at });
+        let fail = |what, at| {
+            Err(TextError {
+                query: query.to_owned(),
+                what,
+                at,
+            })
+        };
         let mut parsed = TextQuery::default();
         let mut or_pending: Option<Range<usize>> = None;
         let mut at = 0;
-        while let Some(begin) = query[at..].find(|c: char| !c.is_whitespace()).map(|skip| at + skip) {
+        while let Some(begin) = query[at..]
+            .find(|c: char| !c.is_whitespace())
+            .map(|skip| at + skip)
+        {
             let rest = &query[begin..];
-            let sign = rest.chars().next().filter(|c| matches!(c, '-' | '+')).filter(|_| {
-                // "-x" rules out, "C-" and "+" alone do not.
-                rest.chars().nth(1).is_some_and(|c| c.is_alphanumeric() || c == '"' || c == '.')
-            });
+            let sign = rest
+                .chars()
+                .next()
+                .filter(|c| matches!(c, '-' | '+'))
+                .filter(|_| {
+                    // "-x" rules out, "C-" and "+" alone do not.
+                    rest.chars()
+                        .nth(1)
+                        .is_some_and(|c| c.is_alphanumeric() || c == '"' || c == '.')
+                });
             let word_at = begin + usize::from(sign.is_some());
             let (text, end, quoted) = match query[word_at..].strip_prefix('"') {
                 Some(inside) => match inside.find('"') {
@@ -66,7 +81,9 @@ impl TextQuery {
                     None => return fail("this quote is not closed", word_at..query.len()),
                 },
                 None => {
-                    let end = query[word_at..].find(char::is_whitespace).map_or(query.len(), |len| word_at + len);
+                    let end = query[word_at..]
+                        .find(char::is_whitespace)
+                        .map_or(query.len(), |len| word_at + len);
                     (&query[word_at..end], end, false)
                 }
             };
@@ -79,14 +96,23 @@ impl TextQuery {
                 continue;
             }
             let is_prefix = !quoted && text.len() > 1 && text.ends_with('*');
-            let words = Words { text: text.trim_end_matches('*').to_owned(), is_prefix };
+            let words = Words {
+                text: text.trim_end_matches('*').to_owned(),
+                is_prefix,
+            };
             if !words.text.contains(char::is_alphanumeric) {
                 return fail("there is no word to look for here", begin..end);
             }
             match (sign, or_pending.take()) {
                 (Some('-'), None) => parsed.none.push(words),
-                (Some('-'), Some(_)) => return fail("a word after `OR` cannot be ruled out", begin..end),
-                (_, Some(_)) => parsed.all.last_mut().expect("`OR` was refused without a word before").push(words),
+                (Some('-'), Some(_)) => {
+                    return fail("a word after `OR` cannot be ruled out", begin..end);
+                }
+                (_, Some(_)) => parsed
+                    .all
+                    .last_mut()
+                    .expect("`OR` was refused without a word before")
+                    .push(words),
                 (_, None) => parsed.all.push(vec![words]),
             }
         }
@@ -94,7 +120,10 @@ impl TextQuery {
             return fail("`OR` needs a word on each side", or);
         }
         if parsed.all.is_empty() && !parsed.none.is_empty() {
-            return fail("words can only be ruled out beside others that are looked for", 0..query.len());
+            return fail(
+                "words can only be ruled out beside others that are looked for",
+                0..query.len(),
+            );
         }
         Ok(parsed)
     }
@@ -111,14 +140,24 @@ mod tests {
 
     fn words(query: &str) -> Vec<Vec<String>> {
         let parsed = TextQuery::parse(query).unwrap();
-        parsed.all.into_iter().map(|any| any.into_iter().map(|words| words.text).collect()).collect()
+        parsed
+            .all
+            .into_iter()
+            .map(|any| any.into_iter().map(|words| words.text).collect())
+            .collect()
     }
 
     #[test]
     fn words_are_all_wanted_and_or_makes_either_enough() {
         assert_eq!(words("rust  kafka"), [["rust"], ["kafka"]]);
-        assert_eq!(words("rust OR go kafka"), vec![vec!["rust", "go"], vec!["kafka"]]);
-        assert_eq!(words("\"event sourcing\" +c++"), [["event sourcing"], ["c++"]]);
+        assert_eq!(
+            words("rust OR go kafka"),
+            vec![vec!["rust", "go"], vec!["kafka"]]
+        );
+        assert_eq!(
+            words("\"event sourcing\" +c++"),
+            [["event sourcing"], ["c++"]]
+        );
     }
 
     #[test]
@@ -132,7 +171,10 @@ mod tests {
     fn an_error_points_at_the_place() {
         let error = TextQuery::parse("go \"open").unwrap_err();
         assert_eq!(error.at, 3..8);
-        assert_eq!(error.to_string(), "this quote is not closed\n  go \"open\n     ^^^^^");
+        assert_eq!(
+            error.to_string(),
+            "this quote is not closed\n  go \"open\n     ^^^^^"
+        );
         assert!(TextQuery::parse("OR go").is_err());
         assert!(TextQuery::parse("go OR").is_err());
         assert!(TextQuery::parse("-go").is_err());

@@ -4,7 +4,12 @@ use crate::report::Trend;
 
 /// A trend: one row a value and period.
 pub fn trends(trend: &Trend, delimiter: u8) -> String {
-    let mut rows = vec![["value", "label", "start", "end", "partial", "n", "total", "share", "low", "high"].map(str::to_owned)];
+    let mut rows = vec![
+        [
+            "value", "label", "start", "end", "partial", "n", "total", "share", "low", "high",
+        ]
+        .map(str::to_owned),
+    ];
     for series in &trend.series {
         for (period, point) in trend.periods.iter().zip(&series.points) {
             let share = |share: f64| format!("{share:.5}");
@@ -22,7 +27,9 @@ pub fn trends(trend: &Trend, delimiter: u8) -> String {
             ]);
         }
     }
-    let mut writer = ::csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    let mut writer = ::csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .from_writer(Vec::new());
     for row in &rows {
         // Writing into memory cannot fail, and all rows are of one length.
         let _ = writer.write_record(row);
@@ -32,7 +39,11 @@ pub fn trends(trend: &Trend, delimiter: u8) -> String {
 
 /// A cell that no spreadsheet takes for a formula.
 fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::day;
 use crate::extract::{Mention, Refusal};
+use crate::index::AskEntry;
 use crate::pipeline::Summary;
 use crate::posting::Posting;
 use crate::query::rank::{Met, Parts, rounded_to_sum};
@@ -65,7 +66,11 @@ pub fn hit(hit: &Hit, taxonomy: &Taxonomy) -> Map<String, Value> {
         })
         .collect();
     fields.insert("skills".to_owned(), skills.into());
-    put(&mut fields, "snippet", marked(&hit.snippet.text, &hit.snippet.marks));
+    put(
+        &mut fields,
+        "snippet",
+        marked(&hit.snippet.text, &hit.snippet.marks),
+    );
     put(&mut fields, "copies", hit.n_copies);
     fields
 }
@@ -75,7 +80,10 @@ pub fn marked(text: &str, marks: &[std::ops::Range<usize>]) -> String {
     let mut out = String::with_capacity(text.len() + marks.len() * 4);
     let mut at = 0;
     for mark in marks {
-        let (Some(before), Some(inside)) = (text.get(at..mark.start), text.get(mark.clone())) else { continue };
+        let (Some(before), Some(inside)) = (text.get(at..mark.start), text.get(mark.clone()))
+        else {
+            continue;
+        };
         out.push_str(before);
         out.push_str(MARK);
         out.push_str(inside);
@@ -109,7 +117,11 @@ pub fn search(answer: &SearchAnswer, taxonomy: &Taxonomy, took_ms: f64) -> Value
         };
         facets.insert(name, facet_values(counts));
     }
-    let hits: Vec<Value> = answer.hits.iter().map(|found| Value::Object(hit(found, taxonomy))).collect();
+    let hits: Vec<Value> = answer
+        .hits
+        .iter()
+        .map(|found| Value::Object(hit(found, taxonomy)))
+        .collect();
     json!({
         "total": answer.n_postings, "groups": answer.n_groups, "took_ms": rounded(took_ms, 3),
         "hits": hits, "facets": facets,
@@ -132,18 +144,30 @@ pub fn match_hit(found: &MatchHit, taxonomy: &Taxonomy) -> Map<String, Value> {
     for scored in &parts.requirements {
         match scored.met {
             Met::Have { skill, .. } => have.push(Value::Object(named(taxonomy, skill))),
-            Met::Near { skill, by, nearness } => {
+            Met::Near {
+                skill,
+                by,
+                nearness,
+            } => {
                 let mut fields = named(taxonomy, skill);
                 fields.insert("by".to_owned(), rounded(f64::from(nearness), 3).into());
                 fields.insert("have".to_owned(), taxonomy.skill(by).id.clone().into());
                 near.push(Value::Object(fields));
             }
             Met::Missing => {
-                let any_of: Vec<&str> = scored.any_of.iter().map(|no| taxonomy.skill(*no).id.as_str()).collect();
+                let any_of: Vec<&str> = scored
+                    .any_of
+                    .iter()
+                    .map(|no| taxonomy.skill(*no).id.as_str())
+                    .collect();
                 let mut fields = Map::new();
                 put(&mut fields, "any_of", any_of);
                 put(&mut fields, "strength", scored.strength.as_str());
-                put(&mut fields, "years", Some(scored.years).filter(|years| *years > 0.0));
+                put(
+                    &mut fields,
+                    "years",
+                    Some(scored.years).filter(|years| *years > 0.0),
+                );
                 missing.push(Value::Object(fields));
             }
         }
@@ -164,28 +188,52 @@ pub fn match_hit(found: &MatchHit, taxonomy: &Taxonomy) -> Map<String, Value> {
 }
 
 /// The requirements of a match with their points: what `--explain` adds.
-pub fn explained(parts: &Parts, taxonomy: &Taxonomy, sentence: impl Fn(SkillNo) -> Option<String>) -> Value {
+pub fn explained(
+    parts: &Parts,
+    taxonomy: &Taxonomy,
+    sentence: impl Fn(SkillNo) -> Option<String>,
+) -> Value {
     let points = requirement_points(parts);
-    let each = parts.requirements.iter().zip(points).map(|(scored, points)| {
-        let any_of: Vec<&str> = scored.any_of.iter().map(|no| taxonomy.skill(*no).id.as_str()).collect();
-        let mut fields = Map::new();
-        put(&mut fields, "any_of", any_of);
-        put(&mut fields, "strength", scored.strength.as_str());
-        put(&mut fields, "years", Some(scored.years).filter(|years| *years > 0.0));
-        put(&mut fields, "title", scored.in_title);
-        put(&mut fields, "weight", rounded(scored.weight, 4));
-        put(&mut fields, "credit", rounded(scored.credit, 4));
-        put(&mut fields, "points", points);
-        put(&mut fields, "sentence", scored.any_of.first().and_then(|no| sentence(*no)));
-        Value::Object(fields)
-    });
+    let each = parts
+        .requirements
+        .iter()
+        .zip(points)
+        .map(|(scored, points)| {
+            let any_of: Vec<&str> = scored
+                .any_of
+                .iter()
+                .map(|no| taxonomy.skill(*no).id.as_str())
+                .collect();
+            let mut fields = Map::new();
+            put(&mut fields, "any_of", any_of);
+            put(&mut fields, "strength", scored.strength.as_str());
+            put(
+                &mut fields,
+                "years",
+                Some(scored.years).filter(|years| *years > 0.0),
+            );
+            put(&mut fields, "title", scored.in_title);
+            put(&mut fields, "weight", rounded(scored.weight, 4));
+            put(&mut fields, "credit", rounded(scored.credit, 4));
+            put(&mut fields, "points", points);
+            put(
+                &mut fields,
+                "sentence",
+                scored.any_of.first().and_then(|no| sentence(*no)),
+            );
+            Value::Object(fields)
+        });
     each.collect()
 }
 
 /// Points of each requirement, rounded so that they add up to the rounded points for fit.
 pub fn requirement_points(parts: &Parts) -> Vec<f64> {
     let shown = rounded_to_sum(&[parts.fit, parts.used, parts.text, parts.fresh])[0];
-    let mut exact: Vec<f64> = parts.requirements.iter().map(|scored| scored.points).collect();
+    let mut exact: Vec<f64> = parts
+        .requirements
+        .iter()
+        .map(|scored| scored.points)
+        .collect();
     // What rounding the parts against each other took or gave belongs to the largest.
     let difference = shown - exact.iter().sum::<f64>();
     if let Some(largest) = exact.iter_mut().max_by(|a, b| a.total_cmp(b)) {
@@ -196,8 +244,15 @@ pub fn requirement_points(parts: &Parts) -> Vec<f64> {
 
 /// The answer of `match`.
 pub fn matches(answer: &MatchAnswer, have: &[SkillNo], taxonomy: &Taxonomy, took_ms: f64) -> Value {
-    let have: Vec<&str> = have.iter().map(|no| taxonomy.skill(*no).id.as_str()).collect();
-    let hits: Vec<Value> = answer.hits.iter().map(|hit| Value::Object(match_hit(hit, taxonomy))).collect();
+    let have: Vec<&str> = have
+        .iter()
+        .map(|no| taxonomy.skill(*no).id.as_str())
+        .collect();
+    let hits: Vec<Value> = answer
+        .hits
+        .iter()
+        .map(|hit| Value::Object(match_hit(hit, taxonomy)))
+        .collect();
     json!({"total": answer.n_groups, "took_ms": rounded(took_ms, 3), "have": have, "hits": hits})
 }
 
@@ -212,12 +267,24 @@ pub fn mention(mention: &Mention, surface: &str, start: usize, taxonomy: &Taxono
     put(&mut fields, "strength", mention.strength.as_str());
     put(&mut fields, "years", mention.years);
     put(&mut fields, "group", mention.group);
-    for (name, is_so) in [("negated", mention.negated), ("implied", mention.implied), ("example", mention.example)] {
+    for (name, is_so) in [
+        ("negated", mention.negated),
+        ("implied", mention.implied),
+        ("example", mention.example),
+    ] {
         put(&mut fields, name, is_so.then_some(true));
     }
     let section = mention.section;
-    put(&mut fields, "section", (section != crate::extract::SectionKind::None).then_some(section.as_str()));
-    put(&mut fields, "confidence", rounded(f64::from(mention.confidence), 3));
+    put(
+        &mut fields,
+        "section",
+        (section != crate::extract::SectionKind::None).then_some(section.as_str()),
+    );
+    put(
+        &mut fields,
+        "confidence",
+        rounded(f64::from(mention.confidence), 3),
+    );
     put(&mut fields, "rule", mention.rule);
     Value::Object(fields)
 }
@@ -233,7 +300,12 @@ pub fn mentions(text: &str, mentions: &[Mention], taxonomy: &Taxonomy) -> Vec<Va
         }
         chars += text[bytes..found.start].chars().count();
         bytes = found.start;
-        shown.push(mention(found, &text[found.start..found.end], chars, taxonomy));
+        shown.push(mention(
+            found,
+            &text[found.start..found.end],
+            chars,
+            taxonomy,
+        ));
     }
     shown
 }
@@ -268,24 +340,49 @@ pub fn posting(found: &Found, mentions: Vec<Value>, taxonomy: &Taxonomy) -> Valu
         .collect::<Vec<_>>()
         .chunk_by(|a, b| a.requirement == b.requirement)
         .map(|entries| {
-            let any_of: Vec<&str> = entries.iter().map(|entry| taxonomy.skill(entry.skill).id.as_str()).collect();
+            let any_of: Vec<&str> = entries
+                .iter()
+                .map(|entry| taxonomy.skill(entry.skill).id.as_str())
+                .collect();
             let mut fields = Map::new();
             put(&mut fields, "any_of", any_of);
             put(&mut fields, "strength", entries[0].strength.as_str());
-            put(&mut fields, "years", Some(entries[0].years).filter(|years| *years > 0.0));
+            put(
+                &mut fields,
+                "years",
+                Some(entries[0].years).filter(|years| *years > 0.0),
+            );
             put(&mut fields, "title", entries[0].in_title);
             Value::Object(fields)
         })
         .collect();
-    let profile: Vec<Value> = found
-        .ask
+    // A skill asked for alone and in a choice is one skill of the profile.
+    let mut skills: Vec<AskEntry> = Vec::new();
+    for entry in &found.ask {
+        match skills.iter_mut().find(|known| known.skill == entry.skill) {
+            Some(known) => {
+                known.strength = known.strength.max(entry.strength);
+                known.years = known.years.max(entry.years);
+            }
+            None => skills.push(*entry),
+        }
+    }
+    let profile: Vec<Value> = skills
         .iter()
         .map(|entry| {
             let mut fields = named(taxonomy, entry.skill);
-            put(&mut fields, "kind", taxonomy.skill(entry.skill).kind.as_str());
+            put(
+                &mut fields,
+                "kind",
+                taxonomy.skill(entry.skill).kind.as_str(),
+            );
             put(&mut fields, "strength", entry.strength.as_str());
             put(&mut fields, "implied", entry.implied);
-            put(&mut fields, "years", Some(entry.years).filter(|years| *years > 0.0));
+            put(
+                &mut fields,
+                "years",
+                Some(entry.years).filter(|years| *years > 0.0),
+            );
             Value::Object(fields)
         })
         .collect();
@@ -308,8 +405,11 @@ pub fn summary(summary: &Summary, rejects: &[Value]) -> Value {
             ((*name).to_owned(), of)
         })
         .collect();
-    let skipped: Vec<Value> =
-        summary.skipped_files.iter().map(|(file, why)| json!({"file": file, "why": why})).collect();
+    let skipped: Vec<Value> = summary
+        .skipped_files
+        .iter()
+        .map(|(file, why)| json!({"file": file, "why": why}))
+        .collect();
     json!({
         "files": summary.files, "skipped_files": skipped, "read": summary.read,
         "accepted": summary.read - summary.rejected, "added": summary.added, "changed": summary.changed,
@@ -332,7 +432,10 @@ pub struct Provenance {
 /// A CARD of the contract.
 pub fn card(card: &Card, provenance: &Provenance) -> Value {
     let counted = |counts: &[(String, u64)]| {
-        counts.iter().map(|(name, n)| (name.clone(), Value::from(*n))).collect::<Map<String, Value>>()
+        counts
+            .iter()
+            .map(|(name, n)| (name.clone(), Value::from(*n)))
+            .collect::<Map<String, Value>>()
     };
     let share = |n: u64| rounded(n as f64 / card.n_postings.max(1) as f64, 4);
     json!({
@@ -419,8 +522,11 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, provenance: &Provenance) -
         })
     };
     let line = |line: &AnatomyLine| {
-        let employers: Vec<Value> =
-            line.employers.iter().map(|(company, n)| json!({"company": company, "n": n})).collect();
+        let employers: Vec<Value> = line
+            .employers
+            .iter()
+            .map(|(company, n)| json!({"company": company, "n": n}))
+            .collect();
         json!({
             "value": line.id, "label": line.label, "n": line.n, "total": anatomy.total,
             "share": rounded(line.share.share, 5), "low": rounded(line.share.low, 5),
@@ -436,7 +542,10 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, provenance: &Provenance) -
             json!({"id": section.id, "title": section.title, "any": share(&section.any), "lines": lines})
         })
         .collect();
-    let quartiles = anatomy.years.quartiles.map(|(low, middle, high)| json!({"p25": low, "p50": middle, "p75": high}));
+    let quartiles = anatomy
+        .years
+        .quartiles
+        .map(|(low, middle, high)| json!({"p25": low, "p50": middle, "p75": high}));
     let pay = |pay: &PayLine| {
         let (low, middle, high) = pay.quartiles;
         json!({"currency": pay.currency, "n": pay.n, "p25": low, "p50": middle, "p75": high})
@@ -452,7 +561,12 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, provenance: &Provenance) -
 pub fn reject(error: &crate::ingest::IngestError) -> Value {
     use crate::ingest::IngestError;
     match error {
-        IngestError::Record { path, record, reader, source } => {
+        IngestError::Record {
+            path,
+            record,
+            reader,
+            source,
+        } => {
             let mut fields = Map::new();
             put(&mut fields, "file", path);
             put(&mut fields, "record", record);
@@ -470,6 +584,15 @@ pub fn reject(error: &crate::ingest::IngestError) -> Value {
 
 /// The first line of what a posting is called when it has no title.
 pub fn name(posting: &Posting) -> String {
-    let first_line = || posting.description_text.as_deref().and_then(|text| text.lines().next()).unwrap_or_default();
-    posting.title.clone().unwrap_or_else(|| first_line().chars().take(90).collect())
+    let first_line = || {
+        posting
+            .description_text
+            .as_deref()
+            .and_then(|text| text.lines().next())
+            .unwrap_or_default()
+    };
+    posting
+        .title
+        .clone()
+        .unwrap_or_else(|| first_line().chars().take(90).collect())
 }

@@ -34,7 +34,10 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>) -> String {
         out.push_str("\n## Pay\n\n| Currency | Postings | Lower quartile | Median | Upper quartile |\n|---|---|---|---|---|\n");
         for pay in &anatomy.pay {
             let (low, middle, high) = pay.quartiles;
-            out.push_str(&format!("| {} | {} | {low:.0} | {middle:.0} | {high:.0} |\n", pay.currency, pay.n));
+            out.push_str(&format!(
+                "| {} | {} | {low:.0} | {middle:.0} | {high:.0} |\n",
+                pay.currency, pay.n
+            ));
         }
     }
     out
@@ -47,7 +50,10 @@ fn section(section: &AnatomySection, total: u64) -> String {
         out.push_str("Nothing of this is named.\n");
         return out;
     }
-    out.push_str(&format!("{n} of {total} postings ({}) name something here.\n\n", percent(share.share)));
+    out.push_str(&format!(
+        "{n} of {total} postings ({}) name something here.\n\n",
+        percent(share.share)
+    ));
     let with_employers = section.id == "languages";
     out.push_str(if with_employers {
         "| | Postings | Share | Interval | Required | Nice to have | Who is hiring |\n|---|---|---|---|---|---|---|\n"
@@ -66,8 +72,11 @@ fn section(section: &AnatomySection, total: u64) -> String {
             percent(line.preferred),
         ));
         if with_employers {
-            let employers: Vec<String> =
-                line.employers.iter().map(|(company, n)| format!("{} ({n})", cell(company))).collect();
+            let employers: Vec<String> = line
+                .employers
+                .iter()
+                .map(|(company, n)| format!("{} ({n})", cell(company)))
+                .collect();
             out.push_str(&format!(" {} |", employers.join(", ")));
         }
         out.push('\n');

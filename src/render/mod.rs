@@ -25,8 +25,14 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Format] =
-        &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv, Format::Markdown];
+    pub const ALL: &[Format] = &[
+        Format::Table,
+        Format::Json,
+        Format::Jsonl,
+        Format::Csv,
+        Format::Tsv,
+        Format::Markdown,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -44,8 +50,13 @@ impl Format {
 /// A text without anything that could steer a terminal: control characters,
 /// and the signs that turn the direction of writing, become blanks.
 pub fn harmless(text: &str) -> String {
-    let steers = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars()
+        .map(|c| if steers(c) { ' ' } else { c })
+        .collect()
 }
 
 /// A share as per cent with one decimal.

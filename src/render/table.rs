@@ -21,18 +21,28 @@ pub struct Paint(pub bool);
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
-const MARKED: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
+const MARKED: Style = Style::new()
+    .bold()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
 const GOOD: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
 const BAD: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));
 
 impl Paint {
     fn with(self, style: Style, text: &str) -> String {
-        if self.0 { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        if self.0 {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
     }
 
     /// A place that is pointed at: in colour, or in brackets.
     pub fn marked(self, text: &str) -> String {
-        if self.0 { self.with(MARKED, text) } else { format!("[{text}]") }
+        if self.0 {
+            self.with(MARKED, text)
+        } else {
+            format!("[{text}]")
+        }
     }
 
     /// What matters less.
@@ -60,7 +70,11 @@ fn right(table: &mut Table, columns: Range<usize>) {
 
 /// Without the blanks that fill up the last column.
 fn lines(table: &Table) -> String {
-    table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    table
+        .to_string()
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
 }
 
 /// `€70,000–90,000 a year`.
@@ -84,29 +98,51 @@ pub fn pay(pay: &Salary) -> String {
         (None, None) => return String::new(),
     };
     let currency = pay.currency.as_deref().unwrap_or("?");
-    let period = pay.period.map_or_else(String::new, |period| format!(" a {}", period.as_str().replace('_', " ")));
-    let estimated = if pay.basis == crate::posting::PayBasis::Estimated { " (estimated)" } else { "" };
+    let period = pay.period.map_or_else(String::new, |period| {
+        format!(" a {}", period.as_str().replace('_', " "))
+    });
+    let estimated = if pay.basis == crate::posting::PayBasis::Estimated {
+        " (estimated)"
+    } else {
+        ""
+    };
     format!("{currency} {range}{period}{estimated}")
 }
 
 /// Places, where the work is done, date and pay on one line.
 fn facts(posting: &Posting) -> String {
-    let mut places: Vec<String> = posting.locations.iter().map(|place| harmless(&place.raw)).collect();
+    let mut places: Vec<String> = posting
+        .locations
+        .iter()
+        .map(|place| harmless(&place.raw))
+        .collect();
     places.dedup();
     let more = places.len().saturating_sub(3);
     places.truncate(3);
     let mut facts = Vec::new();
     if !places.is_empty() {
-        facts.push(if more > 0 { format!("{} and {more} more", places.join("; ")) } else { places.join("; ") });
+        facts.push(if more > 0 {
+            format!("{} and {more} more", places.join("; "))
+        } else {
+            places.join("; ")
+        });
     }
     facts.extend(posting.workplace.map(|word| word.to_string()));
     facts.extend(posting.posted_at.map(|at| day(at.as_second())));
-    facts.extend(posting.salary.as_ref().map(pay).filter(|pay| !pay.is_empty()));
-    facts.join(" · ")
+    facts.extend(
+        posting
+            .salary
+            .as_ref()
+            .map(pay)
+            .filter(|pay| !pay.is_empty()),
+    );
+    harmless(&facts.join(" · "))
 }
 
 fn skill_list(skills: &[(SkillNo, SkillStrength)], taxonomy: &Taxonomy, paint: Paint) -> String {
-    let hard = skills.iter().filter(|(no, _)| taxonomy.skill(*no).kind.is_hard());
+    let hard = skills
+        .iter()
+        .filter(|(no, _)| taxonomy.skill(*no).kind.is_hard());
     let mut sorted: Vec<_> = hard.collect();
     sorted.sort_by_key(|(_, strength)| std::cmp::Reverse(*strength));
     let shown: Vec<String> = sorted
@@ -122,7 +158,11 @@ fn skill_list(skills: &[(SkillNo, SkillStrength)], taxonomy: &Taxonomy, paint: P
         })
         .collect();
     let more = sorted.len().saturating_sub(12);
-    if more > 0 { format!("{} +{more}", shown.join(", ")) } else { shown.join(", ") }
+    if more > 0 {
+        format!("{} +{more}", shown.join(", "))
+    } else {
+        shown.join(", ")
+    }
 }
 
 fn marked(text: &str, marks: &[Range<usize>], paint: Paint) -> String {
@@ -130,7 +170,10 @@ fn marked(text: &str, marks: &[Range<usize>], paint: Paint) -> String {
         let mut out = String::new();
         let mut at = 0;
         for mark in marks {
-            let (Some(before), Some(inside)) = (text.get(at..mark.start), text.get(mark.clone())) else { continue };
+            let (Some(before), Some(inside)) = (text.get(at..mark.start), text.get(mark.clone()))
+            else {
+                continue;
+            };
             out.push_str(&harmless(before));
             out.push_str(&paint.with(MARKED, &harmless(inside)));
             at = mark.end;
@@ -145,8 +188,17 @@ fn marked(text: &str, marks: &[Range<usize>], paint: Paint) -> String {
 
 fn head(number: usize, hit: &Hit, score: &str, paint: Paint) -> String {
     let title = paint.with(STRONG, &harmless(&name(&hit.posting)));
-    let company = hit.posting.company.as_deref().map(|name| format!(" — {}", harmless(name))).unwrap_or_default();
-    let score = if score.is_empty() { String::new() } else { paint.with(FAINT, &format!("  [{score}]")) };
+    let company = hit
+        .posting
+        .company
+        .as_deref()
+        .map(|name| format!(" — {}", harmless(name)))
+        .unwrap_or_default();
+    let score = if score.is_empty() {
+        String::new()
+    } else {
+        paint.with(FAINT, &format!("  [{score}]"))
+    };
     format!("{number:>3}. {title}{company}{score}\n")
 }
 
@@ -155,7 +207,10 @@ fn foot(hit: &Hit, paint: Paint) -> String {
         0 | 1 => String::new(),
         n => format!("  ({n} copies)"),
     };
-    format!("     {}\n", paint.with(FAINT, &format!("{}{copies}", harmless(&hit.posting.id))))
+    format!(
+        "     {}\n",
+        paint.with(FAINT, &format!("{}{copies}", harmless(&hit.posting.id)))
+    )
 }
 
 /// The answer of `search`; hits are numbered from `first`.
@@ -168,9 +223,16 @@ pub fn search(answer: &SearchAnswer, taxonomy: &Taxonomy, first: usize, paint: P
     };
     let _ = writeln!(out, "{} postings{postings}\n", answer.n_groups);
     for (at, hit) in answer.hits.iter().enumerate() {
-        let score = if hit.score > 0.0 { format!("{:.2}", hit.score) } else { String::new() };
+        let score = if hit.score > 0.0 {
+            format!("{:.2}", hit.score)
+        } else {
+            String::new()
+        };
         out.push_str(&head(first + at, hit, &score, paint));
-        for line in [facts(&hit.posting), skill_list(&hit.skills, taxonomy, paint)] {
+        for line in [
+            facts(&hit.posting),
+            skill_list(&hit.skills, taxonomy, paint),
+        ] {
             if !line.is_empty() {
                 let _ = writeln!(out, "     {line}");
             }
@@ -194,7 +256,11 @@ pub fn facet(counts: &FacetCounts, paint: Paint) -> String {
     let mut out = format!("{}\n", paint.with(STRONG, counts.facet.name()));
     let mut table = table(&[]);
     for value in &counts.values {
-        let id = if value.value == value.label { String::new() } else { harmless(&value.value) };
+        let id = if value.value == value.label {
+            String::new()
+        } else {
+            harmless(&value.value)
+        };
         table.add_row([value.count.to_string(), harmless(&value.label), id]);
     }
     right(&mut table, 0..1);
@@ -218,11 +284,26 @@ pub fn matches(
     let label = |no: SkillNo| taxonomy.skill(no).label.as_str();
     let person: Vec<String> = have
         .iter()
-        .map(|(no, years)| years.map_or_else(|| label(*no).to_owned(), |years| format!("{} ({years} years)", label(*no))))
+        .map(|(no, years)| {
+            years.map_or_else(
+                || label(*no).to_owned(),
+                |years| format!("{} ({years} years)", label(*no)),
+            )
+        })
         .collect();
-    let _ = writeln!(out, "For somebody with {}: {} postings\n", person.join(", "), answer.n_groups);
+    let _ = writeln!(
+        out,
+        "For somebody with {}: {} postings\n",
+        person.join(", "),
+        answer.n_groups
+    );
     for (at, found) in answer.hits.iter().enumerate() {
-        out.push_str(&head(at + 1, &found.hit, &format!("{:.2}", found.parts.score()), paint));
+        out.push_str(&head(
+            at + 1,
+            &found.hit,
+            &format!("{:.2}", found.parts.score()),
+            paint,
+        ));
         let facts = facts(&found.hit.posting);
         if !facts.is_empty() {
             let _ = writeln!(out, "     {facts}");
@@ -244,7 +325,9 @@ fn met(parts: &Parts, taxonomy: &Taxonomy, paint: Paint) -> String {
         match scored.met {
             Met::Have { skill, by } if skill == by => have.push(label(skill).to_owned()),
             Met::Have { skill, by } => have.push(format!("{} (by {})", label(skill), label(by))),
-            Met::Near { skill, by, .. } => near.push(format!("{} (you have {})", label(skill), label(by))),
+            Met::Near { skill, by, .. } => {
+                near.push(format!("{} (you have {})", label(skill), label(by)))
+            }
             Met::Missing => {
                 let any_of: Vec<&str> = scored.any_of.iter().map(|no| label(*no)).collect();
                 let mark = match scored.strength {
@@ -257,12 +340,21 @@ fn met(parts: &Parts, taxonomy: &Taxonomy, paint: Paint) -> String {
         }
     }
     let mut out = String::new();
-    for (name, style, mut list) in [("have", GOOD, have), ("near", FAINT, near), ("missing", BAD, missing)] {
+    for (name, style, mut list) in [
+        ("have", GOOD, have),
+        ("near", FAINT, near),
+        ("missing", BAD, missing),
+    ] {
         // Asked for alone and in a choice, a skill is still one skill.
         let mut seen = std::collections::HashSet::new();
         list.retain(|item| seen.insert(item.clone()));
         if !list.is_empty() {
-            let _ = writeln!(out, "     {}  {}", paint.with(style, &format!("{name:<7}")), list.join(", "));
+            let _ = writeln!(
+                out,
+                "     {}  {}",
+                paint.with(style, &format!("{name:<7}")),
+                list.join(", ")
+            );
         }
     }
     out
@@ -275,30 +367,77 @@ fn explained(
     sentence: &dyn Fn(&Posting, SkillNo) -> Option<String>,
 ) -> String {
     let parts = &found.parts;
-    let mut table = table(&["points", "weight", "credit", "requirement", "in the posting"]);
+    let mut table = table(&[
+        "points",
+        "weight",
+        "credit",
+        "requirement",
+        "in the posting",
+    ]);
     for (scored, points) in parts.requirements.iter().zip(requirement_points(parts)) {
-        let any_of: Vec<&str> = scored.any_of.iter().map(|no| taxonomy.skill(*no).label.as_str()).collect();
-        let years = if scored.years > 0.0 { format!(", {} years", scored.years) } else { String::new() };
+        let any_of: Vec<&str> = scored
+            .any_of
+            .iter()
+            .map(|no| taxonomy.skill(*no).label.as_str())
+            .collect();
+        let years = if scored.years > 0.0 {
+            format!(", {} years", scored.years)
+        } else {
+            String::new()
+        };
         let title = if scored.in_title { ", title" } else { "" };
-        let evidence = scored.any_of.iter().find_map(|no| sentence(&found.hit.posting, *no));
+        let evidence = scored
+            .any_of
+            .iter()
+            .find_map(|no| sentence(&found.hit.posting, *no));
         table.add_row([
             format!("{points:.2}"),
             format!("{:.2}", scored.weight),
             format!("{:.2}", scored.credit),
-            format!("{} ({}{years}{title})", any_of.join(" or "), scored.strength),
-            evidence.map(|text| shortened(&harmless(&text), 70)).unwrap_or_default(),
+            format!(
+                "{} ({}{years}{title})",
+                any_of.join(" or "),
+                scored.strength
+            ),
+            evidence
+                .map(|text| shortened(&harmless(&text), 70))
+                .unwrap_or_default(),
         ]);
     }
     let sums = rounded_to_sum(&[parts.fit, parts.used, parts.text, parts.fresh]);
-    let uses: Vec<&str> = parts.uses.iter().map(|no| taxonomy.skill(*no).label.as_str()).collect();
-    table.add_row([format!("{:.2}", sums[1]), String::new(), String::new(), format!("uses your {}", uses.join(", "))]);
+    let uses: Vec<&str> = parts
+        .uses
+        .iter()
+        .map(|no| taxonomy.skill(*no).label.as_str())
+        .collect();
+    table.add_row([
+        format!("{:.2}", sums[1]),
+        String::new(),
+        String::new(),
+        format!("uses your {}", uses.join(", ")),
+    ]);
     if parts.text > 0.0 {
-        table.add_row([format!("{:.2}", sums[2]), String::new(), String::new(), "words".to_owned()]);
+        table.add_row([
+            format!("{:.2}", sums[2]),
+            String::new(),
+            String::new(),
+            "words".to_owned(),
+        ]);
     }
     if parts.fresh > 0.0 {
-        table.add_row([format!("{:.2}", sums[3]), String::new(), String::new(), "freshness".to_owned()]);
+        table.add_row([
+            format!("{:.2}", sums[3]),
+            String::new(),
+            String::new(),
+            "freshness".to_owned(),
+        ]);
     }
-    table.add_row([format!("{:.2}", parts.score()), String::new(), String::new(), "score, the sum of these".to_owned()]);
+    table.add_row([
+        format!("{:.2}", parts.score()),
+        String::new(),
+        String::new(),
+        "score, the sum of these".to_owned(),
+    ]);
     right(&mut table, 0..3);
     lines(&table).lines().fold(String::new(), |mut out, line| {
         let _ = writeln!(out, "     {}", paint.with(FAINT, line));
@@ -317,8 +456,14 @@ fn shortened(text: &str, chars: usize) -> String {
 
 /// What a report stands on, in two lines.
 fn card(card: &Card) -> String {
-    let dates = card.dates.map_or_else(String::new, |(first, last)| format!(", {} to {}", day(first), day(last)));
-    let sources: Vec<String> = card.sources.iter().map(|(name, n)| format!("{} {n}", harmless(name))).collect();
+    let dates = card.dates.map_or_else(String::new, |(first, last)| {
+        format!(", {} to {}", day(first), day(last))
+    });
+    let sources: Vec<String> = card
+        .sources
+        .iter()
+        .map(|(name, n)| format!("{} {n}", harmless(name)))
+        .collect();
     let share = |n: u64| percent(n as f64 / card.n_postings.max(1) as f64);
     format!(
         "{} adverts in {} groups ({} copies){dates}; sources: {}\nwith date {}, employer {}, place {}, pay {}\n",
@@ -336,7 +481,10 @@ fn card(card: &Card) -> String {
 /// One sign a period, lowest to highest; blank where there is nothing to divide by.
 pub fn sparkline(points: &[Point]) -> String {
     const SIGNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let most = points.iter().map(|point| point.share.share).fold(0.0, f64::max);
+    let most = points
+        .iter()
+        .map(|point| point.share.share)
+        .fold(0.0, f64::max);
     points
         .iter()
         .map(|point| match (point.total, most > 0.0) {
@@ -352,17 +500,40 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
     let mut out = card(&trend.card);
     let by = trend.request.by;
     if let (Some(first), Some(last)) = (trend.periods.first(), trend.periods.last()) {
-        let partial: Vec<String> =
-            trend.periods.iter().filter(|period| period.is_partial).map(|period| period.name(by)).collect();
-        let partial = if partial.is_empty() { String::new() } else { format!("; partial: {}", partial.join(", ")) };
-        let _ = writeln!(out, "by {}, {} to {}{partial}", by.name(), first.name(by), last.name(by));
+        let partial: Vec<String> = trend
+            .periods
+            .iter()
+            .filter(|period| period.is_partial)
+            .map(|period| period.name(by))
+            .collect();
+        let partial = if partial.is_empty() {
+            String::new()
+        } else {
+            format!("; partial: {}", partial.join(", "))
+        };
+        let _ = writeln!(
+            out,
+            "by {}, {} to {}{partial}",
+            by.name(),
+            first.name(by),
+            last.name(by)
+        );
     }
     let window = trend.last_year.map_or_else(
         || "share".to_owned(),
-        |period| format!("{} to {}", period.start, period.end.yesterday().unwrap_or(period.end)),
+        |period| {
+            format!(
+                "{} to {}",
+                period.start,
+                period.end.yesterday().unwrap_or(period.end)
+            )
+        },
     );
     let _ = writeln!(out, "rank, n/N and share: {window}\n");
-    let implied = trend.series.iter().any(|series| series.last_year_implied.is_some());
+    let implied = trend
+        .series
+        .iter()
+        .any(|series| series.last_year_implied.is_some());
     let mut header = vec!["", "rank", "n/N", "share", "interval", "growth", "trend"];
     if implied {
         header.insert(5, "with implied");
@@ -371,7 +542,9 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
     for series in &trend.series {
         let dash = || "–".to_owned();
         let rank = match (series.rank, series.rank_range) {
-            (Some(rank), Some((best, worst))) if best != worst => format!("{rank} ({best}–{worst})"),
+            (Some(rank), Some((best, worst))) if best != worst => {
+                format!("{rank} ({best}–{worst})")
+            }
             (Some(rank), _) => rank.to_string(),
             (None, _) => dash(),
         };
@@ -385,12 +558,23 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
             rank,
             last.map_or_else(dash, |point| format!("{}/{}", point.n, point.total)),
             last.map_or_else(dash, |point| percent(point.share.share)),
-            last.map_or_else(dash, |point| format!("{:.1}–{:.1}", point.share.low * 100.0, point.share.high * 100.0)),
+            last.map_or_else(dash, |point| {
+                format!(
+                    "{:.1}–{:.1}",
+                    point.share.low * 100.0,
+                    point.share.high * 100.0
+                )
+            }),
             growth,
             sparkline(&series.points),
         ];
         if implied {
-            row.insert(5, series.last_year_implied.map_or_else(dash, |point| percent(point.share.share)));
+            row.insert(
+                5,
+                series
+                    .last_year_implied
+                    .map_or_else(dash, |point| percent(point.share.share)),
+            );
         }
         table.add_row(row);
     }
@@ -409,11 +593,20 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
 pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
     let mut out = card(&anatomy.card);
     let role = role.map_or_else(|| "a job".to_owned(), |role| format!("a {role} job"));
-    let _ = writeln!(out, "What is in the description of {role}: shares of {} groups\n", anatomy.total);
+    let _ = writeln!(
+        out,
+        "What is in the description of {role}: shares of {} groups\n",
+        anatomy.total
+    );
     for section in &anatomy.sections {
         let (n, share) = &section.any;
         let title = paint.with(STRONG, section.title);
-        let _ = writeln!(out, "{title}  {n}/{} name something here ({})", anatomy.total, percent(share.share));
+        let _ = writeln!(
+            out,
+            "{title}  {n}/{} name something here ({})",
+            anatomy.total,
+            percent(share.share)
+        );
         let languages = section.id == "languages";
         let mut header = vec!["", "n/N", "share", "interval", "required", "nice to have"];
         if languages {
@@ -425,13 +618,21 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
                 line.label.clone(),
                 format!("{}/{}", line.n, anatomy.total),
                 percent(line.share.share),
-                format!("{:.1}–{:.1}", line.share.low * 100.0, line.share.high * 100.0),
+                format!(
+                    "{:.1}–{:.1}",
+                    line.share.low * 100.0,
+                    line.share.high * 100.0
+                ),
                 percent(line.required),
                 percent(line.preferred),
             ];
             if languages {
-                let employers: Vec<String> =
-                    line.employers.iter().take(3).map(|(company, n)| format!("{} ({n})", harmless(company))).collect();
+                let employers: Vec<String> = line
+                    .employers
+                    .iter()
+                    .take(3)
+                    .map(|(company, n)| format!("{} ({n})", harmless(company)))
+                    .collect();
                 row.push(employers.join(", "));
             }
             table.add_row(row);
@@ -494,7 +695,9 @@ pub fn summary(summary: &Summary, paint: Paint) -> String {
         megabytes / seconds.max(1e-3),
         summary.duplicates
     );
-    let mut table = table(&["reader", "records", "accepted", "date", "place", "pay", "text"]);
+    let mut table = table(&[
+        "reader", "records", "accepted", "date", "place", "pay", "text",
+    ]);
     for (name, of) in &summary.readers {
         let share = |n: u64| format!("{:.0} %", n as f64 * 100.0 / of.accepted.max(1) as f64);
         table.add_row([
@@ -534,7 +737,13 @@ pub fn posting(
     let mut out = String::new();
     let _ = writeln!(out, "{}", paint.with(STRONG, &harmless(&name(posting))));
     let mut table = table(&[]);
-    let read = |field: &str| if posting.read_from_text.iter().any(|name| name == field) { "read from text" } else { "" };
+    let read = |field: &str| {
+        if posting.read_from_text.iter().any(|name| name == field) {
+            "read from text"
+        } else {
+            ""
+        }
+    };
     let mut row = |name: &str, value: String, field: &str| {
         if !value.is_empty() {
             table.add_row([name.to_owned(), harmless(&value), read(field).to_owned()]);
@@ -544,24 +753,82 @@ pub fn posting(
     row("id", posting.id.clone(), "");
     row("company", text(&posting.company), "company");
     for place in &posting.locations {
-        let known: Vec<&str> =
-            [&place.city, &place.region, &place.country].into_iter().flatten().map(String::as_str).collect();
-        let known = if known.is_empty() { String::new() } else { format!("  ({})", known.join(", ")) };
+        let known: Vec<&str> = [&place.city, &place.region, &place.country]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        let known = if known.is_empty() {
+            String::new()
+        } else {
+            format!("  ({})", known.join(", "))
+        };
         row("place", format!("{}{known}", place.raw), "locations");
     }
-    row("workplace", posting.workplace.map(|word| word.to_string()).unwrap_or_default(), "workplace");
-    row("remote from", posting.remote_scope.join(", "), "remote_scope");
+    row(
+        "workplace",
+        posting
+            .workplace
+            .map(|word| word.to_string())
+            .unwrap_or_default(),
+        "workplace",
+    );
+    row(
+        "remote from",
+        posting.remote_scope.join(", "),
+        "remote_scope",
+    );
     row("role", posting.roles.join(", "), "roles");
-    row("seniority", posting.seniority.map(|word| word.to_string()).unwrap_or_default(), "seniority");
-    let employment: Vec<&str> = posting.employment_type.iter().map(|word| word.as_str()).collect();
+    row(
+        "seniority",
+        posting
+            .seniority
+            .map(|word| word.to_string())
+            .unwrap_or_default(),
+        "seniority",
+    );
+    let employment: Vec<&str> = posting
+        .employment_type
+        .iter()
+        .map(|word| word.as_str())
+        .collect();
     row("employment", employment.join(", "), "employment_type");
-    row("pay", posting.salary.as_ref().map(pay).unwrap_or_default(), "salary");
-    row("posted", posting.posted_at.map(|at| day(at.as_second())).unwrap_or_default(), "");
-    row("open until", posting.valid_through.map(|at| day(at.as_second())).unwrap_or_default(), "");
-    row("language of the text", text(&posting.text_language), "text_language");
+    row(
+        "pay",
+        posting.salary.as_ref().map(pay).unwrap_or_default(),
+        "salary",
+    );
+    row(
+        "posted",
+        posting
+            .posted_at
+            .map(|at| day(at.as_second()))
+            .unwrap_or_default(),
+        "",
+    );
+    row(
+        "open until",
+        posting
+            .valid_through
+            .map(|at| day(at.as_second()))
+            .unwrap_or_default(),
+        "",
+    );
+    row(
+        "language of the text",
+        text(&posting.text_language),
+        "text_language",
+    );
     row("page", text(&posting.url), "");
     if let Some(origin) = &posting.origin {
-        row("from", format!("{}, record {}, read by {}", origin.file, origin.record, origin.reader), "");
+        row(
+            "from",
+            format!(
+                "{}, record {}, read by {}",
+                origin.file, origin.record, origin.reader
+            ),
+            "",
+        );
     }
     if group.len() > 1 {
         row("copies", group.join(", "), "");
@@ -576,7 +843,11 @@ pub fn posting(
                 .filter(|mark| mark.start >= at && mark.end <= at + line.len())
                 .map(|mark| mark.start - at..mark.end - at)
                 .collect();
-            let _ = writeln!(out, "{}", marked_line(line.trim_end_matches('\n'), &inside, paint));
+            let _ = writeln!(
+                out,
+                "{}",
+                marked_line(line.trim_end_matches('\n'), &inside, paint)
+            );
         }
     }
     out
@@ -586,7 +857,10 @@ fn marked_line(line: &str, marks: &[Range<usize>], paint: Paint) -> String {
     let mut out = String::new();
     let mut at = 0;
     for mark in marks {
-        let (Some(before), Some(inside)) = (line.get(at..mark.start), line.get(mark.clone())) else { continue };
+        let (Some(before), Some(inside)) = (line.get(at..mark.start), line.get(mark.clone()))
+        else {
+            continue;
+        };
         out.push_str(&harmless(before));
         out.push_str(&paint.marked(&harmless(inside)));
         at = mark.end;
@@ -599,7 +873,10 @@ fn marked_line(line: &str, marks: &[Range<usize>], paint: Paint) -> String {
 pub fn ask(ask: &[crate::index::AskEntry], taxonomy: &Taxonomy) -> String {
     let mut table = table(&["asks for", "how", "years"]);
     for entries in ask.chunk_by(|a, b| a.requirement.is_some() && a.requirement == b.requirement) {
-        let labels: Vec<&str> = entries.iter().map(|entry| taxonomy.skill(entry.skill).label.as_str()).collect();
+        let labels: Vec<&str> = entries
+            .iter()
+            .map(|entry| taxonomy.skill(entry.skill).label.as_str())
+            .collect();
         let first = &entries[0];
         let how = match (first.requirement, first.implied) {
             (Some(_), _) if first.in_title => format!("{}, in the title", first.strength),
@@ -607,7 +884,11 @@ pub fn ask(ask: &[crate::index::AskEntry], taxonomy: &Taxonomy) -> String {
             (None, true) => "implied".to_owned(),
             (None, false) => "named with another".to_owned(),
         };
-        let years = if first.years > 0.0 { first.years.to_string() } else { String::new() };
+        let years = if first.years > 0.0 {
+            first.years.to_string()
+        } else {
+            String::new()
+        };
         table.add_row([labels.join(" or "), how, years]);
     }
     lines(&table)
@@ -620,8 +901,15 @@ mod tests {
 
     #[test]
     fn a_sparkline_is_scaled_to_its_highest_share() {
-        let point = |n: u64, total: u64| Point { n, total, share: wilson(n as f64 / total.max(1) as f64, total as f64) };
-        assert_eq!(sparkline(&[point(0, 10), point(5, 10), point(10, 10), point(0, 0)]), "▁▅█ ");
+        let point = |n: u64, total: u64| Point {
+            n,
+            total,
+            share: wilson(n as f64 / total.max(1) as f64, total as f64),
+        };
+        assert_eq!(
+            sparkline(&[point(0, 10), point(5, 10), point(10, 10), point(0, 0)]),
+            "▁▅█ "
+        );
         assert_eq!(sparkline(&[point(0, 10)]), "▁");
     }
 
@@ -637,6 +925,13 @@ mod tests {
             doubtful: false,
         };
         assert_eq!(pay(&stated), "EUR 70,000–90,500 a year");
-        assert_eq!(pay(&Salary { max: None, period: None, ..stated }), "EUR from 70,000");
+        assert_eq!(
+            pay(&Salary {
+                max: None,
+                period: None,
+                ..stated
+            }),
+            "EUR from 70,000"
+        );
     }
 }

@@ -86,14 +86,39 @@ const MIN_PAY: usize = 10;
 /// hiring" stands beside it.
 const SECTIONS: &[(&str, &str, &[&str])] = &[
     ("languages", "Languages", &["language"]),
-    ("sql-databases", "Relational databases", &["database/relational"]),
+    (
+        "sql-databases",
+        "Relational databases",
+        &["database/relational"],
+    ),
     ("nosql-databases", "NoSQL databases", &["database/nosql"]),
     ("frameworks", "Server-side frameworks", &["framework/web"]),
     ("apis", "APIs", &["api"]),
     ("cloud", "Cloud platforms", &["cloud/platform"]),
-    ("containers", "Containers and virtualisation", &["devops/container", "devops/orchestration", "devops/virtualisation"]),
-    ("web-servers", "Web servers", &["server/web", "server/proxy"]),
-    ("devops", "Deployment and DevOps", &["devops/ci-cd", "devops/infrastructure-as-code", "devops/monitoring", "concept/operations"]),
+    (
+        "containers",
+        "Containers and virtualisation",
+        &[
+            "devops/container",
+            "devops/orchestration",
+            "devops/virtualisation",
+        ],
+    ),
+    (
+        "web-servers",
+        "Web servers",
+        &["server/web", "server/proxy"],
+    ),
+    (
+        "devops",
+        "Deployment and DevOps",
+        &[
+            "devops/ci-cd",
+            "devops/infrastructure-as-code",
+            "devops/monitoring",
+            "concept/operations",
+        ],
+    ),
     ("responsibilities", "Responsibilities", &["responsibility"]),
     ("soft-skills", "Soft skills", &["soft"]),
 ];
@@ -128,10 +153,16 @@ pub fn anatomy(
             return;
         }
         let group = groups.entry(row.group).or_default();
-        group.company = group.company.or(row.company);
+        // Copies may differ; the order they come in must not decide.
+        group.company = group.company.into_iter().chain(row.company).min();
         group.take(row.ask, taxonomy);
-        if let (None, Some((Some(min), Some(max), currency))) = (group.pay, row.pay) {
-            group.pay = Some(((min + max) / 2.0, currency));
+        if let Some((Some(min), Some(max), currency)) = row.pay {
+            let pay = ((min + max) / 2.0, currency);
+            let is_first =
+                |known: (f64, u32)| pay.1.cmp(&known.1).then(pay.0.total_cmp(&known.0)).is_lt();
+            if group.pay.is_none_or(is_first) {
+                group.pay = Some(pay);
+            }
         }
     })?;
     let total = groups.len() as u64;
@@ -146,9 +177,16 @@ pub fn anatomy(
     let mut sections = Vec::new();
     for (id, title, branches) in SECTIONS {
         let inside = |no: SkillNo| {
-            taxonomy.skill(no).paths.iter().any(|path| branches.iter().any(|branch| is_below(path, branch)))
+            taxonomy
+                .skill(no)
+                .paths
+                .iter()
+                .any(|path| branches.iter().any(|branch| is_below(path, branch)))
         };
-        let any = groups.values().filter(|group| group.skills.iter().any(|(no, _)| inside(*no))).count() as u64;
+        let any = groups
+            .values()
+            .filter(|group| group.skills.iter().any(|(no, _)| inside(*no)))
+            .count() as u64;
         let mut chosen: Vec<(SkillNo, &Count)> = taxonomy
             .iter()
             .map(|(no, _)| (no, &lines[usize::from(no.0)]))
@@ -156,34 +194,69 @@ pub fn anatomy(
             .collect();
         chosen.sort_by(|a, b| b.1.n.cmp(&a.1.n).then(a.0.cmp(&b.0)));
         chosen.truncate(top);
-        let lines = chosen.into_iter().map(|(no, count)| count.line(no, taxonomy, &names.companies, share(count.n).1));
-        sections.push(AnatomySection { id, title, any: share(any), lines: lines.collect() });
+        let lines = chosen
+            .into_iter()
+            .map(|(no, count)| count.line(no, taxonomy, &names.companies, share(count.n).1));
+        sections.push(AnatomySection {
+            id,
+            title,
+            any: share(any),
+            lines: lines.collect(),
+        });
     }
-    let mut years: Vec<f32> = groups.values().map(|group| group.years).filter(|years| *years > 0.0).collect();
+    let mut years: Vec<f32> = groups
+        .values()
+        .map(|group| group.years)
+        .filter(|years| *years > 0.0)
+        .collect();
     years.sort_by(f32::total_cmp);
-    let years = YearsLine { n: years.len() as u64, quartiles: quartiles(&years, 1) };
+    let years = YearsLine {
+        n: years.len() as u64,
+        quartiles: quartiles(&years, 1),
+    };
     let mut pay = Vec::new();
     for (no, currency) in (0u32..).zip(&names.currencies) {
-        let mut amounts: Vec<f64> =
-            groups.values().filter_map(|group| group.pay).filter(|(_, of)| *of == no).map(|(amount, _)| amount).collect();
+        let mut amounts: Vec<f64> = groups
+            .values()
+            .filter_map(|group| group.pay)
+            .filter(|(_, of)| *of == no)
+            .map(|(amount, _)| amount)
+            .collect();
         amounts.sort_by(f64::total_cmp);
         if let Some(quartiles) = quartiles(&amounts, MIN_PAY) {
-            pay.push(PayLine { currency: currency.clone(), n: amounts.len() as u64, quartiles });
+            pay.push(PayLine {
+                currency: currency.clone(),
+                n: amounts.len() as u64,
+                quartiles,
+            });
         }
     }
     pay.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.currency.cmp(&b.currency)));
     let with_choice = share(groups.values().filter(|group| group.has_choice).count() as u64);
-    Ok(Anatomy { card: card.finish(&names), total, sections, years, pay, with_choice })
+    Ok(Anatomy {
+        card: card.finish(&names),
+        total,
+        sections,
+        years,
+        pay,
+        with_choice,
+    })
 }
 
 impl Group {
     fn take(&mut self, ask: &[AskEntry], taxonomy: &Taxonomy) {
-        for requirement in ask.chunk_by(|a, b| a.requirement.is_some() && a.requirement == b.requirement) {
+        for requirement in
+            ask.chunk_by(|a, b| a.requirement.is_some() && a.requirement == b.requirement)
+        {
             let is_hard = |entry: &AskEntry| taxonomy.skill(entry.skill).kind != Kind::Soft;
             self.has_choice |= requirement.len() > 1 && requirement.iter().all(is_hard);
             for entry in requirement.iter().filter(|entry| !entry.implied) {
                 self.years = self.years.max(entry.years);
-                match self.skills.iter_mut().find(|(known, _)| *known == entry.skill) {
+                match self
+                    .skills
+                    .iter_mut()
+                    .find(|(known, _)| *known == entry.skill)
+                {
                     Some((_, strength)) => *strength = (*strength).max(entry.strength),
                     None => self.skills.push((entry.skill, entry.strength)),
                 }
@@ -210,10 +283,19 @@ impl Count {
         }
     }
 
-    fn line(&self, no: SkillNo, taxonomy: &Taxonomy, companies: &[String], share: Share) -> AnatomyLine {
+    fn line(
+        &self,
+        no: SkillNo,
+        taxonomy: &Taxonomy,
+        companies: &[String],
+        share: Share,
+    ) -> AnatomyLine {
         let skill = taxonomy.skill(no);
-        let mut employers: Vec<(String, u64)> =
-            self.companies.iter().filter_map(|(no, n)| Some((companies.get(*no as usize)?.clone(), *n))).collect();
+        let mut employers: Vec<(String, u64)> = self
+            .companies
+            .iter()
+            .filter_map(|(no, n)| Some((companies.get(*no as usize)?.clone(), *n)))
+            .collect();
         employers.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         employers.truncate(5);
         let of_n = |part: u64| part as f64 / self.n.max(1) as f64;
@@ -237,7 +319,10 @@ fn quartiles<T: Copy + Into<f64> + FromF64>(sorted: &[T], least: usize) -> Optio
     }
     let at = |part: f64| {
         let place = part * (sorted.len() - 1) as f64;
-        let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+        let (low, high) = (
+            sorted[place.floor() as usize],
+            sorted[place.ceil() as usize],
+        );
         T::from_f64(low.into() + (high.into() - low.into()) * place.fract())
     };
     Some((at(0.25), at(0.5), at(0.75)))

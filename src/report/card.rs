@@ -32,7 +32,11 @@ pub struct Card {
 impl Card {
     /// Share of postings that are copies of another.
     pub fn duplicate_rate(&self) -> f64 {
-        if self.n_postings == 0 { 0.0 } else { 1.0 - self.n_groups as f64 / self.n_postings as f64 }
+        if self.n_postings == 0 {
+            0.0
+        } else {
+            1.0 - self.n_groups as f64 / self.n_postings as f64
+        }
     }
 }
 
@@ -53,7 +57,10 @@ impl CardBuilder {
         self.groups.insert(row.group);
         if let Some(at) = row.posted_at {
             card.with_date += 1;
-            card.dates = Some(card.dates.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+            card.dates = Some(
+                card.dates
+                    .map_or((at, at), |(first, last)| (first.min(at), last.max(at))),
+            );
         }
         card.with_pay += u64::from(row.pay.is_some());
         card.with_place += u64::from(!row.countries.is_empty());
@@ -70,8 +77,10 @@ impl CardBuilder {
     /// The card, given what the numbers stand for.
     pub fn finish(self, names: &ScanNames) -> Card {
         let named = |counts: BTreeMap<u32, u64>, names: &[String]| {
-            let mut named: Vec<(String, u64)> =
-                counts.into_iter().filter_map(|(no, n)| Some((names.get(no as usize)?.clone(), n))).collect();
+            let mut named: Vec<(String, u64)> = counts
+                .into_iter()
+                .filter_map(|(no, n)| Some((names.get(no as usize)?.clone(), n)))
+                .collect();
             named.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             named
         };

@@ -30,9 +30,13 @@ impl By {
 
     fn start_of(self, date: Date) -> Date {
         match self {
-            By::Week => date.checked_sub(i32::from(date.weekday().since(Weekday::Monday)).days()).unwrap_or(date),
+            By::Week => date
+                .checked_sub(i32::from(date.weekday().since(Weekday::Monday)).days())
+                .unwrap_or(date),
             By::Month => date.first_of_month(),
-            By::Quarter => Date::new(date.year(), (date.month() - 1) / 3 * 3 + 1, 1).unwrap_or(date),
+            By::Quarter => {
+                Date::new(date.year(), (date.month() - 1) / 3 * 3 + 1, 1).unwrap_or(date)
+            }
             By::Year => date.first_of_year(),
         }
     }
@@ -70,18 +74,26 @@ impl Period {
         match by {
             By::Week => self.start.to_string(),
             By::Month => format!("{:04}-{:02}", self.start.year(), self.start.month()),
-            By::Quarter => format!("{:04}-Q{}", self.start.year(), (self.start.month() - 1) / 3 + 1),
+            By::Quarter => format!(
+                "{:04}-Q{}",
+                self.start.year(),
+                (self.start.month() - 1) / 3 + 1
+            ),
             By::Year => format!("{:04}", self.start.year()),
         }
     }
 }
 
 fn second(date: Date) -> i64 {
-    date.to_zoned(TimeZone::UTC).map_or(i64::MAX, |zoned| zoned.timestamp().as_second())
+    date.to_zoned(TimeZone::UTC)
+        .map_or(i64::MAX, |zoned| zoned.timestamp().as_second())
 }
 
 pub(super) fn date(seconds: i64) -> Date {
-    Timestamp::from_second(seconds).unwrap_or_default().to_zoned(TimeZone::UTC).date()
+    Timestamp::from_second(seconds)
+        .unwrap_or_default()
+        .to_zoned(TimeZone::UTC)
+        .date()
 }
 
 /// What part of time some dated postings fill.
@@ -105,10 +117,21 @@ impl Filled {
         let late_start = i32::from(begins.day()) - 1 > SLACK_DAYS;
         let next_month = By::Month.next(ends.first_of_month());
         let is_month = ends.day() == 1 && last == second(ends);
-        let is_full = is_month || ends.checked_add(SLACK_DAYS.days()).is_ok_and(|day| day >= next_month);
+        let is_full = is_month
+            || ends
+                .checked_add(SLACK_DAYS.days())
+                .is_ok_and(|day| day >= next_month);
         Filled {
-            from: if late_start { begins } else { begins.first_of_month() },
-            to: if is_full { next_month } else { ends.tomorrow().unwrap_or(ends) },
+            from: if late_start {
+                begins
+            } else {
+                begins.first_of_month()
+            },
+            to: if is_full {
+                next_month
+            } else {
+                ends.tomorrow().unwrap_or(ends)
+            },
         }
     }
 
@@ -126,7 +149,11 @@ impl Filled {
         let mut start = by.start_of(self.from);
         while start < self.to {
             let end = by.next(start);
-            periods.push(Period { start, end, is_partial: start < self.from || end > self.to });
+            periods.push(Period {
+                start,
+                end,
+                is_partial: start < self.from || end > self.to,
+            });
             start = end;
         }
         periods
@@ -137,8 +164,13 @@ impl Filled {
     /// thirteen months.
     pub(super) fn year_on_year(self) -> Option<(Period, Period)> {
         let to = self.to.first_of_month();
-        let from = if self.from.day() == 1 { self.from } else { By::Month.next(self.from.first_of_month()) };
-        let months = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month()) - i32::from(from.month());
+        let from = if self.from.day() == 1 {
+            self.from
+        } else {
+            By::Month.next(self.from.first_of_month())
+        };
+        let months = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month())
+            - i32::from(from.month());
         let width = (months - 12).min(12);
         if width < 1 {
             return None;
@@ -146,7 +178,11 @@ impl Filled {
         let window = |back: i32| {
             let end = to.checked_sub(back.months()).ok()?;
             let start = end.checked_sub(width.months()).ok()?;
-            Some(Period { start, end, is_partial: false })
+            Some(Period {
+                start,
+                end,
+                is_partial: false,
+            })
         };
         Some((window(0)?, window(12)?))
     }
@@ -155,7 +191,11 @@ impl Filled {
     pub(super) fn last_year(self) -> Option<Period> {
         let end = self.to.first_of_month();
         let start = end.checked_sub(12.months()).ok()?.max(self.from);
-        (start < end).then_some(Period { start, end, is_partial: false })
+        (start < end).then_some(Period {
+            start,
+            end,
+            is_partial: false,
+        })
     }
 }
 
@@ -172,10 +212,16 @@ mod tests {
         let filled = Filled::new(at("2013-08-01"), at("2016-12-01"));
         let periods = filled.periods(By::Quarter);
         assert_eq!(periods.len(), 14);
-        assert!(periods[0].is_partial, "the third quarter of 2013 lacks July");
+        assert!(
+            periods[0].is_partial,
+            "the third quarter of 2013 lacks July"
+        );
         assert!(!periods[13].is_partial);
         let (last, before) = filled.year_on_year().unwrap();
-        assert_eq!((last.start.to_string(), last.end.to_string()), ("2016-01-01".into(), "2017-01-01".into()));
+        assert_eq!(
+            (last.start.to_string(), last.end.to_string()),
+            ("2016-01-01".into(), "2017-01-01".into())
+        );
         assert_eq!(before.start.to_string(), "2015-01-01");
     }
 
@@ -183,7 +229,13 @@ mod tests {
     fn a_month_cut_in_the_middle_is_partial() {
         let filled = Filled::new(at("2023-05-02"), at("2023-06-15") + 3600);
         let periods = filled.periods(By::Month);
-        assert_eq!(periods.iter().map(|period| period.is_partial).collect::<Vec<_>>(), [false, true]);
+        assert_eq!(
+            periods
+                .iter()
+                .map(|period| period.is_partial)
+                .collect::<Vec<_>>(),
+            [false, true]
+        );
         assert!(filled.year_on_year().is_none());
     }
 
@@ -191,8 +243,14 @@ mod tests {
     fn with_less_than_two_years_the_same_months_are_compared() {
         let filled = Filled::new(at("2024-01-01"), at("2025-06-30"));
         let (last, before) = filled.year_on_year().unwrap();
-        assert_eq!((last.start.to_string(), last.end.to_string()), ("2025-01-01".into(), "2025-07-01".into()));
-        assert_eq!((before.start.to_string(), before.end.to_string()), ("2024-01-01".into(), "2024-07-01".into()));
+        assert_eq!(
+            (last.start.to_string(), last.end.to_string()),
+            ("2025-01-01".into(), "2025-07-01".into())
+        );
+        assert_eq!(
+            (before.start.to_string(), before.end.to_string()),
+            ("2024-01-01".into(), "2024-07-01".into())
+        );
     }
 
     #[test]

@@ -18,13 +18,21 @@ pub struct Share {
 /// be an effective number and need not be whole. Wilson (1927), JASA 22, 209–212.
 pub fn wilson(share: f64, n: f64) -> Share {
     if n <= 0.0 {
-        return Share { share: 0.0, low: 0.0, high: 1.0 };
+        return Share {
+            share: 0.0,
+            low: 0.0,
+            high: 1.0,
+        };
     }
     let z2 = Z * Z;
     let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt() / (1.0 + z2 / n);
     // The share itself always lies within, whatever the last bits say.
-    Share { share, low: (middle - half).max(0.0).min(share), high: (middle + half).min(1.0).max(share) }
+    Share {
+        share,
+        low: (middle - half).max(0.0).min(share),
+        high: (middle + half).min(1.0).max(share),
+    }
 }
 
 /// Interval of `later − earlier`, from the Wilson intervals of both: Newcombe
@@ -100,9 +108,10 @@ mod tests {
     #[test]
     fn newcombe_gives_the_published_examples() {
         // Newcombe (1998), Statistics in Medicine 17, 873–890, table II, method 10.
-        for (a, m, b, n, low, high) in
-            [(56.0, 70.0, 48.0, 80.0, 0.0524, 0.3339), (9.0, 10.0, 3.0, 10.0, 0.1705, 0.8090)]
-        {
+        for (a, m, b, n, low, high) in [
+            (56.0, 70.0, 48.0, 80.0, 0.0524, 0.3339),
+            (9.0, 10.0, 3.0, 10.0, 0.1705, 0.8090),
+        ] {
             let (found_low, found_high) = difference(wilson(a / m, m), wilson(b / n, n));
             near(found_low, low);
             near(found_high, high);

@@ -76,11 +76,22 @@ const SPELL_SECONDS: i64 = 30 * 86_400;
 
 impl Says {
     /// Adds a posting; `values` may hold a value twice.
-    pub(super) fn add(&mut self, group: u32, at: i64, company: Option<u32>, values: impl IntoIterator<Item = u32>) {
+    pub(super) fn add(
+        &mut self,
+        group: u32,
+        at: i64,
+        company: Option<u32>,
+        values: impl IntoIterator<Item = u32>,
+    ) {
         let begin = self.values.len() as u32;
         self.values.extend(values);
         let end = self.values.len() as u32;
-        self.says.push(Say { group, at, company, values: (begin, end) });
+        self.says.push(Say {
+            group,
+            at,
+            company,
+            values: (begin, end),
+        });
     }
 
     /// First and last moment.
@@ -97,7 +108,10 @@ impl Says {
 
     /// Counts the votes of each period. Postings must be sorted.
     pub(super) fn tally(&self, periods: &[Period], n_values: usize, unit: Unit) -> Vec<Tally> {
-        periods.iter().map(|period| self.tally_one(period, n_values, unit)).collect()
+        periods
+            .iter()
+            .map(|period| self.tally_one(period, n_values, unit))
+            .collect()
     }
 
     fn tally_one(&self, period: &Period, n_values: usize, unit: Unit) -> Tally {
@@ -110,8 +124,12 @@ impl Says {
             values.sort_unstable();
             values.dedup();
             // Postings without an employer resemble nobody's: each is its own.
-            let unknown = u64::from(u32::MAX) + 1 + u64::from(says[0].values.0) + (u64::from(says[0].group) << 33);
-            let company = says.iter().find_map(|say| say.company);
+            let unknown = u64::from(u32::MAX)
+                + 1
+                + u64::from(says[0].values.0)
+                + (u64::from(says[0].group) << 33);
+            // Copies may name their employer differently; the order they come in must not decide.
+            let company = says.iter().filter_map(|say| say.company).min();
             let employer = votes.entry(company.map_or(unknown, u64::from)).or_default();
             employer.votes += 1;
             employer.values.extend(&values);
@@ -121,7 +139,10 @@ impl Says {
         };
         for group in self.says.chunk_by(|a, b| a.group == b.group) {
             match unit {
-                Unit::Adverts => group.iter().filter(|say| inside(say.at)).for_each(|say| cast(std::slice::from_ref(say))),
+                Unit::Adverts => group
+                    .iter()
+                    .filter(|say| inside(say.at))
+                    .for_each(|say| cast(std::slice::from_ref(say))),
                 Unit::Groups => {
                     let begin = group.partition_point(|say| say.at < from);
                     let end = group.partition_point(|say| say.at < to);

@@ -142,11 +142,18 @@ impl Growth {
 ///
 /// # Errors
 /// [`QueryError`] if the index cannot be read.
-pub fn trends(engine: &dyn Engine, taxonomy: &Taxonomy, request: &TrendRequest) -> Result<Trend, QueryError> {
+pub fn trends(
+    engine: &dyn Engine,
+    taxonomy: &Taxonomy,
+    request: &TrendRequest,
+) -> Result<Trend, QueryError> {
     let branch: Option<Vec<bool>> = match &request.dimension {
         Dimension::Skills(branch) => {
             let mut inside = vec![branch.is_empty(); taxonomy.skills().len()];
-            taxonomy.under(branch).into_iter().for_each(|no| inside[usize::from(no.0)] = true);
+            taxonomy
+                .under(branch)
+                .into_iter()
+                .for_each(|no| inside[usize::from(no.0)] = true);
             Some(inside)
         }
         _ => None,
@@ -155,31 +162,64 @@ pub fn trends(engine: &dyn Engine, taxonomy: &Taxonomy, request: &TrendRequest) 
     let (mut says, mut says_implied) = (Says::default(), Says::default());
     let names = engine.scan(&request.filter, &mut |row| {
         card.add(row);
-        let (Some(at), false) = (row.posted_at, row.is_partial) else { return };
+        let (Some(at), false) = (row.posted_at, row.is_partial) else {
+            return;
+        };
         match &branch {
             Some(inside) => {
-                says.add(row.group, at, row.company, skills(row, inside, request.strength, request.implied));
-                says_implied.add(row.group, at, row.company, skills(row, inside, request.strength, true));
+                says.add(
+                    row.group,
+                    at,
+                    row.company,
+                    skills(row, inside, request.strength, request.implied),
+                );
+                says_implied.add(
+                    row.group,
+                    at,
+                    row.company,
+                    skills(row, inside, request.strength, true),
+                );
             }
             None => says.add(row.group, at, row.company, plain(row, &request.dimension)),
         }
     })?;
     let labels: Vec<(String, String)> = match &request.dimension {
-        Dimension::Skills(_) => taxonomy.skills().iter().map(|skill| (skill.id.clone(), skill.label.clone())).collect(),
+        Dimension::Skills(_) => taxonomy
+            .skills()
+            .iter()
+            .map(|skill| (skill.id.clone(), skill.label.clone()))
+            .collect(),
         Dimension::Country => {
-            let label = |code: &String| crate::fields::places::country_name(code).unwrap_or(code).to_owned();
-            names.countries.iter().map(|code| (code.clone(), label(code))).collect()
+            let label = |code: &String| {
+                crate::fields::places::country_name(code)
+                    .unwrap_or(code)
+                    .to_owned()
+            };
+            names
+                .countries
+                .iter()
+                .map(|code| (code.clone(), label(code)))
+                .collect()
         }
         Dimension::Company => same(&names.companies),
         Dimension::Seniority => same(&names.seniorities),
         Dimension::Workplace => same(&names.workplaces),
         Dimension::Source => same(&names.sources),
     };
-    Ok(table(request, card.finish(&names), says, says_implied, &labels))
+    Ok(table(
+        request,
+        card.finish(&names),
+        says,
+        says_implied,
+        &labels,
+    ))
 }
 
 fn same(values: &[String]) -> Vec<(String, String)> {
-    values.iter().map(|value| (value.clone(), value.clone())).collect()
+    values
+        .iter()
+        .map(|value| (value.clone(), value.clone()))
+        .collect()
 }
 
 fn skills<'a>(
@@ -189,8 +229,13 @@ fn skills<'a>(
     implied: bool,
 ) -> impl Iterator<Item = u32> + 'a {
     let counts = move |skill: SkillNo| inside.get(usize::from(skill.0)).copied().unwrap_or(false);
-    let entries = row.ask.iter().filter(move |entry| implied || !entry.implied);
-    entries.filter(move |entry| counts(entry.skill) && strength.takes(entry)).map(|entry| u32::from(entry.skill.0))
+    let entries = row
+        .ask
+        .iter()
+        .filter(move |entry| implied || !entry.implied);
+    entries
+        .filter(move |entry| counts(entry.skill) && strength.takes(entry))
+        .map(|entry| u32::from(entry.skill.0))
 }
 
 fn plain(row: &ScanRow<'_>, dimension: &Dimension) -> Vec<u32> {
@@ -204,7 +249,13 @@ fn plain(row: &ScanRow<'_>, dimension: &Dimension) -> Vec<u32> {
     }
 }
 
-fn table(request: &TrendRequest, card: Card, mut says: Says, mut implied: Says, labels: &[(String, String)]) -> Trend {
+fn table(
+    request: &TrendRequest,
+    card: Card,
+    mut says: Says,
+    mut implied: Says,
+    labels: &[(String, String)],
+) -> Trend {
     let mut trend = Trend {
         request: request.clone(),
         periods: Vec::new(),
@@ -217,20 +268,31 @@ fn table(request: &TrendRequest, card: Card, mut says: Says, mut implied: Says, 
     };
     let left_out = trend.card.n_postings - trend.card.with_date;
     if left_out > 0 {
-        trend.warnings.push(format!("{left_out} postings without a date are left out"));
+        trend
+            .warnings
+            .push(format!("{left_out} postings without a date are left out"));
     }
     if trend.card.partial > 0 {
-        trend.warnings.push(format!("{} postings without a whole text are left out", trend.card.partial));
+        trend.warnings.push(format!(
+            "{} postings without a whole text are left out",
+            trend.card.partial
+        ));
     }
-    let Some((first, last)) = says.span() else { return trend };
+    let Some((first, last)) = says.span() else {
+        return trend;
+    };
     let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
-    let filled = Filled::new(first, last).within(bound(request.filter.since), bound(request.filter.until));
+    let filled =
+        Filled::new(first, last).within(bound(request.filter.since), bound(request.filter.until));
     says.sort();
     implied.sort();
     let count = |says: &Says, periods: &[Period]| says.tally(periods, labels.len(), request.unit);
     trend.periods = filled.periods(request.by);
     let tallies = count(&says, &trend.periods);
-    trend.totals = tallies.iter().map(|tally| tally.denominator(request.denominator)).collect();
+    trend.totals = tallies
+        .iter()
+        .map(|tally| tally.denominator(request.denominator))
+        .collect();
 
     (trend.last_year, trend.year_before) = match filled.year_on_year() {
         Some((last, before)) => (Some(last), Some(before)),
@@ -238,36 +300,57 @@ fn table(request: &TrendRequest, card: Card, mut says: Says, mut implied: Says, 
     };
     // With less than two years growth compares fewer months than rank looks at.
     let rank_window = filled.last_year().or(trend.last_year);
-    let one = |says: &Says, period: Option<Period>| period.and_then(|period| count(says, &[period]).pop());
+    let one = |says: &Says, period: Option<Period>| {
+        period.and_then(|period| count(says, &[period]).pop())
+    };
     let ranking = one(&says, rank_window);
-    let ranking_implied = one(&implied, rank_window).filter(|_| matches!(request.dimension, Dimension::Skills(_)));
+    let ranking_implied =
+        one(&implied, rank_window).filter(|_| matches!(request.dimension, Dimension::Skills(_)));
     let (now, before) = (one(&says, trend.last_year), one(&says, trend.year_before));
     if tallies.iter().all(|tally| tally.with_company == 0) {
-        trend.warnings.push("no employer is known, so intervals take all postings as independent".to_owned());
+        trend
+            .warnings
+            .push("no employer is known, so intervals take all postings as independent".to_owned());
     }
     if trend.year_before.is_none() {
-        trend.warnings.push("less than thirteen months: no growth".to_owned());
+        trend
+            .warnings
+            .push("less than thirteen months: no growth".to_owned());
     }
     if matches!(request.dimension, Dimension::Skills(_)) {
-        trend.warnings.push("a posting that names several counts for each, so shares add up to more than 100 %".to_owned());
+        trend.warnings.push(
+            "a posting that names several counts for each, so shares add up to more than 100 %"
+                .to_owned(),
+        );
     }
     trend.last_year = rank_window;
 
     let point = |tally: &Tally, value: u32| {
         let (share, _) = tally.share(value, request.denominator);
-        Point { n: tally.n(value), total: tally.denominator(request.denominator), share }
+        Point {
+            n: tally.n(value),
+            total: tally.denominator(request.denominator),
+            share,
+        }
     };
     let ranked: Vec<(u32, Share)> = match &ranking {
         Some(tally) => {
             let all = 0..labels.len() as u32;
             let supported = all.filter(|value| tally.n(*value) >= MIN_VOTES);
-            supported.map(|value| (value, point(tally, value).share)).collect()
+            supported
+                .map(|value| (value, point(tally, value).share))
+                .collect()
         }
         None => Vec::new(),
     };
     for value in chosen(request, labels, &tallies) {
-        let own = ranked.iter().find(|(ranked, _)| *ranked == value).map(|(_, share)| *share);
-        let ahead = |is_ahead: &dyn Fn(&Share) -> bool| ranked.iter().filter(|(_, share)| is_ahead(share)).count() as u32;
+        let own = ranked
+            .iter()
+            .find(|(ranked, _)| *ranked == value)
+            .map(|(_, share)| *share);
+        let ahead = |is_ahead: &dyn Fn(&Share) -> bool| {
+            ranked.iter().filter(|(_, share)| is_ahead(share)).count() as u32
+        };
         let (id, label) = &labels[value as usize];
         trend.series.push(Series {
             value: id.clone(),
@@ -275,14 +358,18 @@ fn table(request: &TrendRequest, card: Card, mut says: Says, mut implied: Says, 
             rank: own.map(|own| 1 + ahead(&|other| other.share > own.share)),
             rank_range: own.map(|own| {
                 let best = 1 + ahead(&|other| other.low > own.high);
-                (best, ranked.len() as u32 - ahead(&|other| other.high < own.low))
+                (
+                    best,
+                    ranked.len() as u32 - ahead(&|other| other.high < own.low),
+                )
             }),
             points: tallies.iter().map(|tally| point(tally, value)).collect(),
             last_year: ranking.as_ref().map(|tally| point(tally, value)),
             last_year_implied: ranking_implied.as_ref().map(|tally| point(tally, value)),
-            growth: now.as_ref().zip(before.as_ref()).and_then(|(now, before)| {
-                growth(now, before, value, request.denominator)
-            }),
+            growth: now
+                .as_ref()
+                .zip(before.as_ref())
+                .and_then(|(now, before)| growth(now, before, value, request.denominator)),
         });
     }
     trend
@@ -290,7 +377,12 @@ fn table(request: &TrendRequest, card: Card, mut says: Says, mut implied: Says, 
 
 /// The values to show: those asked for, or the first ones and then the commonest.
 fn chosen(request: &TrendRequest, labels: &[(String, String)], tallies: &[Tally]) -> Vec<u32> {
-    let number = |id: &String| labels.iter().position(|(value, _)| value == id).map(|at| at as u32);
+    let number = |id: &String| {
+        labels
+            .iter()
+            .position(|(value, _)| value == id)
+            .map(|at| at as u32)
+    };
     if !request.values.is_empty() {
         return request.values.iter().filter_map(number).collect();
     }
@@ -299,10 +391,18 @@ fn chosen(request: &TrendRequest, labels: &[(String, String)], tallies: &[Tally]
     let mut others: Vec<(u64, u32)> = (0..labels.len() as u32)
         .filter(|value| !chosen.contains(value))
         .map(|value| (votes(value), value))
-        .filter(|(votes, _)| *votes >= if request.first.is_empty() { 1 } else { MIN_VOTES })
+        .filter(|(votes, _)| {
+            *votes
+                >= if request.first.is_empty() {
+                    1
+                } else {
+                    MIN_VOTES
+                }
+        })
         .collect();
     others.sort_unstable_by(|a, b| {
-        b.0.cmp(&a.0).then_with(|| labels[a.1 as usize].0.cmp(&labels[b.1 as usize].0))
+        b.0.cmp(&a.0)
+            .then_with(|| labels[a.1 as usize].0.cmp(&labels[b.1 as usize].0))
     });
     chosen.extend(others.into_iter().map(|(_, value)| value));
     chosen.truncate(request.top.max(request.first.len()));
@@ -313,11 +413,22 @@ fn growth(now: &Tally, before: &Tally, value: u32, denominator: Denominator) -> 
     if now.n(value) < MIN_VOTES || before.n(value) < MIN_VOTES {
         return None;
     }
-    let ((to, n_to), (from, n_from)) = (now.share(value, denominator), before.share(value, denominator));
+    let ((to, n_to), (from, n_from)) = (
+        now.share(value, denominator),
+        before.share(value, denominator),
+    );
     let (low, high) = difference(to, from);
     Some(Growth {
-        from: Point { n: before.n(value), total: before.denominator(denominator), share: from },
-        to: Point { n: now.n(value), total: now.denominator(denominator), share: to },
+        from: Point {
+            n: before.n(value),
+            total: before.denominator(denominator),
+            share: from,
+        },
+        to: Point {
+            n: now.n(value),
+            total: now.denominator(denominator),
+            share: to,
+        },
         points: (to.share - from.share, low, high),
         ratio: ratio(to.share, n_to, from.share, n_from)?,
     })

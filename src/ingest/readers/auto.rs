@@ -7,7 +7,10 @@ use crate::ingest::text::{block, line};
 use crate::posting::{Location, PayBasis, Posting, RawSkill, Salary, Workplace};
 
 pub(super) fn posting(row: &impl Cells, context: &Context) -> Result<Posting, RecordError> {
-    let columns = context.columns.as_ref().ok_or_else(|| RecordError::Syntax("no columns are known".to_owned()))?;
+    let columns = context
+        .columns
+        .as_ref()
+        .ok_or_else(|| RecordError::Syntax("no columns are known".to_owned()))?;
     let cell = |field| columns.cell(field, row);
     let text = |field| cell(field).as_deref().and_then(line);
 
@@ -19,8 +22,18 @@ pub(super) fn posting(row: &impl Cells, context: &Context) -> Result<Posting, Re
     let country = country.map(|name| places::country(&name).map_or(name, str::to_owned));
     match locations.as_mut_slice() {
         [] if city.is_some() || region.is_some() || country.is_some() => {
-            let raw: Vec<&str> = [&city, &region, &country].into_iter().flatten().map(String::as_str).collect();
-            locations.push(Location { raw: raw.join(", "), city, region, country, ..Location::default() });
+            let raw: Vec<&str> = [&city, &region, &country]
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect();
+            locations.push(Location {
+                raw: raw.join(", "),
+                city,
+                region,
+                country,
+                ..Location::default()
+            });
         }
         [only] => {
             only.city = only.city.take().or(city);
@@ -36,17 +49,28 @@ pub(super) fn posting(row: &impl Cells, context: &Context) -> Result<Posting, Re
         native_id: text(Field::Id),
         title: text(Field::Title),
         // "Acme\n4.1": a scraped rating under the name.
-        company: cell(Field::Company).and_then(|name| line(name.trim().lines().next().unwrap_or_default())),
-        workplace: cell(Field::Workplace).and_then(|label| match label.trim().to_ascii_lowercase().as_str() {
-            "true" | "1" | "1.0" | "yes" => Some(Workplace::Remote),
-            label => workplace::from_label(label),
+        company: cell(Field::Company)
+            .and_then(|name| line(name.trim().lines().next().unwrap_or_default())),
+        workplace: cell(Field::Workplace).and_then(|label| {
+            match label.trim().to_ascii_lowercase().as_str() {
+                "true" | "1" | "1.0" | "yes" => Some(Workplace::Remote),
+                label => workplace::from_label(label),
+            }
         }),
-        employment_type: employment_raw.as_deref().map(employment::from_label).unwrap_or_default(),
+        employment_type: employment_raw
+            .as_deref()
+            .map(employment::from_label)
+            .unwrap_or_default(),
         employment_raw,
-        seniority: cell(Field::Seniority).as_deref().and_then(seniority::from_label),
+        seniority: cell(Field::Seniority)
+            .as_deref()
+            .and_then(seniority::from_label),
         posted_at: posted.as_ref().map(|dated| dated.at),
         posted_precision: posted.as_ref().map(|dated| dated.precision),
-        valid_through: cell(Field::ValidThrough).as_deref().and_then(dates::parse).map(|dated| dated.at),
+        valid_through: cell(Field::ValidThrough)
+            .as_deref()
+            .and_then(dates::parse)
+            .map(|dated| dated.at),
         salary: pay(
             cell(Field::SalaryMin).as_deref(),
             cell(Field::SalaryMax).as_deref(),
@@ -81,11 +105,16 @@ fn pay(
     country: Option<&str>,
 ) -> Option<Salary> {
     let amount = |cell: Option<&str>| {
-        let digits: String = cell?.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+        let digits: String = cell?
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
         digits.parse::<f64>().ok().filter(|amount| *amount > 0.0)
     };
     let (min, max) = (amount(min), amount(max));
-    let currency = currency.map(|code| code.to_ascii_uppercase()).filter(|code| code.len() == 3);
+    let currency = currency
+        .map(|code| code.to_ascii_uppercase())
+        .filter(|code| code.len() == 3);
     let period = period.and_then(salary::period);
     if min.is_some() || max.is_some() {
         let (low, high) = match (min, max) {
@@ -93,7 +122,15 @@ fn pay(
             ends => ends,
         };
         let doubtful = low != min;
-        return Some(Salary { min: low, max: high, currency, period, raw: None, basis: PayBasis::Stated, doubtful });
+        return Some(Salary {
+            min: low,
+            max: high,
+            currency,
+            period,
+            raw: None,
+            basis: PayBasis::Stated,
+            doubtful,
+        });
     }
     let text = text?;
     let mut pay = salary::parse(text, country)?;
@@ -114,6 +151,9 @@ fn tags(cell: &str) -> Vec<RawSkill> {
         .split([',', ';', '|', '\n'])
         .map(|tag| tag.trim().trim_matches(['\'', '"']).trim())
         .filter(|tag| !tag.is_empty())
-        .map(|tag| RawSkill { text: tag.to_owned(), role: None })
+        .map(|tag| RawSkill {
+            text: tag.to_owned(),
+            role: None,
+        })
         .collect()
 }

@@ -14,7 +14,10 @@ use crate::posting::{Location, Posting, Precision, Workplace};
 /// The only date there is stands in the file name.
 pub(super) fn monthly(record: &Value, context: &Context) -> Result<Posting, RecordError> {
     let url = text(record, "url");
-    let id = url.as_deref().and_then(|url| url.split_once("id=")).map(|(_, id)| id.to_owned());
+    let id = url
+        .as_deref()
+        .and_then(|url| url.split_once("id="))
+        .map(|(_, id)| id.to_owned());
     let mut posting = comment(text(record, "full_html"), id)?;
     if let Some(month) = dates::month(&context.stem) {
         posting.posted_at = Some(month.at);
@@ -28,9 +31,19 @@ pub(super) fn monthly(record: &Value, context: &Context) -> Result<Posting, Reco
         None => {
             if let Some(raw) = text(record, "location").or_else(|| text(record, "address")) {
                 let (lat, lon) = (number("lat"), number("lon"));
-                let known = crate::fields::places::parse(&raw).into_iter().next().unwrap_or_default();
+                let known = crate::fields::places::parse(&raw)
+                    .into_iter()
+                    .next()
+                    .unwrap_or_default();
                 let country = country.or(known.country);
-                posting.locations = vec![Location { raw, city: known.city, region: known.region, country, lat, lon }];
+                posting.locations = vec![Location {
+                    raw,
+                    city: known.city,
+                    region: known.region,
+                    country,
+                    lat,
+                    lon,
+                }];
             }
         }
     }
@@ -101,7 +114,10 @@ pub(super) fn thread(example: &Value) -> Option<String> {
 
 fn comment(html: Option<String>, id: Option<String>) -> Result<Posting, RecordError> {
     let description = html.as_deref().and_then(block).ok_or(RecordError::Empty)?;
-    let mut posting = Posting { source: "hn".to_owned(), ..Posting::default() };
+    let mut posting = Posting {
+        source: "hn".to_owned(),
+        ..Posting::default()
+    };
     if let Some(header) = description.lines().next().and_then(header::parse) {
         posting.company = header.company;
         posting.title = header.title;
@@ -134,12 +150,17 @@ fn by(posting: &mut Posting, author: Option<String>) {
 }
 
 fn dated(posting: &mut Posting, seconds: Option<&Value>) -> Result<(), RecordError> {
-    let Some(value) = seconds.filter(|value| !value.is_null()) else { return Ok(()) };
-    let dated = value.as_f64().and_then(dates::from_epoch).ok_or_else(|| RecordError::Value {
-        field: "posted_at",
-        value: value.to_string().chars().take(80).collect(),
-        expected: "number of seconds",
-    })?;
+    let Some(value) = seconds.filter(|value| !value.is_null()) else {
+        return Ok(());
+    };
+    let dated = value
+        .as_f64()
+        .and_then(dates::from_epoch)
+        .ok_or_else(|| RecordError::Value {
+            field: "posted_at",
+            value: value.to_string().chars().take(80).collect(),
+            expected: "number of seconds",
+        })?;
     posting.posted_at = Some(dated.at);
     posting.posted_precision = Some(dated.precision);
     Ok(())
@@ -149,7 +170,9 @@ fn dated(posting: &mut Posting, seconds: Option<&Value>) -> Result<(), RecordErr
 fn text(record: &Value, key: &str) -> Option<String> {
     match record.get(key)? {
         // The body keeps its markup and lines.
-        Value::String(text) if matches!(key, "full_html" | "text" | "comment_text") => Some(text.clone()),
+        Value::String(text) if matches!(key, "full_html" | "text" | "comment_text") => {
+            Some(text.clone())
+        }
         Value::String(text) => line(text),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

@@ -6,8 +6,8 @@ mod native;
 
 use serde_json::Value;
 
-use super::record::{Columns, Context, Record, utf8};
 use super::RecordError;
+use super::record::{Columns, Context, Record, utf8};
 use crate::posting::Posting;
 
 /// The formats that are read.
@@ -27,8 +27,13 @@ pub enum Reader {
 
 impl Reader {
     /// Every reader, in the order in which they are tried.
-    pub const ALL: &[Reader] =
-        &[Reader::Native, Reader::HnMonthly, Reader::HnAlgolia, Reader::HnFirebase, Reader::Auto];
+    pub const ALL: &[Reader] = &[
+        Reader::Native,
+        Reader::HnMonthly,
+        Reader::HnAlgolia,
+        Reader::HnFirebase,
+        Reader::Auto,
+    ];
 
     /// Its name, as `--input-format` takes it.
     pub fn name(self) -> &'static str {
@@ -43,40 +48,74 @@ impl Reader {
 
     /// The reader of a name.
     pub fn from_name(name: &str) -> Option<Reader> {
-        Reader::ALL.iter().copied().find(|reader| reader.name() == name)
+        Reader::ALL
+            .iter()
+            .copied()
+            .find(|reader| reader.name() == name)
     }
 
     /// The first reader that an example record or a table's columns fit.
     ///
     /// # Errors
     /// A sentence on why none does.
-    pub(super) fn choose(example: Option<&Value>, columns: Option<&Columns>) -> Result<Reader, String> {
+    pub(super) fn choose(
+        example: Option<&Value>,
+        columns: Option<&Columns>,
+    ) -> Result<Reader, String> {
         if let Some(columns) = columns {
             return match columns.has_text() {
                 true => Ok(Reader::Auto),
-                false => Err(format!("no column is a title or a description: {}", columns.names().join(", "))),
+                false => Err(format!(
+                    "no column is a title or a description: {}",
+                    columns.names().join(", ")
+                )),
             };
         }
-        let Some(example) = example else { return Err("JSON without a single readable object".to_owned()) };
-        let fits = Reader::ALL.iter().copied().find(|reader| reader.fits(example));
+        let Some(example) = example else {
+            return Err("JSON without a single readable object".to_owned());
+        };
+        let fits = Reader::ALL
+            .iter()
+            .copied()
+            .find(|reader| reader.fits(example));
         fits.ok_or_else(|| {
-            let keys: Vec<&str> = example.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
-            format!("JSON of no known format, and no field is a title or a description: {}", keys.join(", "))
+            let keys: Vec<&str> = example
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(key, _)| key.as_str())
+                .collect();
+            format!(
+                "JSON of no known format, and no field is a title or a description: {}",
+                keys.join(", ")
+            )
         })
     }
 
     fn fits(self, value: &Value) -> bool {
         let has = |key: &str| value.get(key).is_some();
         match self {
-            Reader::Native => has("source") && (has("description_text") || has("description_html") || has("title")),
+            Reader::Native => {
+                has("source")
+                    && (has("description_text") || has("description_html") || has("title"))
+            }
             Reader::HnMonthly => has("full_html") && has("url"),
             Reader::HnAlgolia => {
                 let is_list = |key: &str| value.get(key).is_some_and(Value::is_array);
-                (is_list("children") && has("created_at_i")) || (is_list("hits") && !has("jobs")) || has("comment_text")
+                (is_list("children") && has("created_at_i"))
+                    || (is_list("hits") && !has("jobs"))
+                    || has("comment_text")
             }
-            Reader::HnFirebase => has("time") && has("type") && (has("kids") || has("parent") || has("by")),
+            Reader::HnFirebase => {
+                has("time") && has("type") && (has("kids") || has("parent") || has("by"))
+            }
             Reader::Auto => {
-                let keys: Vec<String> = value.as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect();
+                let keys: Vec<String> = value
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .map(|(key, _)| key.clone())
+                    .collect();
                 Columns::guess(&keys).has_text()
             }
         }
@@ -99,14 +138,21 @@ impl Reader {
     }
 
     /// Reads one record.
-    pub(super) fn posting(self, record: Record<'_>, context: &Context) -> Result<Posting, RecordError> {
+    pub(super) fn posting(
+        self,
+        record: Record<'_>,
+        context: &Context,
+    ) -> Result<Posting, RecordError> {
         let parsed;
         let value = match (self, record) {
             (Reader::Native, Record::Json(bytes)) => return native::posting(&utf8(bytes)),
             (Reader::Native, Record::Value(value)) => return native::posting(&value.to_string()),
             (Reader::Auto, Record::Row(row)) => return auto::posting(row, context),
             (_, Record::Row(_)) => {
-                return Err(RecordError::Syntax(format!("a row of a table, which `{}` does not read", self.name())));
+                return Err(RecordError::Syntax(format!(
+                    "a row of a table, which `{}` does not read",
+                    self.name()
+                )));
             }
             (_, Record::Value(value)) => value,
             (_, Record::Json(bytes)) => {

@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use crate::fields::{dates, employment, seniority, workplace};
 use crate::ingest::RecordError;
 use crate::ingest::text::{block, line};
-use crate::posting::{Employment, Location, Posting, Precision, RawSkill, Salary, Seniority, Workplace, Years};
+use crate::posting::{
+    Employment, Location, Posting, Precision, RawSkill, Salary, Seniority, Workplace, Years,
+};
 
 #[derive(Deserialize)]
 struct Native {
@@ -97,28 +99,45 @@ impl Text {
 }
 
 pub(super) fn posting(json: &str) -> Result<Posting, RecordError> {
-    let native: Native = serde_json::from_str(json).map_err(|error| RecordError::Syntax(error.to_string()))?;
+    let native: Native =
+        serde_json::from_str(json).map_err(|error| RecordError::Syntax(error.to_string()))?;
     let is_stated = |field: &str| !native.read_from_text.iter().any(|read| read == field);
     let text = |text: Option<String>| text.as_deref().and_then(line);
     let lines = |text: Option<Text>| text.and_then(Text::into_line);
 
-    let employment_type = match native.employment_type.filter(|_| is_stated("employment_type")) {
+    let employment_type = match native
+        .employment_type
+        .filter(|_| is_stated("employment_type"))
+    {
         Some(labels) => {
-            let mut types: Vec<_> = labels.iter().flat_map(|label| employment_types(label)).collect();
+            let mut types: Vec<_> = labels
+                .iter()
+                .flat_map(|label| employment_types(label))
+                .collect();
             types.dedup();
             types
         }
         None => Vec::new(),
     };
-    let workplace = word("workplace", native.workplace.filter(|_| is_stated("workplace")), |word| {
-        Workplace::from_word(word).or_else(|| workplace::from_label(word))
-    })?;
-    let seniority = word("seniority", native.seniority.filter(|_| is_stated("seniority")), |word| {
-        Seniority::from_word(word).or_else(|| seniority::from_label(word))
-    })?;
+    let workplace = word(
+        "workplace",
+        native.workplace.filter(|_| is_stated("workplace")),
+        |word| Workplace::from_word(word).or_else(|| workplace::from_label(word)),
+    )?;
+    let seniority = word(
+        "seniority",
+        native.seniority.filter(|_| is_stated("seniority")),
+        |word| Seniority::from_word(word).or_else(|| seniority::from_label(word)),
+    )?;
     let (posted_at, found) = date("posted_at", native.posted_at)?.unzip();
     let mut salary = native.salary.filter(|_| is_stated("salary"));
-    if let Some(Salary { min: Some(min), max: Some(max), doubtful, .. }) = &mut salary {
+    if let Some(Salary {
+        min: Some(min),
+        max: Some(max),
+        doubtful,
+        ..
+    }) = &mut salary
+    {
         if min > max {
             std::mem::swap(min, max);
             *doubtful = true;
@@ -137,15 +156,26 @@ pub(super) fn posting(json: &str) -> Result<Posting, RecordError> {
         locations: match native.locations {
             Some(places) if is_stated("locations") => places,
             // What was read out of `raw` is read again.
-            Some(places) => places.into_iter().map(|place| Location { raw: place.raw, ..Location::default() }).collect(),
+            Some(places) => places
+                .into_iter()
+                .map(|place| Location {
+                    raw: place.raw,
+                    ..Location::default()
+                })
+                .collect(),
             None => Vec::new(),
         },
         workplace,
-        remote_scope: native.remote_scope.filter(|_| is_stated("remote_scope")).unwrap_or_default(),
+        remote_scope: native
+            .remote_scope
+            .filter(|_| is_stated("remote_scope"))
+            .unwrap_or_default(),
         employment_type,
         employment_raw: text(native.employment_raw),
         seniority,
-        experience_years: native.experience_years.filter(|_| is_stated("experience_years")),
+        experience_years: native
+            .experience_years
+            .filter(|_| is_stated("experience_years")),
         posted_at,
         posted_precision: posted_at.and(native.posted_precision).or(found),
         updated_at: date("updated_at", native.updated_at)?.map(|(at, _)| at),
@@ -182,16 +212,29 @@ fn word<T>(
         None => Ok(None),
         Some(value) => match read(&value) {
             Some(word) => Ok(Some(word)),
-            None => Err(RecordError::Value { field, value: shortened(&value), expected: "known word" }),
+            None => Err(RecordError::Value {
+                field,
+                value: shortened(&value),
+                expected: "known word",
+            }),
         },
     }
 }
 
-fn date(field: &'static str, value: Option<Text>) -> Result<Option<(jiff::Timestamp, Precision)>, RecordError> {
-    let Some(value) = value.and_then(Text::into_line) else { return Ok(None) };
+fn date(
+    field: &'static str,
+    value: Option<Text>,
+) -> Result<Option<(jiff::Timestamp, Precision)>, RecordError> {
+    let Some(value) = value.and_then(Text::into_line) else {
+        return Ok(None);
+    };
     match dates::parse(&value) {
         Some(dated) => Ok(Some((dated.at, dated.precision))),
-        None => Err(RecordError::Value { field, value: shortened(&value), expected: "date" }),
+        None => Err(RecordError::Value {
+            field,
+            value: shortened(&value),
+            expected: "date",
+        }),
     }
 }
 

@@ -18,8 +18,15 @@ impl Collector for All {
     type Fruit = Vec<Matched>;
     type Child = AllOfSegment;
 
-    fn for_segment(&self, segment: SegmentOrdinal, _reader: &SegmentReader) -> tantivy::Result<AllOfSegment> {
-        Ok(AllOfSegment { segment, found: Vec::new() })
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        _reader: &SegmentReader,
+    ) -> tantivy::Result<AllOfSegment> {
+        Ok(AllOfSegment {
+            segment,
+            found: Vec::new(),
+        })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -35,12 +42,20 @@ impl SegmentCollector for AllOfSegment {
     type Fruit = Vec<Matched>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        self.found.push(Matched { segment: self.segment, doc, score });
+        self.found.push(Matched {
+            segment: self.segment,
+            doc,
+            score,
+        });
     }
 
     fn collect_block(&mut self, docs: &[DocId]) {
         let segment = self.segment;
-        self.found.extend(docs.iter().map(|doc| Matched { segment, doc: *doc, score: 0.0 }));
+        self.found.extend(docs.iter().map(|doc| Matched {
+            segment,
+            doc: *doc,
+            score: 0.0,
+        }));
     }
 
     fn harvest(self) -> Vec<Matched> {

@@ -24,17 +24,30 @@ pub(super) fn facet(
         other => texts(snapshot, matched, other)?,
     };
     let needle = request.contains.as_deref().map(str::to_lowercase);
-    let fits = |label: &str| needle.as_deref().is_none_or(|needle| label.to_lowercase().contains(needle));
+    let fits = |label: &str| {
+        needle
+            .as_deref()
+            .is_none_or(|needle| label.to_lowercase().contains(needle))
+    };
     let mut values: Vec<FacetValue> = labels
         .into_iter()
         .zip(counts)
         .filter(|((_, label), count)| *count > 0 && fits(label))
-        .map(|((value, label), count)| FacetValue { value, label, count })
+        .map(|((value, label), count)| FacetValue {
+            value,
+            label,
+            count,
+        })
         .collect();
     values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
     let n_values = values.len();
     values.truncate(request.limit);
-    Ok(FacetCounts { facet: request.facet, prefix: request.prefix.clone(), values, n_values })
+    Ok(FacetCounts {
+        facet: request.facet,
+        prefix: request.prefix.clone(),
+        values,
+        n_values,
+    })
 }
 
 type Labelled = (Vec<(String, String)>, Vec<u64>);
@@ -74,14 +87,28 @@ fn texts(snapshot: &Snapshot, matched: &[Matched], facet: Facet) -> Result<Label
     let folds = matches!(facet, Facet::Company | Facet::Region | Facet::City);
     let column = facet.column().unwrap_or_default();
     let values = Values::open(snapshot, column, folds)?;
-    let counts = by_group(snapshot, matched, values.labels.len(), |segment, doc, into| {
-        into.extend(values.of(segment, doc));
-    });
+    let counts = by_group(
+        snapshot,
+        matched,
+        values.labels.len(),
+        |segment, doc, into| {
+            into.extend(values.of(segment, doc));
+        },
+    );
     let label = |value: &String| match facet {
-        Facet::Country => crate::fields::places::country_name(value).unwrap_or(value).to_owned(),
+        Facet::Country => crate::fields::places::country_name(value)
+            .unwrap_or(value)
+            .to_owned(),
         _ => value.clone(),
     };
-    Ok((values.labels.iter().map(|value| (value.clone(), label(value))).collect(), counts))
+    Ok((
+        values
+            .labels
+            .iter()
+            .map(|value| (value.clone(), label(value)))
+            .collect(),
+        counts,
+    ))
 }
 
 fn times(snapshot: &Snapshot, matched: &[Matched], facet: Facet) -> Result<Labelled, IndexError> {
@@ -89,10 +116,22 @@ fn times(snapshot: &Snapshot, matched: &[Matched], facet: Facet) -> Result<Label
     let mut number_of: HashMap<(i16, i8), u32> = HashMap::new();
     let mut of_second: HashMap<i64, u32> = HashMap::new();
     let mut found: Vec<(i16, i8)> = Vec::new();
-    for at in matched.iter().filter_map(|hit| columns[hit.segment as usize].first(hit.doc)) {
+    for at in matched
+        .iter()
+        .filter_map(|hit| columns[hit.segment as usize].first(hit.doc))
+    {
         of_second.entry(at).or_insert_with(|| {
-            let date = jiff::Timestamp::from_second(at).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
-            let key = (date.year(), if facet == Facet::Year { 0 } else { date.month() });
+            let date = jiff::Timestamp::from_second(at)
+                .unwrap_or_default()
+                .to_zoned(jiff::tz::TimeZone::UTC);
+            let key = (
+                date.year(),
+                if facet == Facet::Year {
+                    0
+                } else {
+                    date.month()
+                },
+            );
             *number_of.entry(key).or_insert_with(|| {
                 found.push(key);
                 found.len() as u32 - 1
@@ -100,10 +139,26 @@ fn times(snapshot: &Snapshot, matched: &[Matched], facet: Facet) -> Result<Label
         });
     }
     let counts = by_group(snapshot, matched, found.len(), |segment, doc, into| {
-        into.extend(columns[segment as usize].first(doc).and_then(|at| of_second.get(&at)));
+        into.extend(
+            columns[segment as usize]
+                .first(doc)
+                .and_then(|at| of_second.get(&at)),
+        );
     });
-    let name = |(year, month): (i16, i8)| if month == 0 { format!("{year:04}") } else { format!("{year:04}-{month:02}") };
-    Ok((found.into_iter().map(|key| (name(key), name(key))).collect(), counts))
+    let name = |(year, month): (i16, i8)| {
+        if month == 0 {
+            format!("{year:04}")
+        } else {
+            format!("{year:04}-{month:02}")
+        }
+    };
+    Ok((
+        found
+            .into_iter()
+            .map(|key| (name(key), name(key)))
+            .collect(),
+        counts,
+    ))
 }
 
 /// The children of a branch: branches below it by their path, skills by their id.
@@ -117,8 +172,16 @@ fn skills(
     let mut number_of: HashMap<String, u32> = HashMap::new();
     let mut children: Vec<Vec<u32>> = vec![Vec::new(); taxonomy.skills().len()];
     for (no, skill) in taxonomy.iter() {
-        for path in skill.paths.iter().filter(|path| prefix.is_empty() || is_below(path, prefix)) {
-            let rest = if prefix.is_empty() { path } else { path[prefix.len()..].trim_start_matches('/') };
+        for path in skill
+            .paths
+            .iter()
+            .filter(|path| prefix.is_empty() || is_below(path, prefix))
+        {
+            let rest = if prefix.is_empty() {
+                path
+            } else {
+                path[prefix.len()..].trim_start_matches('/')
+            };
             let (value, label) = match rest.split('/').next().filter(|next| !next.is_empty()) {
                 Some(next) if prefix.is_empty() => (next.to_owned(), next.to_owned()),
                 Some(next) => (format!("{prefix}/{next}"), next.to_owned()),
@@ -135,8 +198,13 @@ fn skills(
         .map(|segment| numbers(snapshot, segment, "ask"))
         .collect::<Result<Vec<_>, _>>()?;
     let counts = by_group(snapshot, matched, labels.len(), |segment, doc, into| {
-        for entry in columns[segment as usize].values_for_doc(doc).map(AskEntry::unpack) {
-            if let (false, Some(children)) = (entry.implied, children.get(usize::from(entry.skill.0))) {
+        for entry in columns[segment as usize]
+            .values_for_doc(doc)
+            .map(AskEntry::unpack)
+        {
+            if let (false, Some(children)) =
+                (entry.implied, children.get(usize::from(entry.skill.0)))
+            {
                 into.extend(children);
             }
         }

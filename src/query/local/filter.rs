@@ -23,15 +23,34 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
     let chosen = |choices: &[SkillChoice]| one_of_skills(fields, choices, filter.required);
     match filter.at_least.filter(|n| *n < filter.skills.len()) {
         Some(n) => {
-            let each = filter.skills.iter().map(|choice| (Occur::Should, chosen(std::slice::from_ref(choice))));
-            must(Box::new(BooleanQuery::with_minimum_required_clauses(each.collect(), n)));
+            let each = filter
+                .skills
+                .iter()
+                .map(|choice| (Occur::Should, chosen(std::slice::from_ref(choice))));
+            must(Box::new(BooleanQuery::with_minimum_required_clauses(
+                each.collect(),
+                n,
+            )));
         }
-        None => filter.skills.iter().for_each(|choice| must(chosen(std::slice::from_ref(choice)))),
+        None => filter
+            .skills
+            .iter()
+            .for_each(|choice| must(chosen(std::slice::from_ref(choice)))),
     }
-    filter.any_skills.iter().for_each(|choices| must(chosen(choices)));
+    filter
+        .any_skills
+        .iter()
+        .for_each(|choices| must(chosen(choices)));
 
-    let keyed = |values: &[String]| values.iter().map(|value| normalise_words(value)).collect::<Vec<_>>();
-    let words = |values: &mut dyn Iterator<Item = &'static str>| values.map(str::to_owned).collect::<Vec<_>>();
+    let keyed = |values: &[String]| {
+        values
+            .iter()
+            .map(|value| normalise_words(value))
+            .collect::<Vec<_>>()
+    };
+    let words = |values: &mut dyn Iterator<Item = &'static str>| {
+        values.map(str::to_owned).collect::<Vec<_>>()
+    };
     let lists = [
         (fields.company, keyed(&filter.companies)),
         (fields.region, keyed(&filter.regions)),
@@ -41,9 +60,18 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
         (fields.source, filter.sources.clone()),
         (fields.text_language, filter.text_languages.clone()),
         (fields.remote_scope, filter.remote_scopes.clone()),
-        (fields.workplace, words(&mut filter.workplaces.iter().map(|word| word.as_str()))),
-        (fields.seniority, words(&mut filter.seniorities.iter().map(|word| word.as_str()))),
-        (fields.employment, words(&mut filter.employment.iter().map(|word| word.as_str()))),
+        (
+            fields.workplace,
+            words(&mut filter.workplaces.iter().map(|word| word.as_str())),
+        ),
+        (
+            fields.seniority,
+            words(&mut filter.seniorities.iter().map(|word| word.as_str())),
+        ),
+        (
+            fields.employment,
+            words(&mut filter.employment.iter().map(|word| word.as_str())),
+        ),
     ];
     for (field, values) in lists {
         if !values.is_empty() {
@@ -53,12 +81,19 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
 
     if filter.since.is_some() || filter.until.is_some() {
         let term = |seconds: i64| Term::from_field_i64(fields.posted_at, seconds);
-        let low = filter.since.map_or(Bound::Unbounded, |at| Bound::Included(term(at.as_second())));
-        let high = filter.until.map_or(Bound::Unbounded, |at| Bound::Excluded(term(at.as_second())));
+        let low = filter
+            .since
+            .map_or(Bound::Unbounded, |at| Bound::Included(term(at.as_second())));
+        let high = filter
+            .until
+            .map_or(Bound::Unbounded, |at| Bound::Excluded(term(at.as_second())));
         must(Box::new(RangeQuery::new(low, high)));
     }
     let amounts = [(&filter.min_salary, true), (&filter.max_salary, false)];
-    for ((amount, currency), is_min) in amounts.iter().filter_map(|(amount, is_min)| Some((amount.as_ref()?, is_min))) {
+    for ((amount, currency), is_min) in amounts
+        .iter()
+        .filter_map(|(amount, is_min)| Some((amount.as_ref()?, is_min)))
+    {
         must(one_of(fields.pay_currency, std::slice::from_ref(currency)));
         must(pay(fields, *amount, *is_min));
     }
@@ -79,7 +114,12 @@ fn one_of_skills(fields: &Fields, choices: &[SkillChoice], required: bool) -> Bo
 }
 
 fn one_of(field: Field, values: &[String]) -> Box<dyn Query> {
-    Box::new(TermSetQuery::new(values.iter().map(|value| Term::from_field_text(field, value)).collect::<Vec<_>>()))
+    Box::new(TermSetQuery::new(
+        values
+            .iter()
+            .map(|value| Term::from_field_text(field, value))
+            .collect::<Vec<_>>(),
+    ))
 }
 
 /// The range of pay reaches the amount, or begins below it; one open end is
@@ -87,23 +127,39 @@ fn one_of(field: Field, values: &[String]) -> Box<dyn Query> {
 fn pay(fields: &Fields, amount: f64, is_min: bool) -> Box<dyn Query> {
     let bound = |field: Field| Bound::Included(Term::from_field_f64(field, amount));
     let on = |field: Field| -> Box<dyn Query> {
-        let (low, high) = if is_min { (bound(field), Bound::Unbounded) } else { (Bound::Unbounded, bound(field)) };
+        let (low, high) = if is_min {
+            (bound(field), Bound::Unbounded)
+        } else {
+            (Bound::Unbounded, bound(field))
+        };
         Box::new(RangeQuery::new(low, high))
     };
-    let (wanted, other) =
-        if is_min { (fields.pay_max, fields.pay_min) } else { (fields.pay_min, fields.pay_max) };
+    let (wanted, other) = if is_min {
+        (fields.pay_max, fields.pay_min)
+    } else {
+        (fields.pay_min, fields.pay_max)
+    };
     let any = |field: Field| -> Box<dyn Query> {
         let everything = Bound::Included(Term::from_field_f64(field, f64::MIN));
         Box::new(RangeQuery::new(everything, Bound::Unbounded))
     };
     // `other` decides only where `wanted` is unknown.
-    let fallback = BooleanQuery::new(vec![(Occur::Must, on(other)), (Occur::MustNot, any(wanted))]);
-    Box::new(BooleanQuery::new(vec![(Occur::Should, on(wanted)), (Occur::Should, Box::new(fallback))]))
+    let fallback = BooleanQuery::new(vec![
+        (Occur::Must, on(other)),
+        (Occur::MustNot, any(wanted)),
+    ]);
+    Box::new(BooleanQuery::new(vec![
+        (Occur::Should, on(wanted)),
+        (Occur::Should, Box::new(fallback)),
+    ]))
 }
 
 fn open(fields: &Fields, now: i64) -> Box<dyn Query> {
     let from = |field: Field, seconds: i64| -> Box<dyn Query> {
-        Box::new(RangeQuery::new(Bound::Included(Term::from_field_i64(field, seconds)), Bound::Unbounded))
+        Box::new(RangeQuery::new(
+            Bound::Included(Term::from_field_i64(field, seconds)),
+            Bound::Unbounded,
+        ))
     };
     let recent = BooleanQuery::new(vec![
         (Occur::Must, from(fields.posted_at, now - OPEN_SECONDS)),

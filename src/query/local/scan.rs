@@ -12,25 +12,46 @@ use crate::index::{AskEntry, IndexError, Snapshot, flag};
 use crate::ingest::normalise_words;
 use crate::query::{ScanNames, ScanRow};
 
-pub(super) fn numbers(snapshot: &Snapshot, segment: u32, name: &str) -> Result<Column<u64>, IndexError> {
+pub(super) fn numbers(
+    snapshot: &Snapshot,
+    segment: u32,
+    name: &str,
+) -> Result<Column<u64>, IndexError> {
     let reader = snapshot.searcher.segment_reader(segment);
-    reader.fast_fields().u64(name).map_err(|error| snapshot.damaged(error))
+    reader
+        .fast_fields()
+        .u64(name)
+        .map_err(|error| snapshot.damaged(error))
 }
 
-pub(super) fn texts(snapshot: &Snapshot, segment: u32, name: &str) -> Result<Option<StrColumn>, IndexError> {
+pub(super) fn texts(
+    snapshot: &Snapshot,
+    segment: u32,
+    name: &str,
+) -> Result<Option<StrColumn>, IndexError> {
     let reader = snapshot.searcher.segment_reader(segment);
-    reader.fast_fields().str(name).map_err(|error| snapshot.damaged(error))
+    reader
+        .fast_fields()
+        .str(name)
+        .map_err(|error| snapshot.damaged(error))
 }
 
 /// `posted_at` of every segment.
 pub(super) fn dates(snapshot: &Snapshot) -> Result<Vec<Column<i64>>, IndexError> {
     let readers = snapshot.searcher.segment_readers().iter();
-    readers.map(|reader| reader.fast_fields().i64("posted_at").map_err(|error| snapshot.damaged(error))).collect()
+    readers
+        .map(|reader| {
+            reader
+                .fast_fields()
+                .i64("posted_at")
+                .map_err(|error| snapshot.damaged(error))
+        })
+        .collect()
 }
 
 /// A text column of all segments, its values numbered once.
 pub(super) struct Values {
-    /// The commonest spelling of each value.
+    /// What each value is called, sorted.
     pub(super) labels: Vec<String>,
     segments: Vec<Option<(StrColumn, Vec<u32>)>>,
 }
@@ -38,6 +59,7 @@ pub(super) struct Values {
 impl Values {
     /// Opens a column. Spellings that differ in case and signs only are one
     /// value where `folds` says so; it is called by its first spelling in order.
+    /// Values are numbered in order of their labels, whatever the segments.
     pub(super) fn open(snapshot: &Snapshot, name: &str, folds: bool) -> Result<Values, IndexError> {
         let mut number_of: HashMap<String, u32> = HashMap::new();
         let mut labels: Vec<String> = Vec::new();
@@ -48,10 +70,17 @@ impl Values {
                 continue;
             };
             let mut numbers = Vec::with_capacity(column.num_terms());
-            let mut stream = column.dictionary().stream().map_err(|error| snapshot.damaged(error))?;
+            let mut stream = column
+                .dictionary()
+                .stream()
+                .map_err(|error| snapshot.damaged(error))?;
             while stream.advance() {
                 let text = String::from_utf8_lossy(stream.key()).into_owned();
-                let key = if folds { normalise_words(&text) } else { text.clone() };
+                let key = if folds {
+                    normalise_words(&text)
+                } else {
+                    text.clone()
+                };
                 let number = *number_of.entry(key).or_insert_with(|| {
                     labels.push(text.clone());
                     labels.len() as u32 - 1
@@ -64,6 +93,18 @@ impl Values {
             }
             segments.push(Some((column, numbers)));
         }
+        let mut order: Vec<u32> = (0..labels.len() as u32).collect();
+        order.sort_by(|a, b| labels[*a as usize].cmp(&labels[*b as usize]));
+        let mut rank = vec![0u32; labels.len()];
+        for (place, number) in (0u32..).zip(&order) {
+            rank[*number as usize] = place;
+        }
+        for (_, numbers) in segments.iter_mut().flatten() {
+            numbers
+                .iter_mut()
+                .for_each(|number| *number = rank[*number as usize]);
+        }
+        labels.sort();
         Ok(Values { labels, segments })
     }
 
@@ -89,13 +130,20 @@ impl PayColumns {
         let readers = || snapshot.searcher.segment_readers().iter();
         let amounts = |name: &'static str| {
             let column = |reader: &tantivy::SegmentReader| reader.fast_fields().f64(name);
-            readers().map(|reader| column(reader).map_err(|error| snapshot.damaged(error))).collect::<Result<_, _>>()
+            readers()
+                .map(|reader| column(reader).map_err(|error| snapshot.damaged(error)))
+                .collect::<Result<_, _>>()
         };
         let flags = |reader: &tantivy::SegmentReader| {
-            reader.fast_fields().u64("flags").map_err(|error| snapshot.damaged(error))
+            reader
+                .fast_fields()
+                .u64("flags")
+                .map_err(|error| snapshot.damaged(error))
         };
         Ok(PayColumns {
-            flags: readers().map(|reader| flags(reader)).collect::<Result<_, _>>()?,
+            flags: readers()
+                .map(|reader| flags(reader))
+                .collect::<Result<_, _>>()?,
             min: amounts("pay_min")?,
             max: amounts("pay_max")?,
             currency: Values::open(snapshot, "pay_currency", false)?,
@@ -104,18 +152,29 @@ impl PayColumns {
 
     /// Middle of the range, or the end that is known; of any basis.
     pub(super) fn middle(&self, segment: u32, doc: DocId) -> Option<f64> {
-        let (min, max) = (self.min[segment as usize].first(doc), self.max[segment as usize].first(doc));
+        let (min, max) = (
+            self.min[segment as usize].first(doc),
+            self.max[segment as usize].first(doc),
+        );
         match (min, max) {
             (Some(min), Some(max)) => Some((min + max) / 2.0),
             (min, max) => min.or(max),
         }
     }
 
-    fn sure(&self, segment: u32, doc: DocId, flags: u64) -> Option<(Option<f64>, Option<f64>, u32)> {
+    fn sure(
+        &self,
+        segment: u32,
+        doc: DocId,
+        flags: u64,
+    ) -> Option<(Option<f64>, Option<f64>, u32)> {
         if flags & flag::SURE_PAY == 0 {
             return None;
         }
-        let (min, max) = (self.min[segment as usize].first(doc), self.max[segment as usize].first(doc));
+        let (min, max) = (
+            self.min[segment as usize].first(doc),
+            self.max[segment as usize].first(doc),
+        );
         let currency = self.currency.of(segment, doc).next()?;
         (min.is_some() || max.is_some()).then_some((min, max, currency))
     }
@@ -128,7 +187,11 @@ pub(super) fn rows(
     visit: &mut dyn FnMut(&ScanRow<'_>),
 ) -> Result<ScanNames, IndexError> {
     let open = |name: &str, folds: bool| Values::open(snapshot, name, folds);
-    let (companies, sources, countries) = (open("company", true)?, open("source", false)?, open("country", false)?);
+    let (companies, sources, countries) = (
+        open("company", true)?,
+        open("source", false)?,
+        open("country", false)?,
+    );
     let (seniorities, workplaces) = (open("seniority", false)?, open("workplace", false)?);
     let text_languages = open("text_language", false)?;
     let pay = PayColumns::open(snapshot)?;
