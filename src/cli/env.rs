@@ -157,8 +157,17 @@ pub(super) fn say(text: &str) {
     }
 }
 
-/// Writes one JSON value and a line feed.
+/// Writes one JSON value and a line feed. Control characters that JSON lets
+/// stand (`DEL` and those above ASCII) are escaped too: they steer terminals.
 pub(super) fn write_json(out: &mut dyn Write, value: &Value) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")
+    let mut text = serde_json::to_string(value)?;
+    if text.contains(char::is_control) {
+        let escaped = |c: char| match c.is_control() {
+            true => format!("\\u{:04x}", u32::from(c)),
+            false => c.to_string(),
+        };
+        text = text.chars().map(escaped).collect();
+    }
+    text.push('\n');
+    out.write_all(text.as_bytes())
 }

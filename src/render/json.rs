@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::day;
 use crate::extract::{Mention, Refusal};
-use crate::index::AskEntry;
+use crate::index::{AskEntry, strongest};
 use crate::pipeline::Summary;
 use crate::posting::Posting;
 use crate::query::rank::{Met, Parts, rounded_to_sum};
@@ -337,6 +337,7 @@ pub fn posting(found: &Found, mentions: Vec<Value>, taxonomy: &Taxonomy) -> Valu
         .ask
         .iter()
         .filter(|entry| entry.requirement.is_some())
+        .copied()
         .collect::<Vec<_>>()
         .chunk_by(|a, b| a.requirement == b.requirement)
         .map(|entries| {
@@ -346,13 +347,17 @@ pub fn posting(found: &Found, mentions: Vec<Value>, taxonomy: &Taxonomy) -> Valu
                 .collect();
             let mut fields = Map::new();
             put(&mut fields, "any_of", any_of);
-            put(&mut fields, "strength", entries[0].strength.as_str());
+            put(&mut fields, "strength", strongest(entries).as_str());
             put(
                 &mut fields,
                 "years",
                 Some(entries[0].years).filter(|years| *years > 0.0),
             );
-            put(&mut fields, "title", entries[0].in_title);
+            put(
+                &mut fields,
+                "title",
+                entries.iter().any(|entry| entry.in_title),
+            );
             Value::Object(fields)
         })
         .collect();

@@ -1,0 +1,194 @@
+//! Matches: what is had, near and missing, and the points behind a score.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use super::{BAD, FAINT, GOOD, Paint, facts, foot, head, lines, right, table};
+use crate::posting::{Posting, SkillStrength};
+use crate::query::rank::{Met, Parts, rounded_to_sum};
+use crate::query::{MatchAnswer, MatchHit};
+use crate::render::harmless;
+use crate::render::json::requirement_points;
+use crate::skills::{SkillNo, Taxonomy};
+
+/// The answer of `match`; `sentence` gives the evidence of a skill in a posting.
+pub fn matches(
+    answer: &MatchAnswer,
+    have: &[(SkillNo, Option<f32>)],
+    taxonomy: &Taxonomy,
+    paint: Paint,
+    explain: Option<&dyn Fn(&Posting, SkillNo) -> Option<String>>,
+) -> String {
+    let mut out = String::new();
+    let label = |no: SkillNo| taxonomy.skill(no).label.as_str();
+    let person: Vec<String> = have
+        .iter()
+        .map(|(no, years)| {
+            years.map_or_else(
+                || label(*no).to_owned(),
+                |years| format!("{} ({years} years)", label(*no)),
+            )
+        })
+        .collect();
+    let _ = writeln!(
+        out,
+        "For somebody with {}: {} postings\n",
+        person.join(", "),
+        answer.n_groups
+    );
+    for (at, found) in answer.hits.iter().enumerate() {
+        out.push_str(&head(
+            at + 1,
+            &found.hit,
+            &format!("{:.2}", found.parts.score()),
+            paint,
+        ));
+        let facts = facts(&found.hit.posting);
+        if !facts.is_empty() {
+            let _ = writeln!(out, "     {facts}");
+        }
+        out.push_str(&met(&found.parts, taxonomy, paint));
+        if let Some(sentence) = explain {
+            out.push_str(&explained(found, taxonomy, paint, sentence));
+        }
+        out.push_str(&foot(&found.hit, paint));
+        out.push('\n');
+    }
+    out
+}
+
+fn met(parts: &Parts, taxonomy: &Taxonomy, paint: Paint) -> String {
+    let label = |no: SkillNo| taxonomy.skill(no).label.as_str();
+    let (mut have, mut near, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    for scored in &parts.requirements {
+        match scored.met {
+            Met::Have { skill, by } if skill == by => have.push(label(skill).to_owned()),
+            Met::Have { skill, by } => have.push(format!("{} (by {})", label(skill), label(by))),
+            Met::Near { skill, by, .. } => {
+                near.push(format!("{} (you have {})", label(skill), label(by)))
+            }
+            Met::Missing => {
+                let any_of: Vec<&str> = scored.any_of.iter().map(|no| label(*no)).collect();
+                let mark = match scored.strength {
+                    SkillStrength::Required => "!",
+                    SkillStrength::Mentioned => "",
+                    SkillStrength::Preferred => " (nice to have)",
+                };
+                missing.push(format!("{}{mark}", any_of.join(" or ")));
+            }
+        }
+    }
+    let mut out = String::new();
+    for (name, style, mut list) in [
+        ("have", GOOD, have),
+        ("near", FAINT, near),
+        ("missing", BAD, missing),
+    ] {
+        // Asked for alone and in a choice, a skill is still one skill.
+        let mut seen = HashSet::new();
+        list.retain(|item| seen.insert(item.clone()));
+        if !list.is_empty() {
+            let _ = writeln!(
+                out,
+                "     {}  {}",
+                paint.with(style, &format!("{name:<7}")),
+                list.join(", ")
+            );
+        }
+    }
+    out
+}
+
+fn explained(
+    found: &MatchHit,
+    taxonomy: &Taxonomy,
+    paint: Paint,
+    sentence: &dyn Fn(&Posting, SkillNo) -> Option<String>,
+) -> String {
+    let parts = &found.parts;
+    let mut table = table(&[
+        "points",
+        "weight",
+        "credit",
+        "requirement",
+        "in the posting",
+    ]);
+    for (scored, points) in parts.requirements.iter().zip(requirement_points(parts)) {
+        let any_of: Vec<&str> = scored
+            .any_of
+            .iter()
+            .map(|no| taxonomy.skill(*no).label.as_str())
+            .collect();
+        let years = if scored.years > 0.0 {
+            format!(", {} years", scored.years)
+        } else {
+            String::new()
+        };
+        let title = if scored.in_title { ", title" } else { "" };
+        let evidence = scored
+            .any_of
+            .iter()
+            .find_map(|no| sentence(&found.hit.posting, *no));
+        table.add_row([
+            format!("{points:.2}"),
+            format!("{:.2}", scored.weight),
+            format!("{:.2}", scored.credit),
+            format!(
+                "{} ({}{years}{title})",
+                any_of.join(" or "),
+                scored.strength
+            ),
+            evidence
+                .map(|text| shortened(&harmless(&text), 70))
+                .unwrap_or_default(),
+        ]);
+    }
+    let sums = rounded_to_sum(&[parts.fit, parts.used, parts.text, parts.fresh]);
+    let uses: Vec<&str> = parts
+        .uses
+        .iter()
+        .map(|no| taxonomy.skill(*no).label.as_str())
+        .collect();
+    table.add_row([
+        format!("{:.2}", sums[1]),
+        String::new(),
+        String::new(),
+        format!("uses your {}", uses.join(", ")),
+    ]);
+    if parts.text > 0.0 {
+        table.add_row([
+            format!("{:.2}", sums[2]),
+            String::new(),
+            String::new(),
+            "words".to_owned(),
+        ]);
+    }
+    if parts.fresh > 0.0 {
+        table.add_row([
+            format!("{:.2}", sums[3]),
+            String::new(),
+            String::new(),
+            "freshness".to_owned(),
+        ]);
+    }
+    table.add_row([
+        format!("{:.2}", parts.score()),
+        String::new(),
+        String::new(),
+        "score, the sum of these".to_owned(),
+    ]);
+    right(&mut table, 0..3);
+    lines(&table).lines().fold(String::new(), |mut out, line| {
+        let _ = writeln!(out, "     {}", paint.with(FAINT, line));
+        out
+    })
+}
+
+fn shortened(text: &str, chars: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= chars {
+        return text;
+    }
+    let cut: String = text.chars().take(chars - 1).collect();
+    format!("{}…", cut.trim_end())
+}

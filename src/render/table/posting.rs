@@ -1,0 +1,181 @@
+//! One posting whole, with the skills marked in its text.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use super::{Paint, STRONG, lines, pay, table};
+use crate::index::{AskEntry, strongest};
+use crate::posting::Posting;
+use crate::render::json::name;
+use crate::render::{day, harmless};
+use crate::skills::Taxonomy;
+
+/// One posting whole; `marks` are the skills named in its text, in bytes.
+pub fn posting(
+    posting: &Posting,
+    group: &[String],
+    ask: &str,
+    marks: &[Range<usize>],
+    paint: Paint,
+) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}", paint.with(STRONG, &harmless(&name(posting))));
+    let mut table = table(&[]);
+    let read = |field: &str| {
+        if posting.read_from_text.iter().any(|name| name == field) {
+            "read from text"
+        } else {
+            ""
+        }
+    };
+    let mut row = |name: &str, value: String, field: &str| {
+        if !value.is_empty() {
+            table.add_row([name.to_owned(), harmless(&value), read(field).to_owned()]);
+        }
+    };
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    row("id", posting.id.clone(), "");
+    row("company", text(&posting.company), "company");
+    for place in &posting.locations {
+        let known: Vec<&str> = [&place.city, &place.region, &place.country]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        let known = if known.is_empty() {
+            String::new()
+        } else {
+            format!("  ({})", known.join(", "))
+        };
+        row("place", format!("{}{known}", place.raw), "locations");
+    }
+    row(
+        "workplace",
+        posting
+            .workplace
+            .map(|word| word.to_string())
+            .unwrap_or_default(),
+        "workplace",
+    );
+    row(
+        "remote from",
+        posting.remote_scope.join(", "),
+        "remote_scope",
+    );
+    row("role", posting.roles.join(", "), "roles");
+    row(
+        "seniority",
+        posting
+            .seniority
+            .map(|word| word.to_string())
+            .unwrap_or_default(),
+        "seniority",
+    );
+    let employment: Vec<&str> = posting
+        .employment_type
+        .iter()
+        .map(|word| word.as_str())
+        .collect();
+    row("employment", employment.join(", "), "employment_type");
+    row(
+        "pay",
+        posting.salary.as_ref().map(pay).unwrap_or_default(),
+        "salary",
+    );
+    row(
+        "posted",
+        posting
+            .posted_at
+            .map(|at| day(at.as_second()))
+            .unwrap_or_default(),
+        "",
+    );
+    row(
+        "open until",
+        posting
+            .valid_through
+            .map(|at| day(at.as_second()))
+            .unwrap_or_default(),
+        "",
+    );
+    row(
+        "language of the text",
+        text(&posting.text_language),
+        "text_language",
+    );
+    row("page", text(&posting.url), "");
+    if let Some(origin) = &posting.origin {
+        row(
+            "from",
+            format!(
+                "{}, record {}, read by {}",
+                origin.file, origin.record, origin.reader
+            ),
+            "",
+        );
+    }
+    if group.len() > 1 {
+        row("copies", group.join(", "), "");
+    }
+    out.push_str(&lines(&table));
+    let _ = writeln!(out, "\n{ask}");
+    if let Some(text) = &posting.description_text {
+        for line in text.split_inclusive('\n') {
+            let at = line.as_ptr() as usize - text.as_ptr() as usize;
+            let inside: Vec<Range<usize>> = marks
+                .iter()
+                .filter(|mark| mark.start >= at && mark.end <= at + line.len())
+                .map(|mark| mark.start - at..mark.end - at)
+                .collect();
+            let _ = writeln!(
+                out,
+                "{}",
+                marked_line(line.trim_end_matches('\n'), &inside, paint)
+            );
+        }
+    }
+    out
+}
+
+fn marked_line(line: &str, marks: &[Range<usize>], paint: Paint) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for mark in marks {
+        let (Some(before), Some(inside)) = (line.get(at..mark.start), line.get(mark.clone()))
+        else {
+            continue;
+        };
+        out.push_str(&harmless(before));
+        out.push_str(&paint.marked(&harmless(inside)));
+        at = mark.end;
+    }
+    out.push_str(&harmless(line.get(at..).unwrap_or_default()));
+    out
+}
+
+/// What a posting asks for, a line a requirement.
+pub fn ask(ask: &[AskEntry], taxonomy: &Taxonomy) -> String {
+    let mut table = table(&["asks for", "how", "years"]);
+    for entries in ask.chunk_by(|a, b| a.requirement.is_some() && a.requirement == b.requirement) {
+        let labels: Vec<&str> = entries
+            .iter()
+            .map(|entry| taxonomy.skill(entry.skill).label.as_str())
+            .collect();
+        let first = &entries[0];
+        let how = match (first.requirement, first.implied) {
+            (Some(_), _) if entries.iter().any(|entry| entry.in_title) => {
+                format!("{}, in the title", strongest(entries))
+            }
+            (Some(_), _) => strongest(entries).to_string(),
+            (None, true) => "implied".to_owned(),
+            (None, false) => "named with another".to_owned(),
+        };
+        let years = if first.years > 0.0 {
+            first.years.to_string()
+        } else {
+            String::new()
+        };
+        table.add_row([labels.join(" or "), how, years]);
+    }
+    lines(&table)
+}
