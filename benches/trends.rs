@@ -6,7 +6,6 @@ mod support;
 
 use std::hint::black_box;
 
-use criterion::Criterion;
 use jobsift::query::{Filter, Local, SkillChoice};
 use jobsift::report::{
     By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, anatomy, trends,

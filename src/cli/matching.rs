@@ -100,8 +100,8 @@ impl MatchArgs {
         match format {
             Format::Table => {
                 let have = &request.person.skills;
-                let explain: Option<&dyn Fn(&Posting, SkillNo) -> Option<String>> =
-                    explain.then_some(&evidence);
+                let evidence: &table::Evidence<'_> = &evidence;
+                let explain = explain.then_some(evidence);
                 write!(
                     out,
                     "{}",

@@ -340,7 +340,7 @@ fn cut_lines(input: &mut impl BufRead, carry: &mut Vec<u8>, line: &mut u64) -> C
 }
 
 /// Reads on to the end of a line that is too long to keep.
-fn skip_line(input: &mut impl BufRead, carry: &mut Vec<u8>) -> io::Result<()> {
+fn skip_line(input: &mut impl BufRead, carry: &[u8]) -> io::Result<()> {
     if carry.ends_with(b"\n") {
         return Ok(());
     }

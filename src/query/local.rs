@@ -188,12 +188,12 @@ impl Local {
 
     fn id_of(&self, segment: u32, doc: DocId) -> Result<String, IndexError> {
         let mut id = String::new();
-        if let Some(column) = scan::texts(&self.snapshot, segment, "id")? {
-            if let Some(ord) = column.term_ords(doc).next() {
-                column
-                    .ord_to_str(ord, &mut id)
-                    .map_err(|error| self.snapshot.damaged(error))?;
-            }
+        if let Some(column) = scan::texts(&self.snapshot, segment, "id")?
+            && let Some(ord) = column.term_ords(doc).next()
+        {
+            column
+                .ord_to_str(ord, &mut id)
+                .map_err(|error| self.snapshot.damaged(error))?;
         }
         Ok(id)
     }

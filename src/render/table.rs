@@ -17,7 +17,7 @@ use crate::posting::{Posting, Salary, SkillStrength};
 use crate::query::{FacetCounts, Hit, SearchAnswer};
 use crate::skills::{SkillNo, Taxonomy};
 
-pub use matches::matches;
+pub use matches::{Evidence, matches};
 pub use posting::{ask, posting};
 pub use reports::{anatomy, sparkline, trends};
 

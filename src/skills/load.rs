@@ -214,7 +214,7 @@ fn from_joined(joined: Cow<'static, str>) -> Result<Taxonomy, TaxonomyError> {
     }
     let redirects = redirects
         .into_iter()
-        .map(|(old, new)| Ok((find(&old, &new).map(|no| (old, no)))?))
+        .map(|(old, new)| find(&old, &new).map(|no| (old, no)))
         .collect::<Result<BTreeMap<_, _>, TaxonomyError>>()?;
     let implied = closure(&skills);
     let hash = fingerprint(&skills);

@@ -19,9 +19,15 @@ impl Read {
     /// The one posting with a title.
     #[track_caller]
     fn titled(&self, title: &str) -> Value {
-        let answer = ask_on(&self.home.path().join("index"), &["search", &format!("\"{title}\"")]);
+        let answer = ask_on(
+            &self.home.path().join("index"),
+            &["search", &format!("\"{title}\"")],
+        );
         let hits = answer["hits"].as_array().unwrap();
-        let id = hits.iter().find(|hit| hit["title"] == title).unwrap_or_else(|| panic!("{title} is none of {hits:?}"));
+        let id = hits
+            .iter()
+            .find(|hit| hit["title"] == title)
+            .unwrap_or_else(|| panic!("{title} is none of {hits:?}"));
         self.posting(id["id"].as_str().unwrap())
     }
 }
@@ -30,12 +36,22 @@ impl Read {
 #[track_caller]
 fn read(fixture: &str, reader: &str, accepted: u64, rejected: u64) -> Read {
     let home = scratch();
-    let path = project(&format!("tests/fixtures/ingest/{fixture}")).display().to_string();
+    let path = project(&format!("tests/fixtures/ingest/{fixture}"))
+        .display()
+        .to_string();
     let ran = run(&home.path().join("index"), &["index", &path]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let summary = ran.json();
-    assert_eq!((&summary["accepted"], &summary["rejected"]), (&json!(accepted), &json!(rejected)), "{fixture}: {summary}");
-    assert_eq!(summary["readers"][reader]["read"], accepted + rejected, "{fixture}: {summary}");
+    assert_eq!(
+        (&summary["accepted"], &summary["rejected"]),
+        (&json!(accepted), &json!(rejected)),
+        "{fixture}: {summary}"
+    );
+    assert_eq!(
+        summary["readers"][reader]["read"],
+        accepted + rejected,
+        "{fixture}: {summary}"
+    );
     Read { ran, summary, home }
 }
 
@@ -48,20 +64,34 @@ fn has(posting: &Value, expected: &Value) {
 }
 
 fn skills(posting: &Value) -> Vec<&str> {
-    posting["profile"].as_array().unwrap().iter().map(|skill| skill["id"].as_str().unwrap()).collect()
+    posting["profile"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|skill| skill["id"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
 fn a_saved_month_of_the_forum() {
     let found = read("2016-03.json", "hn-monthly", 2, 1);
     let first = found.posting("hn:1101");
-    has(&first, &json!({
-        "source": "hn", "native_id": "1101", "company": "Acme Rockets", "title": "Rust Engineer", "workplace": "remote",
-        "posted_at": "2016-03-01T00:00:00Z", "posted_precision": "month", "url": "https://news.ycombinator.com/item?id=1101",
-        "employment_type": ["full_time"],
-    }));
+    has(
+        &first,
+        &json!({
+            "source": "hn", "native_id": "1101", "company": "Acme Rockets", "title": "Rust Engineer", "workplace": "remote",
+            "posted_at": "2016-03-01T00:00:00Z", "posted_precision": "month", "url": "https://news.ycombinator.com/item?id=1101",
+            "employment_type": ["full_time"],
+        }),
+    );
     assert_eq!(first["locations"][0]["country"], "DE");
-    assert!(first["description_text"].as_str().unwrap().contains("Rust & PostgreSQL"), "{first}");
+    assert!(
+        first["description_text"]
+            .as_str()
+            .unwrap()
+            .contains("Rust & PostgreSQL"),
+        "{first}"
+    );
     assert!(skills(&first).contains(&"postgresql"));
     assert_eq!(found.posting("hn:1102")["locations"][0]["country"], "PT");
     assert_eq!(found.summary["rejects"][0]["record"], 3);
@@ -70,11 +100,17 @@ fn a_saved_month_of_the_forum() {
 #[test]
 fn a_thread_as_a_tree_of_comments() {
     let found = read("algolia-tree.json", "hn-algolia", 2, 1);
-    has(&found.posting("hn:2101"), &json!({
-        "company": "Cedar Labs", "title": "Senior Go Engineer", "workplace": "remote", "board": "2100", "thread": "2100",
-        "posted_at": "2024-02-01T16:05:00Z", "seniority": "senior",
-    }));
-    has(&found.posting("hn:2103"), &json!({"company": "Dune Data", "workplace": "onsite"}));
+    has(
+        &found.posting("hn:2101"),
+        &json!({
+            "company": "Cedar Labs", "title": "Senior Go Engineer", "workplace": "remote", "board": "2100", "thread": "2100",
+            "posted_at": "2024-02-01T16:05:00Z", "seniority": "senior",
+        }),
+    );
+    has(
+        &found.posting("hn:2103"),
+        &json!({"company": "Dune Data", "workplace": "onsite"}),
+    );
     assert_eq!(found.posting("hn:2103")["locations"][0]["country"], "ES");
     let missing = run(&found.home.path().join("index"), &["show", "hn:2102"]);
     assert_eq!(missing.code, 1, "a reply is no posting");
@@ -83,72 +119,156 @@ fn a_thread_as_a_tree_of_comments() {
 #[test]
 fn answers_of_the_forum_search() {
     let found = read("algolia-hits.json", "hn-algolia", 1, 1);
-    has(&found.posting("hn:3101"), &json!({"company": "Elm Works", "workplace": "hybrid", "thread": "3100", "posted_at": "2024-03-01T16:05:00Z"}));
-    assert!(found.summary["rejects"][0]["reason"].as_str().unwrap().contains("a reply"));
+    has(
+        &found.posting("hn:3101"),
+        &json!({"company": "Elm Works", "workplace": "hybrid", "thread": "3100", "posted_at": "2024-03-01T16:05:00Z"}),
+    );
+    assert!(
+        found.summary["rejects"][0]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("a reply")
+    );
 }
 
 #[test]
 fn items_of_the_forum() {
     let found = read("firebase.jsonl", "hn-firebase", 2, 4);
-    has(&found.posting("hn:4101"), &json!({"company": "Fir Robotics", "workplace": "onsite", "thread": "4100", "posted_at": "2024-04-01T16:05:00Z"}));
-    has(&found.posting("hn:4104"), &json!({"company": "Grove", "workplace": "remote"}));
-    let reasons: Vec<&str> = found.summary["rejects"].as_array().unwrap().iter().map(|reject| reject["reason"].as_str().unwrap()).collect();
-    for (reason, expected) in reasons.iter().zip(["the thread itself", "a deleted comment", "removed by moderators", "a reply"]) {
+    has(
+        &found.posting("hn:4101"),
+        &json!({"company": "Fir Robotics", "workplace": "onsite", "thread": "4100", "posted_at": "2024-04-01T16:05:00Z"}),
+    );
+    has(
+        &found.posting("hn:4104"),
+        &json!({"company": "Grove", "workplace": "remote"}),
+    );
+    let reasons: Vec<&str> = found.summary["rejects"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reject| reject["reason"].as_str().unwrap())
+        .collect();
+    for (reason, expected) in reasons.iter().zip([
+        "the thread itself",
+        "a deleted comment",
+        "removed by moderators",
+        "a reply",
+    ]) {
         assert!(reason.contains(expected), "{reasons:?}");
     }
     let posting = found.posting("hn:4101").to_string();
-    assert!(!posting.contains("\"fir\""), "who wrote it is kept as a number only: {posting}");
+    assert!(
+        !posting.contains("\"fir\""),
+        "who wrote it is kept as a number only: {posting}"
+    );
 }
 
 #[test]
 fn a_table_with_semicolons_and_lines_within_cells() {
     let found = read("semicolon.csv", "auto", 2, 1);
     let posting = found.titled("PHP Developer");
-    has(&posting, &json!({"source": "semicolon", "company": "Hazel GmbH", "posted_at": "2024-05-03T00:00:00Z"}));
-    assert_eq!(posting["description_text"], "PHP, Laravel; MySQL.\nTwo lines.");
-    assert_eq!((&posting["salary"]["min"], &posting["salary"]["currency"]), (&json!(50000.0), &json!("EUR")));
+    has(
+        &posting,
+        &json!({"source": "semicolon", "company": "Hazel GmbH", "posted_at": "2024-05-03T00:00:00Z"}),
+    );
+    assert_eq!(
+        posting["description_text"],
+        "PHP, Laravel; MySQL.\nTwo lines."
+    );
+    assert_eq!(
+        (&posting["salary"]["min"], &posting["salary"]["currency"]),
+        (&json!(50000.0), &json!("EUR"))
+    );
     assert_eq!(posting["locations"][0]["city"], "Hamburg");
-    assert_eq!(found.titled("Java Developer")["locations"][0]["country"], "CH");
+    assert_eq!(
+        found.titled("Java Developer")["locations"][0]["country"],
+        "CH"
+    );
     assert_eq!(found.summary["rejects"][0]["record"], 3);
-    for guess in ["Job Title → title", "Company Name → company", "Job Description → description_text", "Min Salary → salary.min"] {
+    for guess in [
+        "Job Title → title",
+        "Company Name → company",
+        "Job Description → description_text",
+        "Min Salary → salary.min",
+    ] {
         assert!(found.ran.err.contains(guess), "{}", found.ran.err);
     }
-    assert!(found.ran.err.contains("left out: `Rating`"), "{}", found.ran.err);
+    assert!(
+        found.ran.err.contains("left out: `Rating`"),
+        "{}",
+        found.ran.err
+    );
 }
 
 #[test]
 fn a_table_with_commas_and_an_id_column() {
     let found = read("comma.csv", "auto", 2, 0);
     let posting = found.posting("comma:77");
-    has(&posting, &json!({"title": "Rust Developer", "native_id": "77", "url": "https://larch.example/77", "description_text": "Rust, and \"Tokio\"."}));
-    assert_eq!((&posting["locations"][0]["city"], &posting["locations"][0]["country"]), (&json!("Oslo"), &json!("NO")));
-    assert_eq!(posting["skills_raw"], json!([{"text": "Rust"}, {"text": "Tokio"}]));
-    assert!(found.ran.err.contains("country → locations.country"), "{}", found.ran.err);
+    has(
+        &posting,
+        &json!({"title": "Rust Developer", "native_id": "77", "url": "https://larch.example/77", "description_text": "Rust, and \"Tokio\"."}),
+    );
+    assert_eq!(
+        (
+            &posting["locations"][0]["city"],
+            &posting["locations"][0]["country"]
+        ),
+        (&json!("Oslo"), &json!("NO"))
+    );
+    assert_eq!(
+        posting["skills_raw"],
+        json!([{"text": "Rust"}, {"text": "Tokio"}])
+    );
+    assert!(
+        found.ran.err.contains("country → locations.country"),
+        "{}",
+        found.ran.err
+    );
 }
 
 #[test]
 fn a_table_with_tabs() {
     let found = read("table.tsv", "auto", 2, 0);
     let posting = found.titled("Go Developer");
-    has(&posting, &json!({"company": "Nutmeg", "description_text": "Go and NATS."}));
+    has(
+        &posting,
+        &json!({"company": "Nutmeg", "description_text": "Go and NATS."}),
+    );
     assert_eq!(posting["locations"][0]["country"], "PT");
-    assert!(posting["id"].as_str().unwrap().starts_with("table:h:"), "{}", posting["id"]);
+    assert!(
+        posting["id"].as_str().unwrap().starts_with("table:h:"),
+        "{}",
+        posting["id"]
+    );
 }
 
 #[test]
 fn a_list_of_flat_objects() {
     let found = read("list.json", "auto", 2, 0);
     let posting = found.titled("Kotlin Developer");
-    has(&posting, &json!({"company": "Pine", "description_text": "Kotlin & Android.", "posted_at": "2024-07-01T00:00:00Z"}));
-    assert_eq!(posting["skills_raw"], json!([{"text": "kotlin"}, {"text": "android"}]));
-    assert!(found.ran.err.contains("position → title") && found.ran.err.contains("`views`"), "{}", found.ran.err);
+    has(
+        &posting,
+        &json!({"company": "Pine", "description_text": "Kotlin & Android.", "posted_at": "2024-07-01T00:00:00Z"}),
+    );
+    assert_eq!(
+        posting["skills_raw"],
+        json!([{"text": "kotlin"}, {"text": "android"}])
+    );
+    assert!(
+        found.ran.err.contains("position → title") && found.ran.err.contains("`views`"),
+        "{}",
+        found.ran.err
+    );
 }
 
 #[test]
 fn lines_of_flat_objects() {
     let found = read("flat.jsonl", "auto", 2, 0);
     let posting = found.titled("Scala Developer");
-    has(&posting, &json!({"company": "Rowan", "workplace": "remote", "posted_at": "2024-08-01T08:00:00Z"}));
+    has(
+        &posting,
+        &json!({"company": "Rowan", "workplace": "remote", "posted_at": "2024-08-01T08:00:00Z"}),
+    );
     assert_eq!(posting["locations"][0]["country"], "PL");
     assert_ne!(found.titled("Painter")["workplace"], "remote");
 }
@@ -157,8 +277,13 @@ fn lines_of_flat_objects() {
 fn a_format_can_be_named_and_a_source_given() {
     let home = scratch();
     let index = home.path().join("index");
-    let path = project("tests/fixtures/ingest/comma.csv").display().to_string();
-    let ran = run(&index, &["index", &path, "--input-format", "auto", "--source", "mine"]);
+    let path = project("tests/fixtures/ingest/comma.csv")
+        .display()
+        .to_string();
+    let ran = run(
+        &index,
+        &["index", &path, "--input-format", "auto", "--source", "mine"],
+    );
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(ask_on(&index, &["show", "mine:77"])["source"], "mine");
     let wrong = run(&index, &["index", &path, "--input-format", "native"]);
@@ -168,7 +293,9 @@ fn a_format_can_be_named_and_a_source_given() {
 #[test]
 fn every_fixture_is_quiet_when_asked() {
     let home = scratch();
-    let path = project("tests/fixtures/ingest/semicolon.csv").display().to_string();
+    let path = project("tests/fixtures/ingest/semicolon.csv")
+        .display()
+        .to_string();
     let ran = run(&home.path().join("index"), &["index", &path, "--quiet"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }

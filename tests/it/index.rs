@@ -18,7 +18,9 @@ struct Home {
 
 impl Home {
     fn new() -> Home {
-        Home { directory: scratch() }
+        Home {
+            directory: scratch(),
+        }
     }
 
     fn index(&self) -> PathBuf {
@@ -46,7 +48,9 @@ impl Home {
     }
 
     fn total(&self) -> u64 {
-        ask_on(&self.index(), &["search", "--count"])["total"].as_u64().unwrap()
+        ask_on(&self.index(), &["search", "--count"])["total"]
+            .as_u64()
+            .unwrap()
     }
 
     fn posting(&self, id: &str) -> Value {
@@ -59,12 +63,25 @@ impl Home {
 fn sound(summary: Value) -> Value {
     assert_valid("output/index.json", &summary);
     let n = |name: &str| summary[name].as_u64().unwrap();
-    assert_eq!(n("read"), n("added") + n("changed") + n("unchanged") + n("closed") + n("rejected"), "{summary}");
+    assert_eq!(
+        n("read"),
+        n("added") + n("changed") + n("unchanged") + n("closed") + n("rejected"),
+        "{summary}"
+    );
     assert_eq!(n("accepted"), n("read") - n("rejected"), "{summary}");
     let by_reader = |name: &str| -> u64 {
-        summary["readers"].as_object().unwrap().values().map(|reader| reader[name].as_u64().unwrap()).sum()
+        summary["readers"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|reader| reader[name].as_u64().unwrap())
+            .sum()
     };
-    assert_eq!((by_reader("read"), by_reader("accepted")), (n("read"), n("accepted")), "{summary}");
+    assert_eq!(
+        (by_reader("read"), by_reader("accepted")),
+        (n("read"), n("accepted")),
+        "{summary}"
+    );
     summary
 }
 
@@ -96,13 +113,32 @@ fn a_second_run_changes_nothing() {
     let home = Home::new();
     let sample = project("corpus/sample").display().to_string();
     let first = home.summary(&[&sample]);
-    counts(&first, [("added", 300), ("changed", 0), ("unchanged", 0), ("rejected", 0)]);
+    counts(
+        &first,
+        [
+            ("added", 300),
+            ("changed", 0),
+            ("unchanged", 0),
+            ("rejected", 0),
+        ],
+    );
     assert_eq!(first["files"], 2);
     let before = ask_on(&home.index(), &["search", "--limit", "400"]);
     let second = home.summary(&[&sample]);
-    counts(&second, [("added", 0), ("changed", 0), ("unchanged", 300), ("rejected", 0)]);
+    counts(
+        &second,
+        [
+            ("added", 0),
+            ("changed", 0),
+            ("unchanged", 300),
+            ("rejected", 0),
+        ],
+    );
     assert_eq!(second["duplicates"], 0);
-    assert_eq!(ask_on(&home.index(), &["search", "--limit", "400"])["hits"], before["hits"]);
+    assert_eq!(
+        ask_on(&home.index(), &["search", "--limit", "400"])["hits"],
+        before["hits"]
+    );
 }
 
 #[test]
@@ -111,12 +147,26 @@ fn a_changed_record_replaces_its_posting() {
     home.summary(&[&home.file("a.jsonl", three())]);
     let changed = record("t:2", "Zig Developer", "You know Zig.");
     let summary = home.summary(&[&home.file("b.jsonl", lines(&[changed]))]);
-    counts(&summary, [("added", 0), ("changed", 1), ("unchanged", 0), ("rejected", 0)]);
+    counts(
+        &summary,
+        [
+            ("added", 0),
+            ("changed", 1),
+            ("unchanged", 0),
+            ("rejected", 0),
+        ],
+    );
     assert_eq!(home.total(), 3);
     assert_eq!(home.posting("t:2")["title"], "Zig Developer");
     assert_eq!(ask_on(&home.index(), &["search", "kafka"])["total"], 0);
-    assert_eq!(ask_on(&home.index(), &["search", "--skill", "zig"])["total"], 1);
-    assert_eq!(ask_on(&home.index(), &["search", "--skill", "go"])["total"], 0);
+    assert_eq!(
+        ask_on(&home.index(), &["search", "--skill", "zig"])["total"],
+        1
+    );
+    assert_eq!(
+        ask_on(&home.index(), &["search", "--skill", "go"])["total"],
+        0
+    );
 }
 
 #[test]
@@ -130,10 +180,24 @@ fn of_one_id_twice_in_a_run_the_last_wins() {
     ]);
     let file = home.file("a.jsonl", &twice);
     let summary = home.summary(&[&file]);
-    counts(&summary, [("added", 2), ("changed", 2), ("unchanged", 0), ("rejected", 0)]);
-    assert_eq!((home.total(), &home.posting("t:1")["title"]), (2, &json!("Third")));
+    counts(
+        &summary,
+        [
+            ("added", 2),
+            ("changed", 2),
+            ("unchanged", 0),
+            ("rejected", 0),
+        ],
+    );
+    assert_eq!(
+        (home.total(), &home.posting("t:1")["title"]),
+        (2, &json!("Third"))
+    );
     home.summary(&[&file]);
-    assert_eq!((home.total(), &home.posting("t:1")["title"]), (2, &json!("Third")));
+    assert_eq!(
+        (home.total(), &home.posting("t:1")["title"]),
+        (2, &json!("Third"))
+    );
 }
 
 #[test]
@@ -141,9 +205,25 @@ fn equal_records_of_one_id_are_one_posting_and_stay_unchanged() {
     let home = Home::new();
     let file = home.file("a.jsonl", three().repeat(3));
     let summary = home.summary(&[&file]);
-    counts(&summary, [("added", 3), ("changed", 0), ("unchanged", 6), ("rejected", 0)]);
+    counts(
+        &summary,
+        [
+            ("added", 3),
+            ("changed", 0),
+            ("unchanged", 6),
+            ("rejected", 0),
+        ],
+    );
     let again = home.summary(&[&file]);
-    counts(&again, [("added", 0), ("changed", 0), ("unchanged", 9), ("rejected", 0)]);
+    counts(
+        &again,
+        [
+            ("added", 0),
+            ("changed", 0),
+            ("unchanged", 9),
+            ("rejected", 0),
+        ],
+    );
 }
 
 #[test]
@@ -151,21 +231,38 @@ fn directories_are_walked_and_what_holds_no_postings_is_skipped() {
     let home = Home::new();
     home.file("in/b/two.jsonl", lines(&[record("t:2", "Two", "Go")]));
     home.file("in/a.jsonl", lines(&[record("t:1", "One", "Rust")]));
-    home.file("in/README.md", "# Postings\n\nSome words on where these are from; and how.\n");
+    home.file(
+        "in/README.md",
+        "# Postings\n\nSome words on where these are from; and how.\n",
+    );
     home.file("in/empty.jsonl", "");
     home.file("in/.hidden.jsonl", lines(&[record("t:9", "Hidden", "Zig")]));
     let directory = home.directory.path().join("in").display().to_string();
     let ran = home.run(&[&directory]);
     let summary = sound(ran.json());
-    assert_eq!((&summary["files"], &summary["read"], &summary["rejected"]), (&json!(2), &json!(2), &json!(0)));
-    let skipped: Vec<&str> = summary["skipped_files"].as_array().unwrap().iter().map(|file| file["file"].as_str().unwrap()).collect();
+    assert_eq!(
+        (&summary["files"], &summary["read"], &summary["rejected"]),
+        (&json!(2), &json!(2), &json!(0))
+    );
+    let skipped: Vec<&str> = summary["skipped_files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["file"].as_str().unwrap())
+        .collect();
     assert_eq!(skipped.len(), 2, "{summary}");
-    assert!(skipped[0].ends_with("README.md") && skipped[1].ends_with("empty.jsonl"), "{skipped:?}");
+    assert!(
+        skipped[0].ends_with("README.md") && skipped[1].ends_with("empty.jsonl"),
+        "{skipped:?}"
+    );
     assert!(ran.err.contains("README.md"), "{}", ran.err);
     // Several inputs, one of them named twice, are each read once.
     let more = home.file("more.jsonl", lines(&[record("t:3", "Three", "C++")]));
     let summary = home.summary(&[&more, &directory, &more]);
-    assert_eq!((&summary["files"], &summary["added"], &summary["unchanged"]), (&json!(3), &json!(1), &json!(2)));
+    assert_eq!(
+        (&summary["files"], &summary["added"], &summary["unchanged"]),
+        (&json!(3), &json!(1), &json!(2))
+    );
 }
 
 #[test]
@@ -175,7 +272,10 @@ fn packed_files_are_known_by_their_content() {
     gzip.write_all(three().as_bytes()).unwrap();
     let gzip = gzip.finish().unwrap();
     // Two members one after the other are one text.
-    let halves = three().split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
+    let halves = three()
+        .split_inclusive('\n')
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
     let mut parts = Vec::new();
     for half in &halves {
         let mut part = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -183,11 +283,23 @@ fn packed_files_are_known_by_their_content() {
         parts.extend(part.finish().unwrap());
     }
     let zstd = zstd::encode_all(three().as_bytes(), 3).unwrap();
-    let files = [home.file("plain-name.jsonl", gzip), home.file("parts.txt", parts), home.file("no-ending", zstd)];
+    let files = [
+        home.file("plain-name.jsonl", gzip),
+        home.file("parts.txt", parts),
+        home.file("no-ending", zstd),
+    ];
     for (number, file) in files.iter().enumerate() {
         let summary = home.summary(&[file]);
         let (added, unchanged) = if number == 0 { (3, 0) } else { (0, 3) };
-        counts(&summary, [("added", added), ("changed", 0), ("unchanged", unchanged), ("rejected", 0)]);
+        counts(
+            &summary,
+            [
+                ("added", added),
+                ("changed", 0),
+                ("unchanged", unchanged),
+                ("rejected", 0),
+            ],
+        );
     }
     assert_eq!(home.posting("t:3")["title"], "Gärtner in Zürich");
 }
@@ -196,7 +308,15 @@ fn packed_files_are_known_by_their_content() {
 fn standard_input_is_a_file_like_others() {
     let home = Home::new();
     let ran = run_with(&home.index(), &["index", "-"], three().as_bytes());
-    counts(&sound(ran.json()), [("added", 3), ("changed", 0), ("unchanged", 0), ("rejected", 0)]);
+    counts(
+        &sound(ran.json()),
+        [
+            ("added", 3),
+            ("changed", 0),
+            ("unchanged", 0),
+            ("rejected", 0),
+        ],
+    );
     assert_eq!(home.posting("t:1")["origin"]["file"], "-");
     assert_eq!(home.posting("t:3")["origin"]["record"], 3);
 }
@@ -205,19 +325,48 @@ fn standard_input_is_a_file_like_others() {
 fn text_is_read_in_whatever_encoding_it_stands() {
     let utf16 = |little: bool| -> Vec<u8> {
         let units = std::iter::once(0xfeff).chain(three().encode_utf16().collect::<Vec<_>>());
-        units.flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+        units
+            .flat_map(|unit| {
+                if little {
+                    unit.to_le_bytes()
+                } else {
+                    unit.to_be_bytes()
+                }
+            })
+            .collect()
     };
     let with_mark = [b"\xef\xbb\xbf", three().as_bytes()].concat();
-    let (windows, _, had_errors) = encoding_rs::WINDOWS_1252.encode(Box::leak(three().into_boxed_str()));
+    let (windows, _, had_errors) =
+        encoding_rs::WINDOWS_1252.encode(Box::leak(three().into_boxed_str()));
     assert!(!had_errors && std::str::from_utf8(&windows).is_err());
-    for (name, bytes) in [("mark", with_mark), ("little", utf16(true)), ("big", utf16(false)), ("windows", windows.into_owned())] {
+    for (name, bytes) in [
+        ("mark", with_mark),
+        ("little", utf16(true)),
+        ("big", utf16(false)),
+        ("windows", windows.into_owned()),
+    ] {
         let home = Home::new();
         let summary = home.summary(&[&home.file(name, bytes)]);
-        counts(&summary, [("added", 3), ("changed", 0), ("unchanged", 0), ("rejected", 0)]);
+        counts(
+            &summary,
+            [
+                ("added", 3),
+                ("changed", 0),
+                ("unchanged", 0),
+                ("rejected", 0),
+            ],
+        );
         let posting = home.posting("t:3");
         assert_eq!(posting["title"], "Gärtner in Zürich", "{name}");
-        assert_eq!(posting["description_text"], "Blumen gießen, façade, 10 €.", "{name}");
-        assert_eq!(ask_on(&home.index(), &["search", "zurich gärtner"])["total"], 1, "{name}");
+        assert_eq!(
+            posting["description_text"], "Blumen gießen, façade, 10 €.",
+            "{name}"
+        );
+        assert_eq!(
+            ask_on(&home.index(), &["search", "zurich gärtner"])["total"],
+            1,
+            "{name}"
+        );
     }
 }
 
@@ -244,29 +393,60 @@ fn with_bad_records() -> String {
 fn a_bad_record_costs_itself_and_is_named() {
     let home = Home::new();
     let file = home.file("a.jsonl", with_bad_records());
-    let rejects = home.directory.path().join("rejects.jsonl").display().to_string();
+    let rejects = home
+        .directory
+        .path()
+        .join("rejects.jsonl")
+        .display()
+        .to_string();
     let ran = home.run(&[&file, "--rejects", &rejects]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let summary = sound(ran.json());
-    counts(&summary, [("added", 3), ("changed", 0), ("unchanged", 0), ("rejected", 6)]);
+    counts(
+        &summary,
+        [
+            ("added", 3),
+            ("changed", 0),
+            ("unchanged", 0),
+            ("rejected", 6),
+        ],
+    );
     assert_eq!(summary["read"], 9);
     assert_eq!(home.total(), 3);
-    let kept: Vec<Value> = std::fs::read_to_string(&rejects).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kept: Vec<Value> = std::fs::read_to_string(&rejects)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     for reject in &kept {
         assert_valid("output/index.json#/$defs/reject", reject);
         assert_eq!(reject["file"], file.as_str());
     }
-    let numbers: Vec<u64> = kept.iter().map(|reject| reject["record"].as_u64().unwrap()).collect();
+    let numbers: Vec<u64> = kept
+        .iter()
+        .map(|reject| reject["record"].as_u64().unwrap())
+        .collect();
     assert_eq!(numbers, [2, 4, 5, 6, 8, 9]);
     let first = summary["rejects"].as_array().unwrap();
     assert_eq!(first[..], kept[..first.len()]);
-    assert_eq!((&kept[3]["field"], &kept[3]["value"]), (&json!("posted_at"), &json!("the day after tomorrow")));
+    assert_eq!(
+        (&kept[3]["field"], &kept[3]["value"]),
+        (&json!("posted_at"), &json!("the day after tomorrow"))
+    );
     for number in &numbers[..5] {
-        assert!(ran.err.contains(&format!("{file}: record {number}:")), "{} lacks record {number}", ran.err);
+        assert!(
+            ran.err.contains(&format!("{file}: record {number}:")),
+            "{} lacks record {number}",
+            ran.err
+        );
     }
     assert!(ran.err.contains("1 more"), "{}", ran.err);
     let verbose = home.run(&[&file, "--verbose"]);
-    assert!(verbose.err.contains(&format!("{file}: record 9:")), "{}", verbose.err);
+    assert!(
+        verbose.err.contains(&format!("{file}: record 9:")),
+        "{}",
+        verbose.err
+    );
 }
 
 #[test]
@@ -292,15 +472,30 @@ fn a_huge_line_costs_only_itself() {
     text.push('\n');
     text.push_str(&three());
     let summary = home.summary(&[&home.file("a.jsonl", text)]);
-    counts(&summary, [("added", 4), ("changed", 0), ("unchanged", 0), ("rejected", 1)]);
+    counts(
+        &summary,
+        [
+            ("added", 4),
+            ("changed", 0),
+            ("unchanged", 0),
+            ("rejected", 1),
+        ],
+    );
     assert_eq!(summary["rejects"][0]["record"], 2, "{summary}");
-    assert!(summary["rejects"][0]["reason"].as_str().unwrap().contains("bytes"), "{summary}");
+    assert!(
+        summary["rejects"][0]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("bytes"),
+        "{summary}"
+    );
 }
 
 #[test]
 fn a_control_character_in_a_bad_record_never_reaches_the_terminal() {
     let home = Home::new();
-    let bad = json!({"id": "t:1", "source": "test", "title": "x", "posted_at": "\u{1b}[31mred\u{7}"});
+    let bad =
+        json!({"id": "t:1", "source": "test", "title": "x", "posted_at": "\u{1b}[31mred\u{7}"});
     let ran = home.run(&[&home.file("a.jsonl", format!("{bad}\n{}", three()))]);
     assert!(ran.err.contains("record 1"), "{}", ran.err);
     assert!(!ran.err.contains(['\u{1b}', '\u{7}']), "{:?}", ran.err);
@@ -311,8 +506,15 @@ fn what_cannot_be_read_is_said_and_ends_the_run() {
     let home = Home::new();
     let missing = home.run(&["no-such-file.jsonl"]);
     assert_eq!(missing.code, 2);
-    assert!(missing.err.contains("no-such-file.jsonl"), "{}", missing.err);
-    assert!(!home.index().exists(), "nothing is made for a file that is not there");
+    assert!(
+        missing.err.contains("no-such-file.jsonl"),
+        "{}",
+        missing.err
+    );
+    assert!(
+        !home.index().exists(),
+        "nothing is made for a file that is not there"
+    );
 
     std::fs::create_dir(home.directory.path().join("empty")).unwrap();
     let empty = home.run(&[&home.directory.path().join("empty").display().to_string()]);
@@ -321,25 +523,43 @@ fn what_cannot_be_read_is_said_and_ends_the_run() {
 
     let readme = home.run(&[&home.file("README.md", "# Words\n\nOnly words. And more.\n")]);
     assert_eq!(readme.code, 2);
-    assert!(readme.err.contains("no postings in any input") && readme.err.contains("README.md"), "{}", readme.err);
+    assert!(
+        readme.err.contains("no postings in any input") && readme.err.contains("README.md"),
+        "{}",
+        readme.err
+    );
 
     let wrong = home.run(&[&home.file("a.jsonl", three()), "--input-format", "word"]);
     assert_eq!(wrong.code, 2);
-    assert!(wrong.err.contains("native") && wrong.err.contains("auto"), "{}", wrong.err);
+    assert!(
+        wrong.err.contains("native") && wrong.err.contains("auto"),
+        "{}",
+        wrong.err
+    );
 }
 
 #[test]
 fn a_packed_file_that_breaks_off_keeps_what_came_before() {
     let home = Home::new();
     // Random-looking texts, so that packing leaves them long.
-    let text = |n: u64| (0..300u64).map(|i| format!("{:x} ", (n * 7919 + i).wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect::<String>();
-    let records: Vec<Value> = (0..2000).map(|n| record(&format!("t:{n}"), "Developer", &text(n))).collect();
+    let text = |n: u64| {
+        (0..300u64)
+            .map(|i| format!("{:x} ", (n * 7919 + i).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+            .collect::<String>()
+    };
+    let records: Vec<Value> = (0..2000)
+        .map(|n| record(&format!("t:{n}"), "Developer", &text(n)))
+        .collect();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(lines(&records).as_bytes()).unwrap();
     let whole = gzip.finish().unwrap();
     let ran = home.run(&[&home.file("cut.gz", &whole[..whole.len() / 2])]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("cut.gz") && ran.err.contains("cannot read on"), "{}", ran.err);
+    assert!(
+        ran.err.contains("cut.gz") && ran.err.contains("cannot read on"),
+        "{}",
+        ran.err
+    );
     let kept = home.total();
     assert!(kept > 0 && kept < 2000, "{kept}");
 }
@@ -350,7 +570,9 @@ fn a_file_or_directory_without_permission_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     let file = home.file("secret.jsonl", three());
-    let forbid = |path: &Path, mode: u32| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    let forbid = |path: &Path, mode: u32| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap()
+    };
     forbid(Path::new(&file), 0o000);
     // Root may read everything; then there is nothing to see here.
     if std::fs::read(&file).is_err() {
@@ -363,7 +585,11 @@ fn a_file_or_directory_without_permission_is_named() {
     std::fs::create_dir(&locked).unwrap();
     forbid(&locked, 0o555);
     let ran = run(&locked.join("index"), &["index", &file]);
-    assert!(ran.code == 0 || (ran.code == 2 && ran.err.contains("locked")), "{}", ran.err);
+    assert!(
+        ran.code == 0 || (ran.code == 2 && ran.err.contains("locked")),
+        "{}",
+        ran.err
+    );
     forbid(&locked, 0o755);
 }
 
@@ -378,16 +604,32 @@ fn a_place_where_no_index_can_be_is_said() {
     let other = run(home.directory.path(), &["index", &file]);
     assert_eq!(other.code, 2);
     assert!(other.err.contains("holds other files"), "{}", other.err);
-    assert_eq!(std::fs::read_dir(home.directory.path()).unwrap().count(), 1, "nothing was added");
+    assert_eq!(
+        std::fs::read_dir(home.directory.path()).unwrap().count(),
+        1,
+        "nothing was added"
+    );
 }
 
 #[test]
 fn asking_without_an_index_says_how_to_make_one() {
     let home = Home::new();
-    for args in [&["search", "rust"][..], &["match", "rust"], &["trends"], &["anatomy"], &["info"], &["facets", "skill"], &["show", "t:1"]] {
+    for args in [
+        &["search", "rust"][..],
+        &["match", "rust"],
+        &["trends"],
+        &["anatomy"],
+        &["info"],
+        &["facets", "skill"],
+        &["show", "t:1"],
+    ] {
         let ran = run(&home.index(), args);
         assert_eq!(ran.code, 2, "{args:?}");
-        assert!(ran.err.contains("no index in") && ran.err.contains("jobsift index"), "{}", ran.err);
+        assert!(
+            ran.err.contains("no index in") && ran.err.contains("jobsift index"),
+            "{}",
+            ran.err
+        );
     }
     assert!(!home.index().exists());
 }
@@ -420,9 +662,24 @@ fn an_index_of_another_version_or_torn_is_said() {
 /// A run of the program that waits for its standard input.
 fn waiting(home: &Home) -> Child {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_jobsift"));
-    command.args(["index", "-", "--now", crate::support::NOW, "--memory", "30MB", "--threads", "2", "--index"]);
+    command.args([
+        "index",
+        "-",
+        "--now",
+        crate::support::NOW,
+        "--memory",
+        "30MB",
+        "--threads",
+        "2",
+        "--index",
+    ]);
     command.arg(home.index()).env_remove("JOBSIFT_INDEX");
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 /// Waits until something has happened.
@@ -430,7 +687,10 @@ fn waiting(home: &Home) -> Child {
 fn until(what: &str, has_happened: impl Fn() -> bool) {
     let started = Instant::now();
     while !has_happened() {
-        assert!(started.elapsed() < Duration::from_secs(60), "{what} has not happened within a minute");
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "{what} has not happened within a minute"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -441,10 +701,16 @@ fn a_second_writer_is_told_to_wait() {
     let file = home.file("a.jsonl", three());
     let mut first = waiting(&home);
     // Without a lock the second run would go through.
-    until("the lock", || home.index().join(".tantivy-writer.lock").exists());
+    until("the lock", || {
+        home.index().join(".tantivy-writer.lock").exists()
+    });
     let second = home.run(&[&file]);
     assert_eq!(second.code, 2);
-    assert!(second.err.contains("another program is writing"), "{}", second.err);
+    assert!(
+        second.err.contains("another program is writing"),
+        "{}",
+        second.err
+    );
     assert_eq!(second.err.lines().count(), 1, "{}", second.err);
     let mut input = first.stdin.take().unwrap();
     input.write_all(three().as_bytes()).unwrap();
@@ -459,7 +725,17 @@ fn a_killed_run_leaves_the_index_as_it_was() {
     let sample = project("corpus/sample/part-a.jsonl").display().to_string();
     home.summary(&[&sample]);
     let before = ask_on(&home.index(), &["search", "--limit", "400"]);
-    let many: String = lines(&(0..4000).map(|n| record(&format!("t:{n}"), "Rust Developer", "You know Rust and Kafka.")).collect::<Vec<_>>());
+    let many: String = lines(
+        &(0..4000)
+            .map(|n| {
+                record(
+                    &format!("t:{n}"),
+                    "Rust Developer",
+                    "You know Rust and Kafka.",
+                )
+            })
+            .collect::<Vec<_>>(),
+    );
     let mut run = waiting(&home);
     let mut input = run.stdin.take().unwrap();
     input.write_all(many.as_bytes()).unwrap();
@@ -472,7 +748,15 @@ fn a_killed_run_leaves_the_index_as_it_was() {
     let after = ask_on(&home.index(), &["search", "--limit", "400"]);
     assert_eq!(after["hits"], before["hits"]);
     let summary = home.summary(&[&home.file("many.jsonl", many)]);
-    counts(&summary, [("added", 4000), ("changed", 0), ("unchanged", 0), ("rejected", 0)]);
+    counts(
+        &summary,
+        [
+            ("added", 4000),
+            ("changed", 0),
+            ("unchanged", 0),
+            ("rejected", 0),
+        ],
+    );
     assert_eq!(home.total(), 4150);
 }
 
@@ -480,7 +764,9 @@ fn a_killed_run_leaves_the_index_as_it_was() {
 fn a_first_run_that_was_killed_can_be_begun_again() {
     let home = Home::new();
     let mut run = waiting(&home);
-    until("the lock", || home.index().join(".tantivy-writer.lock").exists());
+    until("the lock", || {
+        home.index().join(".tantivy-writer.lock").exists()
+    });
     run.kill().unwrap();
     run.wait().unwrap();
     let summary = home.summary(&[&home.file("a.jsonl", three())]);
@@ -490,9 +776,11 @@ fn a_first_run_that_was_killed_can_be_begun_again() {
 #[test]
 fn the_declared_fields_are_those_of_the_schema() {
     let declared = jobsift::index::declared_schema();
-    let written: Value = serde_json::from_str(&crate::support::text_of("schema/index.json")).unwrap();
+    let written: Value =
+        serde_json::from_str(&crate::support::text_of("schema/index.json")).unwrap();
     assert_eq!(
-        written, declared,
+        written,
+        declared,
         "the index has changed: raise FORMAT_VERSION if old ones cannot be read, and write this into schema/index.json:\n{}",
         serde_json::to_string_pretty(&declared).unwrap()
     );

@@ -59,8 +59,13 @@ impl Plain {
 
     /// Whether the profile has a skill that must be had.
     pub(crate) fn requires(&self, skill: SkillNo) -> bool {
-        let strongest = |known: &&jobsift::posting::ProfileSkill| known.strength == SkillStrength::Required;
-        self.profile.skills.iter().filter(|known| known.skill == skill).any(|known| strongest(&known))
+        let strongest =
+            |known: &&jobsift::posting::ProfileSkill| known.strength == SkillStrength::Required;
+        self.profile
+            .skills
+            .iter()
+            .filter(|known| known.skill == skill)
+            .any(|known| strongest(&known))
     }
 
     /// Everything named, once for each requirement it is part of.
@@ -72,13 +77,23 @@ impl Plain {
         for wanted in &self.profile.ask {
             for skill in &wanted.any_of {
                 let (strength, in_title) = (wanted.strength, wanted.in_title);
-                named.push(Named { skill: *skill, strength, in_title, years: years(wanted.years) });
+                named.push(Named {
+                    skill: *skill,
+                    strength,
+                    in_title,
+                    years: years(wanted.years),
+                });
             }
         }
         for known in self.profile.skills.iter().filter(|known| !known.implied) {
             if !named.iter().any(|named| named.skill == known.skill) {
                 let (skill, strength, in_title) = (known.skill, known.strength, known.in_title);
-                named.push(Named { skill, strength, in_title, years: years(known.years) });
+                named.push(Named {
+                    skill,
+                    strength,
+                    in_title,
+                    years: years(known.years),
+                });
             }
         }
         named
@@ -112,7 +127,10 @@ pub(crate) fn yearly(pay: &jobsift::posting::Salary) -> Option<(Option<f64>, Opt
         "hour" => 2080.0,
         other => panic!("no such period: {other}"),
     };
-    Some((pay.min.map(|min| min * times), pay.max.map(|max| max * times)))
+    Some((
+        pay.min.map(|min| min * times),
+        pay.max.map(|max| max * times),
+    ))
 }
 
 /// All postings of the sample, in order of id.
@@ -123,7 +141,10 @@ pub(crate) fn sample() -> &'static [Plain] {
 
 /// A posting by its id or the end of it.
 pub(crate) fn by_id(id: &str) -> &'static Plain {
-    sample().iter().find(|plain| plain.id == id || plain.id.ends_with(id)).unwrap()
+    sample()
+        .iter()
+        .find(|plain| plain.id == id || plain.id.ends_with(id))
+        .unwrap()
 }
 
 fn read(records: &'static [Value]) -> Vec<Plain> {
@@ -135,7 +156,8 @@ fn read(records: &'static [Value]) -> Vec<Plain> {
             let mut posting: Posting = serde_json::from_value(record.clone()).unwrap();
             posting.title = posting.title.as_deref().map(one_line);
             posting.company = posting.company.as_deref().map(one_line);
-            posting.description_text = match record.get("description_text").and_then(Value::as_str) {
+            posting.description_text = match record.get("description_text").and_then(Value::as_str)
+            {
                 Some(text) => Some(tidy(text)),
                 None => from_html.get(&posting.id).cloned(),
             };
@@ -144,7 +166,14 @@ fn read(records: &'static [Value]) -> Vec<Plain> {
             let profile = extractor.read(&advert).profile(extractor.taxonomy());
             let words = [&posting.title, &posting.description_text];
             let words = words.map(|text| text.as_deref().map(words_of).unwrap_or_default());
-            Plain { id: posting.id.clone(), record, posting, profile, words, group: String::new() }
+            Plain {
+                id: posting.id.clone(),
+                record,
+                posting,
+                profile,
+                words,
+                group: String::new(),
+            }
         })
         .collect();
     plain.sort_by(|a, b| a.id.cmp(&b.id));
@@ -157,7 +186,11 @@ fn texts_of_html() -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
     for part in ["part-a", "part-b"] {
         let path = project(&format!("corpus/sample/{part}.jsonl"));
-        let options = Options { reader: None, source: None, now: format!("{NOW}T12:00:00Z").parse().unwrap() };
+        let options = Options {
+            reader: None,
+            source: None,
+            now: format!("{NOW}T12:00:00Z").parse().unwrap(),
+        };
         let source = ingest::open(&Input { path, bytes: 0 }, &options).unwrap();
         for posting in source.flat_map(|chunk| chunk.unwrap().postings()) {
             let posting = posting.unwrap();
@@ -168,14 +201,22 @@ fn texts_of_html() -> BTreeMap<String, String> {
 }
 
 fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Lines without blanks at the end, one blank line at most, no control characters.
 fn tidy(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines() {
-        let line: String = line.trim_end().replace('\u{a0}', " ").chars().filter(|c| *c == '\t' || !c.is_control()).collect();
+        let line: String = line
+            .trim_end()
+            .replace('\u{a0}', " ")
+            .chars()
+            .filter(|c| *c == '\t' || !c.is_control())
+            .collect();
         if !(line.is_empty() && lines.last().is_none_or(String::is_empty)) {
             lines.push(line);
         }
@@ -189,7 +230,8 @@ fn tidy(text: &str) -> String {
 /// Words as people type them: letters and digits without accents and case, the
 /// signs of C++ and C# kept; a Chinese sign is a word.
 pub(crate) fn words_of(text: &str) -> Vec<String> {
-    let is_sign = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || ('\u{3040}'..='\u{30ff}').contains(&c);
+    let is_sign =
+        |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || ('\u{3040}'..='\u{30ff}').contains(&c);
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     for c in text.chars() {
@@ -218,23 +260,49 @@ pub(crate) fn words_of(text: &str) -> Vec<String> {
 }
 
 fn plain_letters(word: &str) -> String {
-    let folded: String = word.to_lowercase().nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
-    [("ß", "ss"), ("ł", "l"), ("ø", "o"), ("æ", "ae"), ("œ", "oe"), ("đ", "d"), ("ı", "i")]
-        .iter()
-        .fold(folded, |word, (from, to)| word.replace(from, to))
+    let folded: String = word
+        .to_lowercase()
+        .nfkd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .collect();
+    [
+        ("ß", "ss"),
+        ("ł", "l"),
+        ("ø", "o"),
+        ("æ", "ae"),
+        ("œ", "oe"),
+        ("đ", "d"),
+        ("ı", "i"),
+    ]
+    .iter()
+    .fold(folded, |word, (from, to)| word.replace(from, to))
 }
 
 /// Lower-case words with a blank between, as copies are compared.
 pub(crate) fn bare(text: &str) -> String {
-    let kept: String =
-        text.chars().map(|c| if c.is_alphanumeric() || c == '+' || c == '#' { c } else { ' ' }).collect();
-    kept.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    let kept: String = text
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || c == '+' || c == '#' {
+                c
+            } else {
+                ' '
+            }
+        })
+        .collect();
+    kept.to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Groups of copies: every pair is compared by the rules of `groups.rs`, and
 /// the smaller group id spreads until nothing changes.
 fn group(plain: &mut [Plain]) {
-    let keys: Vec<[Option<String>; 3]> = plain.iter().map(|plain| copy_rules(plain.record, &plain.posting)).collect();
+    let keys: Vec<[Option<String>; 3]> = plain
+        .iter()
+        .map(|plain| copy_rules(plain.record, &plain.posting))
+        .collect();
     for one in plain.iter_mut() {
         one.group.clone_from(&one.id);
     }
@@ -242,7 +310,10 @@ fn group(plain: &mut [Plain]) {
         let mut has_changed = false;
         for a in 0..plain.len() {
             for b in 0..plain.len() {
-                let are_copies = keys[a].iter().zip(&keys[b]).any(|(a, b)| a.is_some() && a == b);
+                let are_copies = keys[a]
+                    .iter()
+                    .zip(&keys[b])
+                    .any(|(a, b)| a.is_some() && a == b);
                 if are_copies && plain[a].group < plain[b].group {
                     plain[b].group = plain[a].group.clone();
                     has_changed = true;
@@ -263,22 +334,41 @@ fn copy_rules(record: &Value, posting: &Posting) -> [Option<String>; 3] {
     let page = field("url").map(|url| {
         let url = url.split('#').next().unwrap();
         let (page, query) = url.split_once('?').unwrap_or((url, ""));
-        let page = page.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
-        let mut query: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("utm_")).collect();
+        let page = page
+            .trim_start_matches("https://")
+            .trim_start_matches("http://")
+            .trim_start_matches("www.");
+        let mut query: Vec<&str> = query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("utm_"))
+            .collect();
         query.sort_unstable();
         format!("{}?{}", page.trim_end_matches('/'), query.join("&"))
     });
-    let by_number = company.as_ref().zip(number).map(|(company, number)| format!("{company}|{number}"));
+    let by_number = company
+        .as_ref()
+        .zip(number)
+        .map(|(company, number)| format!("{company}|{number}"));
     let by_text = (|| {
         let (title, text) = (field("title")?, posting.description_text.as_deref()?);
-        Some([company?, bare(title), number.unwrap_or_default().to_owned(), bare(text)].join("|"))
+        Some(
+            [
+                company?,
+                bare(title),
+                number.unwrap_or_default().to_owned(),
+                bare(text),
+            ]
+            .join("|"),
+        )
     })();
     [page, by_number, by_text]
 }
 
 /// The skill of a name.
 pub(crate) fn skill(name: &str) -> SkillNo {
-    Taxonomy::embedded().resolve(name).unwrap_or_else(|error| panic!("{error}"))
+    Taxonomy::embedded()
+        .resolve(name)
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The members of each group among some postings, groups and members in order of id.
@@ -296,21 +386,30 @@ fn what_the_source_states_is_left_as_it_is() {
         let read = serde_json::to_value(&plain.posting).unwrap();
         for (name, stated) in plain.record.as_object().unwrap() {
             match name.as_str() {
-                "description_text" | "description_html" | "title" | "posted_at" | "valid_through" => {}
+                "description_text" | "description_html" | "title" | "posted_at"
+                | "valid_through" => {}
                 "locations" => {
                     let raw = |places: &Value| -> Vec<(Value, Value)> {
                         let places = places.as_array().into_iter().flatten();
                         let stated = places.filter(|place| place.get("country").is_some());
-                        stated.map(|place| (place["city"].clone(), place["country"].clone())).collect()
+                        stated
+                            .map(|place| (place["city"].clone(), place["country"].clone()))
+                            .collect()
                     };
                     let found = raw(&read["locations"]);
-                    assert!(raw(stated).iter().all(|place| found.contains(place)), "{} {name}", plain.id);
+                    assert!(
+                        raw(stated).iter().all(|place| found.contains(place)),
+                        "{} {name}",
+                        plain.id
+                    );
                 }
                 "salary" | "experience_years" => {
                     for (part, stated) in stated.as_object().unwrap() {
                         let as_number = |value: &Value| value.as_f64();
                         let found = &read[name][part];
-                        let is_same = found == stated || (as_number(found).is_some() && as_number(found) == as_number(stated));
+                        let is_same = found == stated
+                            || (as_number(found).is_some()
+                                && as_number(found) == as_number(stated));
                         assert!(is_same, "{} {name}.{part}: {found} for {stated}", plain.id);
                     }
                 }
@@ -323,11 +422,35 @@ fn what_the_source_states_is_left_as_it_is() {
 #[test]
 fn the_readme_of_the_sample_names_its_copies() {
     for copies in [
-        "a016 a025", "a033 a043", "a067 a073 a085", "a091 a099", "a109 a121", "a129 a139", "b003 b017", "b010 b022 b030",
-        "b035 b047", "b052 b063", "b070 b085", "b092 b100", "b110 b118 b126", "b121 b135", "a038 a049", "a095 a108",
+        "a016 a025",
+        "a033 a043",
+        "a067 a073 a085",
+        "a091 a099",
+        "a109 a121",
+        "a129 a139",
+        "b003 b017",
+        "b010 b022 b030",
+        "b035 b047",
+        "b052 b063",
+        "b070 b085",
+        "b092 b100",
+        "b110 b118 b126",
+        "b121 b135",
+        "a038 a049",
+        "a095 a108",
     ] {
-        let groups: Vec<&str> = copies.split(' ').map(|id| by_id(id).group.as_str()).collect();
-        assert!(groups.iter().all(|group| *group == groups[0]), "{copies}: {groups:?}");
+        let groups: Vec<&str> = copies
+            .split(' ')
+            .map(|id| by_id(id).group.as_str())
+            .collect();
+        assert!(
+            groups.iter().all(|group| *group == groups[0]),
+            "{copies}: {groups:?}"
+        );
     }
-    assert_ne!(by_id("a023").group, by_id("a036").group, "an agency's own text is no copy");
+    assert_ne!(
+        by_id("a023").group,
+        by_id("a036").group,
+        "an agency's own text is no copy"
+    );
 }

@@ -4,6 +4,11 @@
 //! Each test prints what it measured and every row that fails
 //! (`cargo test --test it quality -- --nocapture`).
 
+#![expect(
+    clippy::print_stdout,
+    reason = "a test run with --nocapture shows what was measured"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobsift::extract::{Extractor, Mention, SectionKind};
@@ -37,13 +42,22 @@ const MATCH_NDCG: f64 = 0.81;
 
 /// The tables of one list in a truth file.
 fn truth(file: &str, list: &str) -> Vec<toml::Table> {
-    let truth: toml::Table = toml::from_str(&text_of(&format!("corpus/truth/{file}.toml"))).unwrap();
-    truth[list].as_array().unwrap().iter().map(|table| table.as_table().unwrap().clone()).collect()
+    let truth: toml::Table =
+        toml::from_str(&text_of(&format!("corpus/truth/{file}.toml"))).unwrap();
+    truth[list]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|table| table.as_table().unwrap().clone())
+        .collect()
 }
 
 fn texts(table: &toml::Table, key: &str) -> Vec<String> {
     let list = table.get(key).and_then(toml::Value::as_array);
-    list.into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+    list.into_iter()
+        .flatten()
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// A name of a truth file as a skill; `None` if no skill is called so.
@@ -79,7 +93,9 @@ fn hold(what: &str, found: f64, floor: f64) {
 
 /// The rows of the two files of skills.
 fn postings() -> Vec<(toml::Table, &'static Plain)> {
-    let rows = ["skills-a", "skills-b"].into_iter().flat_map(|file| truth(file, "posting"));
+    let rows = ["skills-a", "skills-b"]
+        .into_iter()
+        .flat_map(|file| truth(file, "posting"));
     rows.map(|row| {
         let plain = by_id(row["id"].as_str().unwrap());
         (row, plain)
@@ -100,11 +116,21 @@ fn label(no: SkillNo) -> String {
 #[test]
 fn skills_are_found_and_nothing_else() {
     let taxonomy = Taxonomy::embedded();
-    let (mut recall, mut precision, mut strength, mut soft) = (Score::default(), Score::default(), Score::default(), Score::default());
+    let (mut recall, mut precision, mut strength, mut soft) = (
+        Score::default(),
+        Score::default(),
+        Score::default(),
+        Score::default(),
+    );
     for (row, plain) in postings() {
         let id = &plain.id;
-        let named: BTreeMap<SkillNo, SkillStrength> =
-            plain.profile.skills.iter().filter(|known| !known.implied).map(|known| (known.skill, known.strength)).collect();
+        let named: BTreeMap<SkillNo, SkillStrength> = plain
+            .profile
+            .skills
+            .iter()
+            .filter(|known| !known.implied)
+            .map(|known| (known.skill, known.strength))
+            .collect();
         let mut expected: BTreeSet<SkillNo> = BTreeSet::new();
         for skill in row["skills"].as_array().unwrap() {
             let name = skill["name"].as_str().unwrap();
@@ -125,32 +151,62 @@ fn skills_are_found_and_nothing_else() {
                 println!("{id}: {name} is {wanted}, read as {found}");
             }
         }
-        let may_stand: BTreeSet<SkillNo> = texts(&row, "maybe").iter().chain(&texts(&row, "soft")).filter_map(|name| resolve(name)).collect();
+        let may_stand: BTreeSet<SkillNo> = texts(&row, "maybe")
+            .iter()
+            .chain(&texts(&row, "soft"))
+            .filter_map(|name| resolve(name))
+            .collect();
         // What a found skill names besides itself (Ruby on Rails: Ruby) is not said by the text alone.
-        let said: BTreeSet<SkillNo> = named.keys().flat_map(|no| taxonomy.skill(*no).names.iter().copied()).collect();
+        let said: BTreeSet<SkillNo> = named
+            .keys()
+            .flat_map(|no| taxonomy.skill(*no).names.iter().copied())
+            .collect();
         for no in named.keys() {
             // The truth leaves out general phrases ("back-end developer"): a concept that it lacks is no error by it.
-            let is_beside_it = !matches!(taxonomy.skill(*no).kind, Kind::Technology | Kind::Certification) && !expected.contains(no);
-            if is_beside_it || may_stand.contains(no) || (said.contains(no) && !expected.contains(no)) {
+            let is_beside_it = !matches!(
+                taxonomy.skill(*no).kind,
+                Kind::Technology | Kind::Certification
+            ) && !expected.contains(no);
+            if is_beside_it
+                || may_stand.contains(no)
+                || (said.contains(no) && !expected.contains(no))
+            {
                 continue;
             }
             if !precision.count(expected.contains(no)) {
-                let surface = mentions(plain).into_iter().find(|mention| mention.skill == *no);
-                let text = plain.posting.description_text.as_deref().unwrap_or_default();
-                let around = surface.and_then(|mention| text.get(mention.start.saturating_sub(25)..(mention.end + 25).min(text.len())).map(|text| text.replace('\n', " / ")));
-                println!("{id}: {} is not in the truth: {:?}", label(*no), around.unwrap_or_default());
+                let surface = mentions(plain)
+                    .into_iter()
+                    .find(|mention| mention.skill == *no);
+                let text = plain
+                    .posting
+                    .description_text
+                    .as_deref()
+                    .unwrap_or_default();
+                let around = surface.and_then(|mention| {
+                    text.get(mention.start.saturating_sub(25)..(mention.end + 25).min(text.len()))
+                        .map(|text| text.replace('\n', " / "))
+                });
+                println!(
+                    "{id}: {} is not in the truth: {:?}",
+                    label(*no),
+                    around.unwrap_or_default()
+                );
             }
         }
         for name in texts(&row, "soft") {
-            if let Some(no) = resolve(&name) {
-                if !soft.count(named.contains_key(&no)) {
-                    println!("{id}: the soft {name} is not found");
-                }
+            if let Some(no) = resolve(&name)
+                && !soft.count(named.contains_key(&no))
+            {
+                println!("{id}: the soft {name} is not found");
             }
         }
     }
     hold("recall of skills", recall.share(), SKILL_RECALL);
-    hold("precision of technologies", precision.share(), SKILL_PRECISION);
+    hold(
+        "precision of technologies",
+        precision.share(),
+        SKILL_PRECISION,
+    );
     hold("strength", strength.share(), STRENGTH);
     hold("soft skills", soft.share(), SOFT);
 }
@@ -167,8 +223,12 @@ fn years_stand_with_their_skill() {
             .collect();
         let mut expected = BTreeSet::new();
         for skill in row["skills"].as_array().unwrap() {
-            let (name, Some(wanted)) = (skill["name"].as_str().unwrap(), skill.get("years")) else { continue };
-            let wanted = wanted.as_integer().map_or_else(|| wanted.as_float().unwrap(), |years| years as f64);
+            let (name, Some(wanted)) = (skill["name"].as_str().unwrap(), skill.get("years")) else {
+                continue;
+            };
+            let wanted = wanted
+                .as_integer()
+                .map_or_else(|| wanted.as_float().unwrap(), |years| years as f64);
             let no = resolve(name);
             expected.extend(no);
             let found = no.and_then(|no| found.get(&no));
@@ -178,7 +238,11 @@ fn years_stand_with_their_skill() {
         }
         for (no, found) in &found {
             if !extra.count(expected.contains(no)) {
-                println!("{}: {found} years of {} are not in the truth", plain.id, label(*no));
+                println!(
+                    "{}: {found} years of {} are not in the truth",
+                    plain.id,
+                    label(*no)
+                );
             }
         }
     }
@@ -190,11 +254,24 @@ fn years_stand_with_their_skill() {
 fn either_or_lists_are_one_requirement() {
     let mut groups = Score::default();
     for (row, plain) in postings() {
-        let lists = row.get("any_of").and_then(toml::Value::as_array).into_iter().flatten();
+        let lists = row
+            .get("any_of")
+            .and_then(toml::Value::as_array)
+            .into_iter()
+            .flatten();
         for list in lists {
-            let names: Vec<&str> = list.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+            let names: Vec<&str> = list
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|name| name.as_str().unwrap())
+                .collect();
             let wanted: BTreeSet<SkillNo> = names.iter().filter_map(|name| resolve(name)).collect();
-            let is_found = plain.profile.ask.iter().any(|ask| ask.any_of.iter().copied().collect::<BTreeSet<_>>() == wanted);
+            let is_found = plain
+                .profile
+                .ask
+                .iter()
+                .any(|ask| ask.any_of.iter().copied().collect::<BTreeSet<_>>() == wanted);
             if !groups.count(is_found) {
                 let near: Vec<Vec<String>> = plain
                     .profile
@@ -217,15 +294,26 @@ fn what_is_ruled_out_or_no_skill_or_not_asked_for_stays_out() {
         for kind in ["negated", "not", "about"] {
             for name in texts(&row, kind) {
                 let Some(no) = resolve(&name) else { continue };
-                if !out.count(!plain.profile.skills.iter().any(|known| known.skill == no && !known.implied)) {
+                if !out.count(
+                    !plain
+                        .profile
+                        .skills
+                        .iter()
+                        .any(|known| known.skill == no && !known.implied),
+                ) {
                     println!("{}: {name} is {kind} and in the profile", plain.id);
                 }
                 // Seeing it for what it is, is better still.
-                let seen = mentions(plain).into_iter().filter(|mention| mention.skill == no && !mention.implied);
+                let seen = mentions(plain)
+                    .into_iter()
+                    .filter(|mention| mention.skill == no && !mention.implied);
                 let kept: Vec<Mention> = seen.collect();
                 let is_right = |mention: &Mention| match kind {
                     "negated" => mention.negated,
-                    "about" => matches!(mention.section, SectionKind::About | SectionKind::Benefits | SectionKind::Other),
+                    "about" => matches!(
+                        mention.section,
+                        SectionKind::About | SectionKind::Benefits | SectionKind::Other
+                    ),
                     _ => false,
                 };
                 if kind != "not" && !kept.iter().any(is_right) {
@@ -239,15 +327,36 @@ fn what_is_ruled_out_or_no_skill_or_not_asked_for_stays_out() {
 
 /// Grades of postings by id.
 fn grades(row: &toml::Table) -> BTreeMap<String, i64> {
-    row["grades"].as_table().unwrap().iter().map(|(id, grade)| (id.clone(), grade.as_integer().unwrap())).collect()
+    row["grades"]
+        .as_table()
+        .unwrap()
+        .iter()
+        .map(|(id, grade)| (id.clone(), grade.as_integer().unwrap()))
+        .collect()
 }
 
 /// Normalised discounted cumulative gain of the first ten, one posting a group
 /// (Järvelin and Kekäläinen 2002, with gains 2^grade − 1).
 fn ndcg(answer: &Value, grades: &BTreeMap<String, i64>) -> f64 {
     let gain = |grade: i64| 2f64.powi(grade as i32) - 1.0;
-    let sum = |grades: &[i64]| (2..).zip(grades.iter().take(10)).fold(0.0, |sum, (rank, grade)| sum + gain(*grade) / f64::from(rank).log2());
-    let found: Vec<i64> = answer["hits"].as_array().unwrap().iter().map(|hit| grades.get(hit["id"].as_str().unwrap()).copied().unwrap_or(0)).collect();
+    let sum = |grades: &[i64]| {
+        (2..)
+            .zip(grades.iter().take(10))
+            .fold(0.0, |sum, (rank, grade)| {
+                sum + gain(*grade) / f64::from(rank).log2()
+            })
+    };
+    let found: Vec<i64> = answer["hits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|hit| {
+            grades
+                .get(hit["id"].as_str().unwrap())
+                .copied()
+                .unwrap_or(0)
+        })
+        .collect();
     let mut of_groups: BTreeMap<&str, i64> = BTreeMap::new();
     for (id, grade) in grades {
         let best = of_groups.entry(&by_id(id).group).or_default();
@@ -267,14 +376,25 @@ fn searches_find_what_is_meant() {
         for (key, value) in &query {
             let texts = match value {
                 toml::Value::String(text) => vec![text.clone()],
-                toml::Value::Array(list) => list.iter().map(|text| text.as_str().unwrap().to_owned()).collect(),
+                toml::Value::Array(list) => list
+                    .iter()
+                    .map(|text| text.as_str().unwrap().to_owned())
+                    .collect(),
                 _ => continue,
             };
             match key.as_str() {
                 "name" => {}
                 "text" => args.extend(texts),
-                "skills" => args.extend(texts.into_iter().flat_map(|skill| ["--skill".to_owned(), skill])),
-                "not_skills" => args.extend(texts.into_iter().flat_map(|skill| ["--not-skill".to_owned(), skill])),
+                "skills" => args.extend(
+                    texts
+                        .into_iter()
+                        .flat_map(|skill| ["--skill".to_owned(), skill]),
+                ),
+                "not_skills" => args.extend(
+                    texts
+                        .into_iter()
+                        .flat_map(|skill| ["--not-skill".to_owned(), skill]),
+                ),
                 "any" => args.extend(["--any".to_owned(), texts.join(",")]),
                 filter => args.extend([format!("--{}", filter.replace('_', "-")), texts.join(",")]),
             }
@@ -284,7 +404,11 @@ fn searches_find_what_is_meant() {
         println!("{score:.3}  {name}  {:?}", &args[1..]);
         scores.push(score);
     }
-    hold("NDCG@10 of searches", scores.iter().sum::<f64>() / scores.len() as f64, SEARCH_NDCG);
+    hold(
+        "NDCG@10 of searches",
+        scores.iter().sum::<f64>() / scores.len() as f64,
+        SEARCH_NDCG,
+    );
 }
 
 #[test]
@@ -298,7 +422,11 @@ fn people_find_what_suits_them() {
         println!("{score:.3}  {}", person["name"].as_str().unwrap());
         scores.push(score);
     }
-    hold("NDCG@10 of people", scores.iter().sum::<f64>() / scores.len() as f64, MATCH_NDCG);
+    hold(
+        "NDCG@10 of people",
+        scores.iter().sum::<f64>() / scores.len() as f64,
+        MATCH_NDCG,
+    );
 }
 
 #[test]
@@ -309,9 +437,16 @@ fn every_id_of_the_truth_is_in_the_sample() {
                 let plain = by_id(id);
                 assert_eq!(&plain.id, id, "{file}");
                 // Copies have the same grade wherever both are listed.
-                let copies = grades(&row).into_iter().filter(|(other, _)| by_id(other).group == plain.group);
+                let copies = grades(&row)
+                    .into_iter()
+                    .filter(|(other, _)| by_id(other).group == plain.group);
                 let grades: BTreeSet<i64> = copies.map(|(_, grade)| grade).collect();
-                assert_eq!(grades.len(), 1, "copies of {id} in {} have other grades", row["name"]);
+                assert_eq!(
+                    grades.len(),
+                    1,
+                    "copies of {id} in {} have other grades",
+                    row["name"]
+                );
             }
         }
     }

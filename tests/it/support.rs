@@ -26,7 +26,10 @@ pub(crate) fn text_of(path: &str) -> String {
 
 /// A directory for one test, gone when it ends.
 pub(crate) fn scratch() -> tempfile::TempDir {
-    tempfile::Builder::new().prefix("jobsift-test-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+    tempfile::Builder::new()
+        .prefix("jobsift-test-")
+        .tempdir_in(env!("CARGO_TARGET_TMPDIR"))
+        .unwrap()
 }
 
 /// The index of the sample, built once a process by the program itself.
@@ -35,9 +38,13 @@ pub(crate) fn sample_index() -> &'static Path {
     INDEX.get_or_init(|| {
         sweep();
         // Nobody drops a static: the next run sweeps it away.
-        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sample-{}", std::process::id()));
+        let directory =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sample-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&directory);
-        let ran = run(&directory, &["index", &project("corpus/sample").display().to_string()]);
+        let ran = run(
+            &directory,
+            &["index", &project("corpus/sample").display().to_string()],
+        );
         assert_eq!(ran.code, 0, "{}", ran.err);
         directory
     })
@@ -45,10 +52,14 @@ pub(crate) fn sample_index() -> &'static Path {
 
 /// Removes sample indexes that earlier processes left more than ten minutes ago.
 fn sweep() {
-    for entry in std::fs::read_dir(env!("CARGO_TARGET_TMPDIR")).unwrap().filter_map(Result::ok) {
-        let is_old = entry.metadata().and_then(|meta| meta.modified()).is_ok_and(|at| {
-            at.elapsed().is_ok_and(|age| age.as_secs() > 600)
-        });
+    for entry in std::fs::read_dir(env!("CARGO_TARGET_TMPDIR"))
+        .unwrap()
+        .filter_map(Result::ok)
+    {
+        let is_old = entry
+            .metadata()
+            .and_then(|meta| meta.modified())
+            .is_ok_and(|at| at.elapsed().is_ok_and(|age| age.as_secs() > 600));
         if is_old && entry.file_name().to_string_lossy().starts_with("sample-") {
             let _ = std::fs::remove_dir_all(entry.path());
         }
@@ -61,7 +72,11 @@ pub(crate) fn jobsift(index: &Path) -> Command {
     for name in ["JOBSIFT_INDEX", "NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR"] {
         command.env_remove(name);
     }
-    command.env("TERM", "xterm").args(["--now", NOW]).arg("--index").arg(index);
+    command
+        .env("TERM", "xterm")
+        .args(["--now", NOW])
+        .arg("--index")
+        .arg(index);
     command.timeout(std::time::Duration::from_secs(100));
     command
 }
@@ -77,7 +92,8 @@ pub(crate) struct Ran {
 impl Ran {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in {:?}, {}", self.out, self.err))
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("{error} in {:?}, {}", self.out, self.err))
     }
 }
 
@@ -111,7 +127,8 @@ pub(crate) fn sample(args: &[&str]) -> Ran {
 pub(crate) fn bytes_on(index: &Path, args: &[&str]) -> Vec<u8> {
     let index = index.display().to_string();
     let fixed = ["jobsift", "--quiet", "--now", NOW, "--index", &index];
-    let args = cli::Args::try_parse_from(fixed.iter().chain(args)).unwrap_or_else(|error| panic!("{error}"));
+    let args = cli::Args::try_parse_from(fixed.iter().chain(args))
+        .unwrap_or_else(|error| panic!("{error}"));
     let mut out = Vec::new();
     cli::run(args, &mut out).unwrap_or_else(|error| panic!("{error:#}"));
     out
@@ -134,7 +151,9 @@ pub(crate) fn ask(args: &[&str]) -> Value {
 /// The ids of an answer's hits, in order.
 pub(crate) fn ids(answer: &Value) -> Vec<String> {
     let hits = answer["hits"].as_array().unwrap();
-    hits.iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()
+    hits.iter()
+        .map(|hit| hit["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// The records of the sample, as they stand in its files.
@@ -143,6 +162,10 @@ pub(crate) fn records() -> &'static [Value] {
     RECORDS.get_or_init(|| {
         let files = ["corpus/sample/part-a.jsonl", "corpus/sample/part-b.jsonl"];
         let texts = files.map(text_of);
-        texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
+        texts
+            .iter()
+            .flat_map(|text| text.lines())
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     })
 }

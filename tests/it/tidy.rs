@@ -9,15 +9,28 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     walk(&project(folder), &mut found);
     found.sort();
-    let relative = |path: &Path| path.strip_prefix(project("")).unwrap().to_string_lossy().replace('\\', "/");
+    let relative = |path: &Path| {
+        path.strip_prefix(project(""))
+            .unwrap()
+            .to_string_lossy()
+            .replace('\\', "/")
+    };
     let read = |path: PathBuf| (relative(&path), std::fs::read_to_string(&path).unwrap());
-    found.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")).map(read).collect()
+    found
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
+        .map(read)
+        .collect()
 }
 
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { walk(&path, found) } else { found.push(path) }
+        if path.is_dir() {
+            walk(&path, found)
+        } else {
+            found.push(path)
+        }
     }
 }
 
@@ -51,7 +64,9 @@ fn modules_named(code: &str) -> Vec<String> {
                 for c in list.chars() {
                     match c {
                         '}' if depth == 0 => break,
-                        ',' if depth == 0 => named.push(first_word(std::mem::take(&mut item).trim())),
+                        ',' if depth == 0 => {
+                            named.push(first_word(std::mem::take(&mut item).trim()))
+                        }
                         '{' => depth += 1,
                         '}' => depth -= 1,
                         c if depth == 0 => item.push(c),
@@ -67,12 +82,19 @@ fn modules_named(code: &str) -> Vec<String> {
 }
 
 fn first_word(text: &str) -> String {
-    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    text.chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
 }
 
 /// The modules in the order of `lib.rs`.
 fn modules() -> Vec<String> {
-    let declared = |line: &str| line.trim().strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned);
+    let declared = |line: &str| {
+        line.trim()
+            .strip_prefix("pub mod ")?
+            .strip_suffix(';')
+            .map(str::to_owned)
+    };
     text_of("src/lib.rs").lines().filter_map(declared).collect()
 }
 
@@ -99,7 +121,8 @@ fn no_arrow_points_back() {
         if ["lib", "main"].contains(&module_of(&path)) {
             continue;
         }
-        let own = place(module_of(&path)).unwrap_or_else(|| panic!("{path} belongs to no module of lib.rs"));
+        let own = place(module_of(&path))
+            .unwrap_or_else(|| panic!("{path} belongs to no module of lib.rs"));
         for named in modules_named(&code(&text)) {
             // What is no module is a macro of the crate.
             if place(&named).is_some_and(|other| other > own) {
@@ -113,19 +136,35 @@ fn no_arrow_points_back() {
 #[test]
 fn tantivy_is_named_in_the_index_and_the_local_engine_only() {
     let inside = |path: &str| path.starts_with("src/index/") || path.starts_with("src/query/local");
-    let outside = sources("src").into_iter().filter(|(path, text)| !inside(path) && names(&code(text), "tantivy"));
+    let outside = sources("src")
+        .into_iter()
+        .filter(|(path, text)| !inside(path) && names(&code(text), "tantivy"));
     let outside: Vec<String> = outside.map(|(path, _)| path).collect();
     assert!(outside.is_empty(), "{outside:?}");
 }
 
 #[test]
 fn only_the_command_line_prints_and_draws() {
-    let words = ["println!", "eprintln!", "print!", "eprint!", "io::stdout", "io::stderr", "stdout()", "stderr()"];
+    let words = [
+        "println!",
+        "eprintln!",
+        "print!",
+        "eprint!",
+        "io::stdout",
+        "io::stderr",
+        "stdout()",
+        "stderr()",
+    ];
     let mut found = Vec::new();
     for (path, text) in sources("src") {
         let code = code(&text);
         if !path.starts_with("src/cli/") && path != "src/main.rs" {
-            found.extend(words.iter().filter(|word| code.contains(**word)).map(|word| format!("{path}: {word}")));
+            found.extend(
+                words
+                    .iter()
+                    .filter(|word| code.contains(**word))
+                    .map(|word| format!("{path}: {word}")),
+            );
         }
         if path != "src/cli/progress.rs" && names(&code, "indicatif") {
             found.push(format!("{path}: indicatif"));
@@ -151,9 +190,21 @@ fn only_main_ends_the_process() {
 
 #[test]
 fn reading_ranking_and_reports_know_no_file_clock_or_thread() {
-    let words = ["std::fs", "fs::", "SystemTime", "Instant", "Timestamp::now", "Zoned::now", "std::thread", "thread::", "rayon"];
+    let words = [
+        "std::fs",
+        "fs::",
+        "SystemTime",
+        "Instant",
+        "Timestamp::now",
+        "Zoned::now",
+        "std::thread",
+        "thread::",
+        "rayon",
+    ];
     let is_pure = |path: &str| {
-        ["src/extract/", "src/report/", "src/fields/"].iter().any(|folder| path.starts_with(folder))
+        ["src/extract/", "src/report/", "src/fields/"]
+            .iter()
+            .any(|folder| path.starts_with(folder))
             || path == "src/query/rank.rs"
             || path == "src/groups.rs"
     };
@@ -165,28 +216,47 @@ fn reading_ranking_and_reports_know_no_file_clock_or_thread() {
         if path.ends_with("/tests.rs") {
             continue;
         }
-        found.extend(words.iter().filter(|word| names(code, word)).map(|word| format!("{path}: {word}")));
+        found.extend(
+            words
+                .iter()
+                .filter(|word| names(code, word))
+                .map(|word| format!("{path}: {word}")),
+        );
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn every_source_says_what_it_is() {
-    let silent: Vec<String> =
-        sources("src").into_iter().chain(sources("tests/it")).filter(|(_, text)| !text.starts_with("//!")).map(|(path, _)| path).collect();
+    let silent: Vec<String> = sources("src")
+        .into_iter()
+        .chain(sources("tests/it"))
+        .filter(|(_, text)| !text.starts_with("//!"))
+        .map(|(path, _)| path)
+        .collect();
     assert!(silent.is_empty(), "{silent:?}");
 }
 
 #[test]
 fn the_top_level_holds_only_what_everybody_knows() {
     let known = [
-        "Cargo.toml", "Cargo.lock", "README.md", "CHANGELOG.md", "src", "schema", "corpus", "tests", "benches", "build.rs",
+        "Cargo.toml",
+        "Cargo.lock",
+        "README.md",
+        "CHANGELOG.md",
+        "src",
+        "schema",
+        "corpus",
+        "tests",
+        "benches",
+        "build.rs",
         "target",
     ];
     let mut strange = Vec::new();
     for entry in std::fs::read_dir(project("")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if !(known.contains(&name.as_str()) || name.starts_with("LICENSE") || name.starts_with('.')) {
+        if !(known.contains(&name.as_str()) || name.starts_with("LICENSE") || name.starts_with('.'))
+        {
             strange.push(name);
         }
     }
@@ -197,6 +267,9 @@ fn the_top_level_holds_only_what_everybody_knows() {
 fn no_test_is_ignored_or_meant_to_panic() {
     let (ignored, panics) = (concat!("#[", "ignore"), concat!("#[should", "_panic"));
     let both = sources("src").into_iter().chain(sources("tests/it"));
-    let found: Vec<String> = both.filter(|(_, text)| text.contains(ignored) || text.contains(panics)).map(|(path, _)| path).collect();
+    let found: Vec<String> = both
+        .filter(|(_, text)| text.contains(ignored) || text.contains(panics))
+        .map(|(path, _)| path)
+        .collect();
     assert!(found.is_empty(), "{found:?}");
 }

@@ -88,10 +88,8 @@ pub(super) fn posting(row: &impl Cells, context: &Context) -> Result<Posting, Re
         locations,
         ..Posting::default()
     };
-    if posting.posted_at.is_none() {
-        if let Some(raw) = text(Field::PostedAt) {
-            posting.extra.insert("posted_at_raw".to_owned(), raw.into());
-        }
+    if let (None, Some(raw)) = (posting.posted_at, text(Field::PostedAt)) {
+        posting.extra.insert("posted_at_raw".to_owned(), raw.into());
     }
     Ok(posting)
 }

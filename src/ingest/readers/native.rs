@@ -137,11 +137,10 @@ pub(super) fn posting(json: &str) -> Result<Posting, RecordError> {
         doubtful,
         ..
     }) = &mut salary
+        && min > max
     {
-        if min > max {
-            std::mem::swap(min, max);
-            *doubtful = true;
-        }
+        std::mem::swap(min, max);
+        *doubtful = true;
     }
     Ok(Posting {
         id: lines(native.id).unwrap_or_default(),

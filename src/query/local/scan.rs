@@ -141,9 +141,7 @@ impl PayColumns {
                 .map_err(|error| snapshot.damaged(error))
         };
         Ok(PayColumns {
-            flags: readers()
-                .map(|reader| flags(reader))
-                .collect::<Result<_, _>>()?,
+            flags: readers().map(flags).collect::<Result<_, _>>()?,
             min: amounts("pay_min")?,
             max: amounts("pay_max")?,
             currency: Values::open(snapshot, "pay_currency", false)?,

@@ -11,13 +11,16 @@ use crate::render::harmless;
 use crate::render::json::requirement_points;
 use crate::skills::{SkillNo, Taxonomy};
 
+/// The sentence of a posting that names a skill.
+pub type Evidence<'a> = dyn Fn(&Posting, SkillNo) -> Option<String> + 'a;
+
 /// The answer of `match`; `sentence` gives the evidence of a skill in a posting.
 pub fn matches(
     answer: &MatchAnswer,
     have: &[(SkillNo, Option<f32>)],
     taxonomy: &Taxonomy,
     paint: Paint,
-    explain: Option<&dyn Fn(&Posting, SkillNo) -> Option<String>>,
+    explain: Option<&Evidence<'_>>,
 ) -> String {
     let mut out = String::new();
     let label = |no: SkillNo| taxonomy.skill(no).label.as_str();
@@ -103,7 +106,7 @@ fn explained(
     found: &MatchHit,
     taxonomy: &Taxonomy,
     paint: Paint,
-    sentence: &dyn Fn(&Posting, SkillNo) -> Option<String>,
+    sentence: &Evidence<'_>,
 ) -> String {
     let parts = &found.parts;
     let mut table = table(&[

@@ -18,9 +18,24 @@ const SECTIONS: [(&str, &[&str]); 11] = [
     ("frameworks", &["framework/web"]),
     ("apis", &["api"]),
     ("cloud", &["cloud/platform"]),
-    ("containers", &["devops/container", "devops/orchestration", "devops/virtualisation"]),
+    (
+        "containers",
+        &[
+            "devops/container",
+            "devops/orchestration",
+            "devops/virtualisation",
+        ],
+    ),
     ("web-servers", &["server/web", "server/proxy"]),
-    ("devops", &["devops/ci-cd", "devops/infrastructure-as-code", "devops/monitoring", "concept/operations"]),
+    (
+        "devops",
+        &[
+            "devops/ci-cd",
+            "devops/infrastructure-as-code",
+            "devops/monitoring",
+            "concept/operations",
+        ],
+    ),
     ("responsibilities", &["responsibility"]),
     ("soft-skills", &["soft"]),
 ];
@@ -37,7 +52,13 @@ struct Group {
 
 fn fold(members: &[&Plain]) -> Group {
     let taxonomy = Taxonomy::embedded();
-    let mut group = Group { employer: None, skills: BTreeMap::new(), years: 0.0, offers_choice: false, pay: Vec::new() };
+    let mut group = Group {
+        employer: None,
+        skills: BTreeMap::new(),
+        years: 0.0,
+        offers_choice: false,
+        pay: Vec::new(),
+    };
     for plain in members {
         group.employer = group.employer.take().or(plain.employer());
         for named in plain.named() {
@@ -45,8 +66,17 @@ fn fold(members: &[&Plain]) -> Group {
             let known = group.skills.entry(named.skill).or_insert(named.strength);
             *known = (*known).max(named.strength);
         }
-        let is_choice = |any_of: &[SkillNo]| any_of.len() > 1 && any_of.iter().all(|no| taxonomy.skill(*no).kind != Kind::Soft);
-        group.offers_choice |= plain.profile.ask.iter().any(|wanted| is_choice(&wanted.any_of));
+        let is_choice = |any_of: &[SkillNo]| {
+            any_of.len() > 1
+                && any_of
+                    .iter()
+                    .all(|no| taxonomy.skill(*no).kind != Kind::Soft)
+        };
+        group.offers_choice |= plain
+            .profile
+            .ask
+            .iter()
+            .any(|wanted| is_choice(&wanted.any_of));
         if let Some((Some(min), Some(max), currency)) = plain.pay() {
             group.pay.push(((min + max) / 2.0, currency.to_owned()));
         }
@@ -58,7 +88,10 @@ fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
     values.sort_by(f64::total_cmp);
     [0.25, 0.5, 0.75].map(|part| {
         let place = part * (values.len() - 1) as f64;
-        let (low, high) = (values[place.floor() as usize], values[place.ceil() as usize]);
+        let (low, high) = (
+            values[place.floor() as usize],
+            values[place.ceil() as usize],
+        );
         low + (high - low) * (place - place.floor())
     })
 }
@@ -68,14 +101,26 @@ fn check_share(of: &Value, n: usize, total: usize, what: &str) {
     assert_eq!(of["n"], n, "n of {what}");
     assert_eq!(of["total"], total, "N of {what}");
     let part = |name: &str| of[name].as_f64().unwrap();
-    assert!((part("share") - n as f64 / total as f64).abs() < 1e-5, "{what}: {of}");
+    assert!(
+        (part("share") - n as f64 / total as f64).abs() < 1e-5,
+        "{what}: {of}"
+    );
     // Wilson (1927) on independent groups.
     let (p, size, z2) = (n as f64 / total as f64, total as f64, 3.841459);
     let middle = (p + z2 / 2.0 / size) / (1.0 + z2 / size);
     let half = (z2 * (p * (1.0 - p) / size + z2 / (4.0 * size * size))).sqrt() / (1.0 + z2 / size);
-    assert!((part("low") - (middle - half).max(0.0)).abs() < 2e-5, "{what}: {of}");
-    assert!((part("high") - (middle + half).min(1.0)).abs() < 2e-5, "{what}: {of}");
-    assert!(part("low") <= part("share") && part("share") <= part("high"), "{what}: {of}");
+    assert!(
+        (part("low") - (middle - half).max(0.0)).abs() < 2e-5,
+        "{what}: {of}"
+    );
+    assert!(
+        (part("high") - (middle + half).min(1.0)).abs() < 2e-5,
+        "{what}: {of}"
+    );
+    assert!(
+        part("low") <= part("share") && part("share") <= part("high"),
+        "{what}: {of}"
+    );
 }
 
 #[track_caller]
@@ -84,16 +129,31 @@ fn check(args: &[&str], is_left: impl Fn(&Plain) -> bool) {
     let answer = ask(&[&["anatomy", "--top", "1000"], args].concat());
     let left: Vec<&Plain> = sample().iter().filter(|plain| is_left(plain)).collect();
     card(&answer["card"], &left);
-    let whole: Vec<&Plain> = left.into_iter().filter(|plain| !plain.is_partial()).collect();
-    let groups: Vec<Group> = groups(&whole).values().map(|members| fold(members)).collect();
+    let whole: Vec<&Plain> = left
+        .into_iter()
+        .filter(|plain| !plain.is_partial())
+        .collect();
+    let groups: Vec<Group> = groups(&whole)
+        .values()
+        .map(|members| fold(members))
+        .collect();
     let total = groups.len();
     assert_eq!(answer["total"], total);
     let sections = answer["sections"].as_array().unwrap();
-    let ids: Vec<&str> = sections.iter().map(|section| section["id"].as_str().unwrap()).collect();
+    let ids: Vec<&str> = sections
+        .iter()
+        .map(|section| section["id"].as_str().unwrap())
+        .collect();
     assert_eq!(ids, SECTIONS.map(|(id, _)| id));
     for (section, (id, branches)) in sections.iter().zip(SECTIONS) {
-        let inside: Vec<SkillNo> = branches.iter().flat_map(|branch| taxonomy.under(branch)).collect();
-        let any = groups.iter().filter(|group| inside.iter().any(|no| group.skills.contains_key(no))).count();
+        let inside: Vec<SkillNo> = branches
+            .iter()
+            .flat_map(|branch| taxonomy.under(branch))
+            .collect();
+        let any = groups
+            .iter()
+            .filter(|group| inside.iter().any(|no| group.skills.contains_key(no)))
+            .count();
         check_share(&section["any"], any, total, id);
         let lines = section["lines"].as_array().unwrap();
         let mut expected: Vec<&str> = Vec::new();
@@ -104,20 +164,36 @@ fn check(args: &[&str], is_left: impl Fn(&Plain) -> bool) {
         }
         expected.sort_unstable();
         expected.dedup();
-        let mut shown: Vec<&str> = lines.iter().map(|line| line["value"].as_str().unwrap()).collect();
+        let mut shown: Vec<&str> = lines
+            .iter()
+            .map(|line| line["value"].as_str().unwrap())
+            .collect();
         shown.sort_unstable();
         assert_eq!(shown, expected, "{id}");
-        let counts: Vec<u64> = lines.iter().map(|line| line["n"].as_u64().unwrap()).collect();
+        let counts: Vec<u64> = lines
+            .iter()
+            .map(|line| line["n"].as_u64().unwrap())
+            .collect();
         assert!(counts.is_sorted_by(|a, b| a >= b), "{id}: commonest first");
         for line in lines {
             check_line(line, &groups, total);
         }
     }
-    let years: Vec<f64> = groups.iter().map(|group| f64::from(group.years)).filter(|years| *years > 0.0).collect();
+    let years: Vec<f64> = groups
+        .iter()
+        .map(|group| f64::from(group.years))
+        .filter(|years| *years > 0.0)
+        .collect();
     assert_eq!(answer["years"]["n"], years.len());
-    let found = ["p25", "p50", "p75"].map(|name| answer["years"]["quartiles"][name].as_f64().unwrap());
+    let found =
+        ["p25", "p50", "p75"].map(|name| answer["years"]["quartiles"][name].as_f64().unwrap());
     assert_eq!(found, quartiles(years));
-    check_share(&answer["choice"], groups.iter().filter(|group| group.offers_choice).count(), total, "choices");
+    check_share(
+        &answer["choice"],
+        groups.iter().filter(|group| group.offers_choice).count(),
+        total,
+        "choices",
+    );
     check_pay(&answer["pay"], &groups);
 }
 
@@ -125,22 +201,46 @@ fn check(args: &[&str], is_left: impl Fn(&Plain) -> bool) {
 fn check_line(line: &Value, groups: &[Group], total: usize) {
     let id = line["value"].as_str().unwrap();
     let no = Taxonomy::embedded().by_id(id).unwrap();
-    let with: Vec<(&Group, SkillStrength)> = groups.iter().filter_map(|group| Some((group, *group.skills.get(&no)?))).collect();
+    let with: Vec<(&Group, SkillStrength)> = groups
+        .iter()
+        .filter_map(|group| Some((group, *group.skills.get(&no)?)))
+        .collect();
     check_share(line, with.len(), total, id);
-    let of = |wanted: SkillStrength| with.iter().filter(|(_, strength)| *strength == wanted).count() as f64 / with.len() as f64;
-    assert!((line["required"].as_f64().unwrap() - of(SkillStrength::Required)).abs() < 1e-5, "{id}");
-    assert!((line["preferred"].as_f64().unwrap() - of(SkillStrength::Preferred)).abs() < 1e-5, "{id}");
+    let of = |wanted: SkillStrength| {
+        with.iter()
+            .filter(|(_, strength)| *strength == wanted)
+            .count() as f64
+            / with.len() as f64
+    };
+    assert!(
+        (line["required"].as_f64().unwrap() - of(SkillStrength::Required)).abs() < 1e-5,
+        "{id}"
+    );
+    assert!(
+        (line["preferred"].as_f64().unwrap() - of(SkillStrength::Preferred)).abs() < 1e-5,
+        "{id}"
+    );
     let mut employers: BTreeMap<String, u64> = BTreeMap::new();
     for employer in with.iter().filter_map(|(group, _)| group.employer.clone()) {
         *employers.entry(employer).or_default() += 1;
     }
-    let shown = line["employers"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let shown = line["employers"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     assert_eq!(shown.len(), employers.len().min(5), "{id}");
     for one in shown {
-        assert_eq!(one["n"], employers[&bare(one["company"].as_str().unwrap())], "{id}: {one}");
+        assert_eq!(
+            one["n"],
+            employers[&bare(one["company"].as_str().unwrap())],
+            "{id}: {one}"
+        );
     }
     let most = employers.values().max().copied().unwrap_or_default();
-    assert!(shown.first().is_none_or(|one| one["n"] == most), "{id}: most first");
+    assert!(
+        shown.first().is_none_or(|one| one["n"] == most),
+        "{id}: most first"
+    );
 }
 
 #[track_caller]
@@ -152,7 +252,12 @@ fn check_pay(pay: &Value, groups: &[Group]) {
         }
     }
     by_currency.retain(|_, amounts| amounts.len() >= 10);
-    let shown: Vec<&str> = pay.as_array().unwrap().iter().map(|line| line["currency"].as_str().unwrap()).collect();
+    let shown: Vec<&str> = pay
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["currency"].as_str().unwrap())
+        .collect();
     assert_eq!(shown.len(), by_currency.len(), "{shown:?}");
     for line in pay.as_array().unwrap() {
         let amounts = by_currency[line["currency"].as_str().unwrap()].clone();
@@ -172,7 +277,9 @@ fn every_line_over_everything() {
 #[test]
 fn every_line_of_a_role() {
     for role in ["backend", "data"] {
-        check(&["--role", role], |plain| plain.posting.roles.iter().any(|known| known == role));
+        check(&["--role", role], |plain| {
+            plain.posting.roles.iter().any(|known| known == role)
+        });
     }
 }
 

@@ -24,7 +24,12 @@ fn count(is_left: &dyn Fn(&Plain) -> bool, values: &dyn Fn(&Plain) -> Vec<String
 }
 
 fn shown(values: &Value) -> Vec<(String, u64)> {
-    let one = |value: &Value| (value["value"].as_str().unwrap().to_owned(), value["count"].as_u64().unwrap());
+    let one = |value: &Value| {
+        (
+            value["value"].as_str().unwrap().to_owned(),
+            value["count"].as_u64().unwrap(),
+        )
+    };
     values.as_array().unwrap().iter().map(one).collect()
 }
 
@@ -32,25 +37,54 @@ fn shown(values: &Value) -> Vec<(String, u64)> {
 #[track_caller]
 fn check(name: &str, values: &dyn Fn(&Plain) -> Vec<String>) -> usize {
     let go = skill("go");
-    let since = "2025-07-01T00:00:00Z".parse::<jiff::Timestamp>().unwrap().as_second();
+    let since = "2025-07-01T00:00:00Z"
+        .parse::<jiff::Timestamp>()
+        .unwrap()
+        .as_second();
     let everything = |_: &Plain| true;
     let with_go = |plain: &Plain| plain.has(go);
     let new = |plain: &Plain| plain.posted().is_some_and(|at| at >= since);
-    let filters: [(&[&str], &dyn Fn(&Plain) -> bool); 3] =
-        [(&[], &everything), (&["--skill", "go"], &with_go), (&["--since", "2025-07"], &new)];
+    type Passes<'a> = &'a dyn Fn(&Plain) -> bool;
+    let filters: [(&[&str], Passes<'_>); 3] = [
+        (&[], &everything),
+        (&["--skill", "go"], &with_go),
+        (&["--since", "2025-07"], &new),
+    ];
     let mut n = 0;
     for (args, is_left) in filters {
         let expected = count(is_left, values);
         let answer = ask(&[&["facets", name, "--limit", "100000"], args].concat());
         let counts = shown(&answer["values"]);
-        assert_eq!(counts.iter().cloned().collect::<Counts>(), expected, "{name} with {args:?}");
+        assert_eq!(
+            counts.iter().cloned().collect::<Counts>(),
+            expected,
+            "{name} with {args:?}"
+        );
         let mut order = counts.clone();
         order.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        assert_eq!(counts, order, "{name}: commonest first, equal ones by value");
+        assert_eq!(
+            counts, order,
+            "{name}: commonest first, equal ones by value"
+        );
         assert_eq!(answer["n_values"], counts.len());
-        let searched = ask(&[&["search", "--facet", name, "--facet-limit", "100000", "--limit", "1"], args].concat());
+        let searched = ask(&[
+            &[
+                "search",
+                "--facet",
+                name,
+                "--facet-limit",
+                "100000",
+                "--limit",
+                "1",
+            ],
+            args,
+        ]
+        .concat());
         let key = name.split('=').next().unwrap();
-        assert_eq!(searched["facets"][key], answer["values"], "search counts as `facets` does");
+        assert_eq!(
+            searched["facets"][key], answer["values"],
+            "search counts as `facets` does"
+        );
         n = n.max(counts.len());
     }
     n
@@ -87,8 +121,12 @@ fn skills_are_counted_level_by_level() {
     assert!(check("skill=language", &|plain| children(plain, "language")) > 10);
     check("language", &|plain| children(plain, "language"));
     assert!(check("skill=database", &|plain| children(plain, "database")) > 3);
-    check("skill=database/relational", &|plain| children(plain, "database/relational"));
-    check("skill=cloud/platform", &|plain| children(plain, "cloud/platform"));
+    check("skill=database/relational", &|plain| {
+        children(plain, "database/relational")
+    });
+    check("skill=cloud/platform", &|plain| {
+        children(plain, "cloud/platform")
+    });
 }
 
 #[test]
@@ -96,7 +134,11 @@ fn every_branch_counts_what_is_below_it() {
     for branch in Taxonomy::embedded().branches() {
         let expected = count(&|_| true, &|plain| children(plain, branch));
         let answer = ask(&["facets", &format!("skill={branch}"), "--limit", "100000"]);
-        assert_eq!(shown(&answer["values"]).into_iter().collect::<Counts>(), expected, "{branch}");
+        assert_eq!(
+            shown(&answer["values"]).into_iter().collect::<Counts>(),
+            expected,
+            "{branch}"
+        );
     }
 }
 
@@ -114,31 +156,85 @@ fn companies_and_places_are_counted_by_one_spelling() {
         first
     };
     let company = |plain: &Plain| one(plain.posting.company.as_deref());
-    let city = |plain: &Plain| plain.posting.locations.iter().filter_map(|place| place.city.clone()).collect();
-    let region = |plain: &Plain| plain.posting.locations.iter().filter_map(|place| place.region.clone()).collect();
-    let facets: [(&str, &dyn Fn(&Plain) -> Vec<String>); 3] = [("company", &company), ("city", &city), ("region", &region)];
+    let city = |plain: &Plain| {
+        plain
+            .posting
+            .locations
+            .iter()
+            .filter_map(|place| place.city.clone())
+            .collect()
+    };
+    let region = |plain: &Plain| {
+        plain
+            .posting
+            .locations
+            .iter()
+            .filter_map(|place| place.region.clone())
+            .collect()
+    };
+    type ValuesOf<'a> = &'a dyn Fn(&Plain) -> Vec<String>;
+    let facets: [(&str, ValuesOf<'_>); 3] =
+        [("company", &company), ("city", &city), ("region", &region)];
     for (name, of) in facets {
         let first = spelling(of);
-        assert!(check(name, &|plain| of(plain).iter().map(|value| first[&bare(value)].clone()).collect()) > 5, "{name}");
+        assert!(
+            check(name, &|plain| of(plain)
+                .iter()
+                .map(|value| first[&bare(value)].clone())
+                .collect())
+                > 5,
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn whole_words_are_counted_as_they_stand() {
-    let countries = |plain: &Plain| plain.posting.locations.iter().filter_map(|place| place.country.clone()).collect();
+    let countries = |plain: &Plain| {
+        plain
+            .posting
+            .locations
+            .iter()
+            .filter_map(|place| place.country.clone())
+            .collect()
+    };
     assert!(check("country", &countries) > 5);
     check("role", &|plain| plain.posting.roles.clone());
-    check("workplace", &|plain| one(plain.posting.workplace.map(|word| word.as_str())));
-    check("seniority", &|plain| one(plain.posting.seniority.map(|word| word.as_str())));
-    check("employment", &|plain| plain.posting.employment_type.iter().map(|kind| kind.as_str().to_owned()).collect());
+    check("workplace", &|plain| {
+        one(plain.posting.workplace.map(|word| word.as_str()))
+    });
+    check("seniority", &|plain| {
+        one(plain.posting.seniority.map(|word| word.as_str()))
+    });
+    check("employment", &|plain| {
+        plain
+            .posting
+            .employment_type
+            .iter()
+            .map(|kind| kind.as_str().to_owned())
+            .collect()
+    });
     check("source", &|plain| one(plain.record["source"].as_str()));
-    check("text-language", &|plain| one(plain.posting.text_language.as_deref()));
+    check("text-language", &|plain| {
+        one(plain.posting.text_language.as_deref())
+    });
 }
 
 #[test]
 fn years_and_months_are_those_of_posting() {
-    let date = |plain: &Plain| plain.record.get("posted_at").and_then(Value::as_str).map(str::to_owned);
-    let begin = |plain: &Plain, len: usize| date(plain).map(|date| date[..len].to_owned()).into_iter().collect::<Vec<_>>();
+    let date = |plain: &Plain| {
+        plain
+            .record
+            .get("posted_at")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let begin = |plain: &Plain, len: usize| {
+        date(plain)
+            .map(|date| date[..len].to_owned())
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
     assert_eq!(check("year", &|plain| begin(plain, 4)), 3);
     assert_eq!(check("month", &|plain| begin(plain, 7)), 24);
 }

@@ -9,17 +9,61 @@ use crate::plain::sample;
 use crate::support::{ask_on, project, records, run, sample_index, scratch};
 
 const QUESTIONS: [&[&str]; 14] = [
-    &["search", "developer", "--limit", "400", "--facet", "skill=language", "--facet", "company", "--facet", "city"],
+    &[
+        "search",
+        "developer",
+        "--limit",
+        "400",
+        "--facet",
+        "skill=language",
+        "--facet",
+        "company",
+        "--facet",
+        "city",
+    ],
     &["search", "kafka OR postgres* -php", "--limit", "400"],
-    &["search", "--limit", "400", "--facet", "skill", "--facet", "month"],
+    &[
+        "search", "--limit", "400", "--facet", "skill", "--facet", "month",
+    ],
     &["search", "--sort", "salary", "--limit", "400"],
-    &["match", "rust", "postgresql:5", "docker", "--limit", "400", "--explain"],
-    &["match", "python", "sql", "--text", "data pipelines", "--weights", "fit=1,use=1,text=1,fresh=1", "--limit", "400"],
+    &[
+        "match",
+        "rust",
+        "postgresql:5",
+        "docker",
+        "--limit",
+        "400",
+        "--explain",
+    ],
+    &[
+        "match",
+        "python",
+        "sql",
+        "--text",
+        "data pipelines",
+        "--weights",
+        "fit=1,use=1,text=1,fresh=1",
+        "--limit",
+        "400",
+    ],
     &["facets", "skill=database", "--limit", "1000"],
     &["facets", "company", "--limit", "1000"],
     &["trends", "language", "--top", "1000"],
-    &["trends", "company", "--by", "month", "--unit", "spells", "--top", "1000"],
-    &["trends", "skill", "--by", "year", "--unit", "adverts", "--denominator", "any", "--top", "1000"],
+    &[
+        "trends", "company", "--by", "month", "--unit", "spells", "--top", "1000",
+    ],
+    &[
+        "trends",
+        "skill",
+        "--by",
+        "year",
+        "--unit",
+        "adverts",
+        "--denominator",
+        "any",
+        "--top",
+        "1000",
+    ],
     &["anatomy", "--top", "1000"],
     &["anatomy", "--role", "backend"],
     &["show", "sample:harbourlight:a073"],
@@ -38,7 +82,11 @@ fn answer(index: &Path, question: &[&str]) -> String {
 #[track_caller]
 fn assert_same_answers(index: &Path) {
     for question in QUESTIONS {
-        assert_eq!(answer(index, question), answer(sample_index(), question), "{question:?}");
+        assert_eq!(
+            answer(index, question),
+            answer(sample_index(), question),
+            "{question:?}"
+        );
     }
 }
 
@@ -67,7 +115,13 @@ fn files_in_another_order_give_the_same_answers() {
     let mut files = Vec::new();
     for (number, part) in turned.chunks(40).enumerate() {
         let path = home.path().join(format!("{number}.jsonl"));
-        std::fs::write(&path, part.iter().map(|record| format!("{record}\n")).collect::<String>()).unwrap();
+        std::fs::write(
+            &path,
+            part.iter()
+                .map(|record| format!("{record}\n"))
+                .collect::<String>(),
+        )
+        .unwrap();
         files.push(path.display().to_string());
     }
     let index = home.path().join("index");
@@ -80,13 +134,25 @@ fn files_in_another_order_give_the_same_answers() {
 #[test]
 fn a_phrase_is_ruled_out_wherever_it_first_stands() {
     let home = scratch();
-    let [a, b] = ["a", "b"].map(|part| project(&format!("corpus/sample/part-{part}.jsonl")).display().to_string());
+    let [a, b] = ["a", "b"].map(|part| {
+        project(&format!("corpus/sample/part-{part}.jsonl"))
+            .display()
+            .to_string()
+    });
     for (name, files) in [("one", [&a, &b]), ("other", [&b, &a])] {
         let index = home.path().join(name);
         index_with(&index, &[files[0], files[1], "--threads", "1"]);
-        for query in ["rust -\"go to market\"", "developer -\"ruby on rails\"", "developer -node.js -\"machine learning\""] {
+        for query in [
+            "rust -\"go to market\"",
+            "developer -\"ruby on rails\"",
+            "developer -node.js -\"machine learning\"",
+        ] {
             let question = ["search", query, "--limit", "400"];
-            assert_eq!(answer(&index, &question), answer(sample_index(), &question), "{query}");
+            assert_eq!(
+                answer(&index, &question),
+                answer(sample_index(), &question),
+                "{query}"
+            );
         }
     }
 }
@@ -112,8 +178,16 @@ fn an_index_that_grew_and_changed_gives_the_same_answers() {
     let mut changed = 0;
     for (number, part) in records().chunks(97).enumerate() {
         let path = home.path().join(format!("{number}.jsonl"));
-        std::fs::write(&path, part.iter().map(|record| format!("{record}\n")).collect::<String>()).unwrap();
-        changed += index_with(&index, &[&path.display().to_string()])["changed"].as_u64().unwrap();
+        std::fs::write(
+            &path,
+            part.iter()
+                .map(|record| format!("{record}\n"))
+                .collect::<String>(),
+        )
+        .unwrap();
+        changed += index_with(&index, &[&path.display().to_string()])["changed"]
+            .as_u64()
+            .unwrap();
     }
     assert_eq!(changed, 150);
     assert_same_answers(&index);
@@ -121,8 +195,12 @@ fn an_index_that_grew_and_changed_gives_the_same_answers() {
 
 #[test]
 fn the_number_of_duplicates_is_that_of_copies() {
-    let groups: std::collections::BTreeSet<&str> = sample().iter().map(|plain| plain.group.as_str()).collect();
+    let groups: std::collections::BTreeSet<&str> =
+        sample().iter().map(|plain| plain.group.as_str()).collect();
     let home = scratch();
-    let summary = index_with(&home.path().join("index"), &[&project("corpus/sample").display().to_string()]);
+    let summary = index_with(
+        &home.path().join("index"),
+        &[&project("corpus/sample").display().to_string()],
+    );
     assert_eq!(summary["duplicates"], 300 - groups.len());
 }
