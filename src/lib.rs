@@ -5,41 +5,40 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-/// What a skill is and which skills there are, read from `schema/skills/`.
+// What a skill is and which skills there are, read from `schema/skills/`.
 pub mod skills;
 
-/// The record at the centre: [`posting::Posting`], and what is read out of it.
+// The record at the centre: `Posting`, and what is read out of it.
 pub mod posting;
 
-/// Pay, dates, places, workplace, seniority, role and text language, out of
-/// strings and text; pure.
+// Pay, dates, places, workplace, seniority, role and text language, out of
+// strings and text; pure.
 pub mod fields;
 
-/// Corpus files in, postings out, one reader a format; a bad record is one `Err`.
+// Corpus files in, postings out, one reader a format; a bad record is one `Err`.
 pub mod ingest;
 
-/// Text in, mentions of skills and sections out; pure.
+// Text in, mentions of skills and sections out; pure.
 pub mod extract;
 
-/// Which postings are copies of one another.
+// Which postings are copies of one another.
 pub mod groups;
 
-/// Postings and profiles into tantivy documents and back.
+// Postings and profiles into tantivy documents and back.
 pub mod index;
 
-/// Files in, an index out, on all cores; the one place that starts threads.
+// Files in, an index out, on all cores; the one place that starts threads.
 pub mod pipeline;
 
-/// A request in; ranked hits or counts out.
+// A request in; ranked hits or counts out.
 pub mod query;
 
-/// Counts into tables that can be believed; arithmetic only.
+// Counts into tables that can be believed; arithmetic only.
 pub mod report;
 
-/// Hits and tables into text, JSON and CSV, one file a format.
+// Hits and tables into text, JSON and CSV, one file a format.
 pub mod render;
 
-
-/// Arguments in, exit status out, one file a subcommand.
+// Arguments in, exit status out, one file a subcommand.
 #[cfg(feature = "cli")]
 pub mod cli;
