@@ -37,6 +37,12 @@ const HOUSE_TOO: &[&str] = &[
     "application", "applications", "experts", "consultants", "服务", "技术", "工程师", "specialist", "experience",
 ];
 
+/// Words after the name of a product.
+const PRODUCT: &[&str] = &[
+    "cluster", "clusters", "instances", "queries", "administration", "certification", "certificate",
+    "plugins", "configuration", "deployments", "集群",
+];
+
 /// The words of a company's name.
 #[derive(Debug, Clone)]
 pub(super) struct Employer {
@@ -126,6 +132,15 @@ impl Court<'_> {
     pub(super) fn asked_for(&self, find: &Find) -> bool {
         let kind = sections::section_at(self.outside.sections, find.start as usize);
         if matches!(kind, SectionKind::Required | SectionKind::Preferred | SectionKind::Stack) {
+            return true;
+        }
+        let last = find.last as usize;
+        let product = last < self.scan.tokens.len()
+            && self.scan.before(last).only(Mark::BLANK.or(Mark::HYPHEN))
+            && PRODUCT
+                .iter()
+                .any(|word| self.scan.word(last).eq_ignore_ascii_case(word));
+        if product {
             return true;
         }
         let cues = &self.scan.cues;

@@ -218,7 +218,8 @@ impl Extractor {
                     .iter()
                     .any(|token| token.shape.is_number())
             };
-            if cues.is_empty() && n == 1 && !has_number() {
+            let odd = || negation::is_odd(scan, here[0].span, words.1);
+            if cues.is_empty() && n == 1 && !has_number() && !odd() {
                 continue;
             }
             glue.clear();

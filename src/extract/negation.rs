@@ -1,9 +1,11 @@
 //! What a sentence rules out: "no PHP, Perl or Java", "Puppet was retired",
 //! "wir setzen kein X ein", "X? No."
 
+use crate::posting::SkillStrength;
+
 use super::cues::Cue;
-use super::lists::Glue;
-use super::scan::{Hit, Mark};
+use super::lists::{Glue, Span};
+use super::scan::{Hit, Mark, Scan};
 use super::strength::{Item, Sentence};
 
 /// How far before a list a negation may stand: "not a Java shop".
@@ -64,6 +66,12 @@ impl Sentence<'_> {
             && hit.last - hit.first > 1;
         let from_word = if leads { hit.last + 1 } else { hit.last };
         let apart = self.marks(from_word.min(to), to).any(PARTS);
+        // "Python? No. Rust? Yes."
+        let ended = hit.last > 0
+            && self.scan.text[self.scan.tokens[hit.last as usize - 1].end as usize..].starts_with(". ");
+        if ended || self.welcome(items, from, hit) {
+            return;
+        }
         if to - hit.last > reach || (apart && !(leads && to == hit.last)) || self.turns(hit.last, to) {
             return;
         }
@@ -78,6 +86,23 @@ impl Sentence<'_> {
             }
             items[at + 1].said.negated = true;
         }
+    }
+
+    /// "No Java required, but it would be welcome" rules nothing out.
+    fn welcome(&self, items: &mut [Item], from: usize, hit: &Hit<Cue>) -> bool {
+        let last = items[from].span.1;
+        let demanded = self.cues.iter().any(|other| {
+            other.what == Cue::Required && other.first >= last && other.first <= last + 3
+        });
+        let wished = self
+            .cues
+            .iter()
+            .any(|other| other.what == Cue::Preferred && other.first >= last);
+        let welcome = hit.what == Cue::Negation && demanded && wished;
+        if welcome {
+            items[from].said.strength = Some(SkillStrength::Preferred);
+        }
+        welcome
     }
 
     /// Whether the list goes on to an "or" or "and": "no PHP, Perl or Java".
@@ -153,7 +178,7 @@ impl Sentence<'_> {
             && next < self.scan.tokens.len()
             && asked(self.scan.tokens[next - 1].end)
             && !self.scan.before(next).any(Mark::NEWLINE)
-            && self.scan.before(next + 1).any(Mark::SENTENCE.or(Mark::COMMA))
+            && self.scan.text[self.scan.tokens[next].end as usize..].starts_with(['.', ',', '!', ';'])
             && NO.iter().any(|word| self.scan.word(next).eq_ignore_ascii_case(word))
     }
 
@@ -164,6 +189,15 @@ impl Sentence<'_> {
                 .iter()
                 .any(|word| self.scan.word(hit.last as usize).eq_ignore_ascii_case(word))
     }
+}
+
+/// Whether a sentence of one item and no cue may rule it out all the same:
+/// "PHP-free", "pas d'Angular", "Java?".
+pub(super) fn is_odd(scan: &Scan<'_>, span: Span, end: u32) -> bool {
+    let (first, last) = (span.0 as usize, span.1 as usize);
+    scan.before(last).any(Mark::HYPHEN)
+        || (first > 0 && scan.tokens[first - 1].end - scan.tokens[first - 1].start == 1)
+        || scan.text[scan.tokens[end as usize - 1].end as usize..].starts_with(['?', '？'])
 }
 
 /// What parts a negation and a list.

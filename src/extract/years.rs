@@ -171,6 +171,12 @@ impl Sentence<'_> {
         }
         let n = self.number(token)?;
         let behind = is(token + 1, &["of", "de"]) && is(token + 2, &["them", "these", "those", "which", "ellos"]);
+        // "5 years of Java, 2 with Go"
+        let follows = self.scan.before(token as usize).any(Mark::COMMA)
+            || (token > self.words.0 && is(token - 1, &["and", "und", "et", "y"]));
+        if follows && is(token + 1, &["with", "of", "mit", "con", "avec"]) {
+            return self.finish(token, token + 1, n);
+        }
         let before = (token.saturating_sub(3).max(self.words.0)..token)
             .any(|at| is(at, &["davon", "dont"]));
         if behind {
