@@ -9,8 +9,28 @@ use super::sections;
 
 /// What a company's name ends in, which is said of it or not.
 const FORMS: &[&str] = &[
-    "inc", "ltd", "llc", "gmbh", "ag", "se", "corp", "corporation", "co", "kg", "plc", "sa", "sas",
-    "sarl", "bv", "oy", "ab", "spa", "srl", "sl", "limited", "company",
+    "inc",
+    "ltd",
+    "llc",
+    "gmbh",
+    "ag",
+    "se",
+    "corp",
+    "corporation",
+    "co",
+    "kg",
+    "plc",
+    "sa",
+    "sas",
+    "sarl",
+    "bv",
+    "oy",
+    "ab",
+    "spa",
+    "srl",
+    "sl",
+    "limited",
+    "company",
 ];
 
 /// The same, but more often part of a name.
@@ -18,8 +38,24 @@ const LOOSE_FORMS: &[&str] = &["labs", "software", "technologies"];
 
 /// Words after which a name is that of a company or a place.
 const HOUSE: &[&str] = &[
-    "at", "join", "joining", "about", "bei", "chez", "rejoindre", "rejoignez", "within", "über", "beim", "von",
-    "zespół", "zespole", "在", "加入", "关于", "于",
+    "at",
+    "join",
+    "joining",
+    "about",
+    "bei",
+    "chez",
+    "rejoindre",
+    "rejoignez",
+    "within",
+    "über",
+    "beim",
+    "von",
+    "zespół",
+    "zespole",
+    "在",
+    "加入",
+    "关于",
+    "于",
 ];
 
 /// Words that stand so before a place or before a language.
@@ -27,20 +63,66 @@ const IN: &[&str] = &["en", "w", "we", "à", "z", "de", "d", "the"];
 
 /// Words after the name of a company.
 const STAFF: &[&str] = &[
-    "team", "teams", "employees", "agents", "staff", "offices", "office", "engineers", "people", "is", "has",
-    "are", "offers", "was", "ist", "hat", "est", "jest", "busca", "szuka", "cherche", "sucht", "pays",
+    "team",
+    "teams",
+    "employees",
+    "agents",
+    "staff",
+    "offices",
+    "office",
+    "engineers",
+    "people",
+    "is",
+    "has",
+    "are",
+    "offers",
+    "was",
+    "ist",
+    "hat",
+    "est",
+    "jest",
+    "busca",
+    "szuka",
+    "cherche",
+    "sucht",
+    "pays",
 ];
 
 /// Words that follow the employer's name as often as the product's.
 const HOUSE_TOO: &[&str] = &[
-    "engineers", "developers", "app", "apps", "code", "codebase", "stack", "backend", "frontend",
-    "application", "applications", "experts", "consultants", "服务", "技术", "工程师", "specialist", "experience",
+    "engineers",
+    "developers",
+    "app",
+    "apps",
+    "code",
+    "codebase",
+    "stack",
+    "backend",
+    "frontend",
+    "application",
+    "applications",
+    "experts",
+    "consultants",
+    "服务",
+    "技术",
+    "工程师",
+    "specialist",
+    "experience",
 ];
 
 /// Words after the name of a product.
 const PRODUCT: &[&str] = &[
-    "cluster", "clusters", "instances", "queries", "administration", "certification", "certificate",
-    "plugins", "configuration", "deployments", "集群",
+    "cluster",
+    "clusters",
+    "instances",
+    "queries",
+    "administration",
+    "certification",
+    "certificate",
+    "plugins",
+    "configuration",
+    "deployments",
+    "集群",
 ];
 
 /// The words of a company's name.
@@ -104,7 +186,15 @@ impl Court<'_> {
         };
         let words: Vec<String> = split(self.surface(find)).collect();
         let (first, last) = (find.first as usize, find.last as usize);
-        let near = |mark: Mark| !mark.any(Mark::SENTENCE.or(Mark::COMMA).or(Mark::SLASH).or(Mark::OPEN).or(Mark::COLON));
+        let near = |mark: Mark| {
+            !mark.any(
+                Mark::SENTENCE
+                    .or(Mark::COMMA)
+                    .or(Mark::SLASH)
+                    .or(Mark::OPEN)
+                    .or(Mark::COLON),
+            )
+        };
         let next = (last < self.scan.tokens.len() && near(self.scan.before(last)))
             .then(|| self.scan.word(last).to_lowercase());
         let previous = (first > 0 && near(self.scan.before(first)))
@@ -112,13 +202,19 @@ impl Court<'_> {
         let goes_on = employer.places(&words).any(|at| {
             let follows = employer.words.get(at + words.len());
             let leads = at.checked_sub(1).map(|at| &employer.words[at]);
-            next.as_ref().is_some_and(|next| follows.is_some_and(|word| word.starts_with(next.as_str())))
-                || previous.as_ref().is_some_and(|previous| leads == Some(previous))
+            next.as_ref()
+                .is_some_and(|next| follows.is_some_and(|word| word.starts_with(next.as_str())))
+                || previous
+                    .as_ref()
+                    .is_some_and(|previous| leads == Some(previous))
         });
         let rest = &self.scan.text[find.end as usize..];
-        let owns = ["'s", "’s", "s'", "&rsquo;s"].iter().any(|end| rest.starts_with(end));
+        let owns = ["'s", "’s", "s'", "&rsquo;s"]
+            .iter()
+            .any(|end| rest.starts_with(end));
         let is = |word: &Option<String>, list: &[&str]| {
-            word.as_ref().is_some_and(|word| list.contains(&word.as_str()))
+            word.as_ref()
+                .is_some_and(|word| list.contains(&word.as_str()))
         };
         goes_on
             || owns
@@ -131,7 +227,10 @@ impl Court<'_> {
     /// Whether the sentence or its section asks for the product of that name.
     pub(super) fn asked_for(&self, find: &Find) -> bool {
         let kind = sections::section_at(self.outside.sections, find.start as usize);
-        if matches!(kind, SectionKind::Required | SectionKind::Preferred | SectionKind::Stack) {
+        if matches!(
+            kind,
+            SectionKind::Required | SectionKind::Preferred | SectionKind::Stack
+        ) {
             return true;
         }
         let last = find.last as usize;
@@ -145,12 +244,19 @@ impl Court<'_> {
         }
         let cues = &self.scan.cues;
         let at = cues.partition_point(|hit| hit.first < find.first);
-        cues[..at].iter().rev().take_while(|hit| hit.first + 10 > find.first).any(|hit| {
-            hit.what == Cue::Unit
-                && (hit.last..=find.first).all(|token| {
-                    !self.scan.before(token as usize).any(Mark::SENTENCE.or(Mark::COMMA))
-                })
-        })
+        cues[..at]
+            .iter()
+            .rev()
+            .take_while(|hit| hit.first + 10 > find.first)
+            .any(|hit| {
+                hit.what == Cue::Unit
+                    && (hit.last..=find.first).all(|token| {
+                        !self
+                            .scan
+                            .before(token as usize)
+                            .any(Mark::SENTENCE.or(Mark::COMMA))
+                    })
+            })
     }
 
     /// Whether the word after it is said of the company as well.
@@ -170,7 +276,11 @@ mod tests {
     /// The ids found in a text of a company.
     fn found(company: &str, text: &str) -> Vec<String> {
         let extractor = Extractor::embedded();
-        let advert = Advert { title: None, text, company: Some(company) };
+        let advert = Advert {
+            title: None,
+            text,
+            company: Some(company),
+        };
         let mentions = extractor.read(&advert).body;
         let named = mentions.iter().filter(|mention| !mention.implied);
         named

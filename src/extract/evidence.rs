@@ -297,7 +297,10 @@ impl Court<'_> {
     /// Whether it makes a list item of a section that asks: "- Go", "- Julia or R".
     fn item(&self, find: &Find, left: Glue, right: Glue) -> bool {
         let kind = sections::section_at(self.outside.sections, find.start as usize);
-        let (before, after) = (self.scan.before(find.first as usize), self.scan.before(find.last as usize));
+        let (before, after) = (
+            self.scan.before(find.first as usize),
+            self.scan.before(find.last as usize),
+        );
         let first = find.first as usize;
         let numbered = first > 0
             && self.scan.tokens[first - 1].shape.is_number()
@@ -308,12 +311,20 @@ impl Court<'_> {
         if !self.scan.text[find.start as usize..find.end as usize].contains(char::is_uppercase) {
             return false;
         }
-        let ends = after.any(Mark::NEWLINE.or(Mark::COMMA).or(Mark::OPEN).or(Mark::COLON).or(Mark::DASH))
-            || find.last as usize == self.scan.tokens.len();
+        let ends = after.any(
+            Mark::NEWLINE
+                .or(Mark::COMMA)
+                .or(Mark::OPEN)
+                .or(Mark::COLON)
+                .or(Mark::DASH),
+        ) || find.last as usize == self.scan.tokens.len();
         // A neighbour by "or" ends the line where it begins it.
         let joined = |glue: Glue| matches!(glue, Glue::And | Glue::Or | Glue::Slash);
-        matches!(kind, SectionKind::Required | SectionKind::Preferred | SectionKind::Stack)
-            && ((begins && (ends || joined(right))) || (joined(left) && ends && self.begins_line(find)))
+        matches!(
+            kind,
+            SectionKind::Required | SectionKind::Preferred | SectionKind::Stack
+        ) && ((begins && (ends || joined(right)))
+            || (joined(left) && ends && self.begins_line(find)))
     }
 
     /// Whether the find joined to it on the left begins a list item.
@@ -333,9 +344,11 @@ impl Court<'_> {
         let first = find.first as usize;
         first > 0
             && self.scan.before(first).only(Mark::BLANK)
-            && ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer"]
-                .iter()
-                .any(|word| self.scan.word(first - 1).eq_ignore_ascii_case(word))
+            && [
+                "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer",
+            ]
+            .iter()
+            .any(|word| self.scan.word(first - 1).eq_ignore_ascii_case(word))
     }
 
     fn bounded(&self, find: &Find, left: Glue, right: Glue) -> bool {

@@ -170,9 +170,16 @@ impl<'a> Lists<'a> {
         }
         // "Django ou de Flask", "in R or in Julia".
         let small = |at: u32| {
-            SMALL.iter().any(|word| self.scan.word(at as usize).eq_ignore_ascii_case(word))
+            SMALL
+                .iter()
+                .any(|word| self.scan.word(at as usize).eq_ignore_ascii_case(word))
         };
-        if at == right.0 || (glue != Glue::None && at + 1 == right.0 && small(at) && mark.only(Mark::BLANK.or(Mark::QUOTE))) {
+        if at == right.0
+            || (glue != Glue::None
+                && at + 1 == right.0
+                && small(at)
+                && mark.only(Mark::BLANK.or(Mark::QUOTE)))
+        {
             return glue;
         }
         // "Python, FooBar, Go" and "Python, FooBar and Go".

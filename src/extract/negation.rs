@@ -22,10 +22,15 @@ const WIDE: &[&str] = &[
 ];
 
 /// First words of negations behind a list that are about all of it.
-const PLURAL: &[&str] = &["were", "are", "have", "wurden", "werden", "sind", "ont", "sont", "han", "fueron"];
+const PLURAL: &[&str] = &[
+    "were", "are", "have", "wurden", "werden", "sind", "ont", "sont", "han", "fueron",
+];
 
 /// Words that leave a list open after "or": "in R or in MATLAB", "ni de VMware".
-const SMALL: &[&str] = &["in", "with", "on", "of", "a", "an", "any", "the", "de", "d", "à", "en", "con", "mit", "z", "w", "na"];
+const SMALL: &[&str] = &[
+    "in", "with", "on", "of", "a", "an", "any", "the", "de", "d", "à", "en", "con", "mit", "z",
+    "w", "na",
+];
 
 /// Answers to "Java?".
 const NO: &[&str] = &["no", "nope", "never", "nein", "nie", "non"];
@@ -55,9 +60,11 @@ impl Sentence<'_> {
             return;
         };
         let to = items[from].span.0;
-        let wide = WIDE
-            .iter()
-            .any(|word| self.scan.word(hit.first as usize).eq_ignore_ascii_case(word));
+        let wide = WIDE.iter().any(|word| {
+            self.scan
+                .word(hit.first as usize)
+                .eq_ignore_ascii_case(word)
+        });
         let reach = if wide { REACH_WIDE } else { REACH };
         // "What you can forget: MATLAB, Hadoop": a heading of its own.
         let leads = hit.what == Cue::Negation
@@ -68,11 +75,15 @@ impl Sentence<'_> {
         let apart = self.marks(from_word.min(to), to).any(PARTS);
         // "Python? No. Rust? Yes."
         let ended = hit.last > 0
-            && self.scan.text[self.scan.tokens[hit.last as usize - 1].end as usize..].starts_with(". ");
+            && self.scan.text[self.scan.tokens[hit.last as usize - 1].end as usize..]
+                .starts_with(". ");
         if ended || self.welcome(items, from, hit) {
             return;
         }
-        if to - hit.last > reach || (apart && !(leads && to == hit.last)) || self.turns(hit.last, to) {
+        if to - hit.last > reach
+            || (apart && !(leads && to == hit.last))
+            || self.turns(hit.last, to)
+        {
             return;
         }
         items[from].said.negated = true;
@@ -116,13 +127,17 @@ impl Sentence<'_> {
     /// "in R or in MATLAB": a joining word and a small one between two items.
     fn or_in(&self, left: &Item, right: &Item) -> bool {
         let noch = right.span.0 == left.span.1 + 1
-            && ["noch", "nor", "ani", "ni"]
-                .iter()
-                .any(|word| self.scan.word(left.span.1 as usize).eq_ignore_ascii_case(word));
+            && ["noch", "nor", "ani", "ni"].iter().any(|word| {
+                self.scan
+                    .word(left.span.1 as usize)
+                    .eq_ignore_ascii_case(word)
+            });
         noch || right.span.0 == left.span.1 + 2
             && self.lists.choice_at(left.span.1)
             && SMALL.iter().any(|word| {
-                self.scan.word(left.span.1 as usize + 1).eq_ignore_ascii_case(word)
+                self.scan
+                    .word(left.span.1 as usize + 1)
+                    .eq_ignore_ascii_case(word)
             })
     }
 
@@ -132,13 +147,18 @@ impl Sentence<'_> {
             return;
         };
         let end = items[last].span.1;
-        if hit.first - end > REACH_AFTER || self.marks(end, hit.first).any(PARTS) || self.turns(end, hit.first) {
+        if hit.first - end > REACH_AFTER
+            || self.marks(end, hit.first).any(PARTS)
+            || self.turns(end, hit.first)
+        {
             return;
         }
         items[last].said.negated = true;
-        let plural = PLURAL
-            .iter()
-            .any(|word| self.scan.word(hit.first as usize).eq_ignore_ascii_case(word));
+        let plural = PLURAL.iter().any(|word| {
+            self.scan
+                .word(hit.first as usize)
+                .eq_ignore_ascii_case(word)
+        });
         for at in (0..last).rev() {
             match self.glue[at] {
                 Glue::Or | Glue::Slash => {}
@@ -178,8 +198,11 @@ impl Sentence<'_> {
             && next < self.scan.tokens.len()
             && asked(self.scan.tokens[next - 1].end)
             && !self.scan.before(next).any(Mark::NEWLINE)
-            && self.scan.text[self.scan.tokens[next].end as usize..].starts_with(['.', ',', '!', ';'])
-            && NO.iter().any(|word| self.scan.word(next).eq_ignore_ascii_case(word))
+            && self.scan.text[self.scan.tokens[next].end as usize..]
+                .starts_with(['.', ',', '!', ';'])
+            && NO
+                .iter()
+                .any(|word| self.scan.word(next).eq_ignore_ascii_case(word))
     }
 
     /// "not only Java", "not just Java".
@@ -201,9 +224,21 @@ pub(super) fn is_odd(scan: &Scan<'_>, span: Span, end: u32) -> bool {
 }
 
 /// What parts a negation and a list.
-const PARTS: Mark = Mark::COMMA.or(Mark::COLON).or(Mark::SEMICOLON).or(Mark::OPEN);
+const PARTS: Mark = Mark::COMMA
+    .or(Mark::COLON)
+    .or(Mark::SEMICOLON)
+    .or(Mark::OPEN);
 
 /// Words after "not" that take it back.
 const NOT_ONLY: &[&str] = &[
-    "only", "just", "limited", "necessarily", "nur", "seulement", "uniquement", "solo", "sólo", "tylko",
+    "only",
+    "just",
+    "limited",
+    "necessarily",
+    "nur",
+    "seulement",
+    "uniquement",
+    "solo",
+    "sólo",
+    "tylko",
 ];

@@ -81,7 +81,8 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
         let marked =
             mark.any(Mark::HEADING) || mark.any(Mark::OPEN) || line.shouted || colon.is_some();
         let whole = head_end == last;
-        if let Some(kind) = known(scan, cues, first, head_end, marked) {
+        let about = || (whole && is_about(scan, line, ends)).then_some(SectionKind::About);
+        if let Some(kind) = known(scan, cues, first, head_end, marked).or_else(about) {
             if colon.is_none() && !looks_like_heading(scan, first, last, marked, ends) {
                 continue;
             }
@@ -112,6 +113,17 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
         }
     }
     sections
+}
+
+/// "About Snowflake", "Über Camunda": a heading with a name.
+fn is_about(scan: &Scan<'_>, line: &Line, ends: Mark) -> bool {
+    let (first, last) = (line.first as usize, line.last as usize);
+    let words = ["about", "über", "sobre"];
+    (2..=4).contains(&(last - first))
+        && !ends.any(Mark::STOP.or(Mark::COMMA))
+        && !scan.before(first).any(Mark::BULLET)
+        && words.contains(&scan.word(first).to_lowercase().as_str())
+        && (first + 1..last).all(|at| scan.tokens[at].shape.has_capital())
 }
 
 /// How the text under a heading goes on.

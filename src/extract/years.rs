@@ -104,7 +104,13 @@ impl Sentence<'_> {
         });
         let chosen = if tied || ahead.is_none() {
             before.filter(|_| behind.is_some()).map(|chain| {
-                if tied && !marks(chain_at(chain).map_or(span.first, |(_, last)| last), span.first).any(Mark::COLON) {
+                if tied
+                    && !marks(
+                        chain_at(chain).map_or(span.first, |(_, last)| last),
+                        span.first,
+                    )
+                    .any(Mark::COLON)
+                {
                     // "Docker, Python or Go (2 years)": not Docker.
                     let joined = self.glue[chain.start..chain.end - 1]
                         .iter()
@@ -170,15 +176,16 @@ impl Sentence<'_> {
             return None;
         }
         let n = self.number(token)?;
-        let behind = is(token + 1, &["of", "de"]) && is(token + 2, &["them", "these", "those", "which", "ellos"]);
+        let behind = is(token + 1, &["of", "de"])
+            && is(token + 2, &["them", "these", "those", "which", "ellos"]);
         // "5 years of Java, 2 with Go"
         let follows = self.scan.before(token as usize).any(Mark::COMMA)
             || (token > self.words.0 && is(token - 1, &["and", "und", "et", "y"]));
         if follows && is(token + 1, &["with", "of", "mit", "con", "avec"]) {
             return self.finish(token, token + 1, n);
         }
-        let before = (token.saturating_sub(3).max(self.words.0)..token)
-            .any(|at| is(at, &["davon", "dont"]));
+        let before =
+            (token.saturating_sub(3).max(self.words.0)..token).any(|at| is(at, &["davon", "dont"]));
         if behind {
             return self.finish(token, token + 3, n);
         }
@@ -198,14 +205,28 @@ impl Sentence<'_> {
             let n = digits.or_else(|| {
                 let word = word.to_lowercase();
                 let stem = word.split("jährig").next()?;
-                GERMAN.iter().find(|(name, _)| *name == stem).map(|(_, n)| *n)
+                GERMAN
+                    .iter()
+                    .find(|(name, _)| *name == stem)
+                    .map(|(_, n)| *n)
             })?;
             return self.finish(token, token + 1, n);
         }
-        let lone = ["rok", "roku", "year"].iter().any(|unit| word.eq_ignore_ascii_case(unit))
+        let lone = ["rok", "roku", "year"]
+            .iter()
+            .any(|unit| word.eq_ignore_ascii_case(unit))
             && (token == self.words.0
-                || self.scan.before(token as usize).any(Mark::COMMA.or(Mark::OPEN).or(Mark::BULLET).or(Mark::COLON))
-                || matches!(self.scan.word(token as usize - 1).to_ascii_lowercase().as_str(), "a" | "least" | "najmniej" | "przynajmniej" | "minimum"));
+                || self
+                    .scan
+                    .before(token as usize)
+                    .any(Mark::COMMA.or(Mark::OPEN).or(Mark::BULLET).or(Mark::COLON))
+                || matches!(
+                    self.scan
+                        .word(token as usize - 1)
+                        .to_ascii_lowercase()
+                        .as_str(),
+                    "a" | "least" | "najmniej" | "przynajmniej" | "minimum"
+                ));
         // "per year", "two a year" say nothing of experience.
         let counted = token > self.words.0 + 1 && self.number(token - 2).is_some();
         (lone && !counted)
