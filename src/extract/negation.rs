@@ -32,6 +32,11 @@ const SMALL: &[&str] = &[
     "w", "na",
 ];
 
+/// Words of a comparison.
+const COMPARED: &[&str] = &[
+    "than", "better", "more", "besser", "mehr", "mieux", "mejor", "lepiej",
+];
+
 /// Answers to "Java?".
 const NO: &[&str] = &["no", "nope", "never", "nein", "nie", "non"];
 
@@ -65,6 +70,15 @@ impl Sentence<'_> {
                 .word(hit.first as usize)
                 .eq_ignore_ascii_case(word)
         });
+        // "nobody knows Python better", "nothing we love more than Rust".
+        let compared = |at: u32| {
+            COMPARED
+                .iter()
+                .any(|word| self.scan.word(at as usize).eq_ignore_ascii_case(word))
+        };
+        if wide && (hit.last..self.words.1).any(compared) {
+            return;
+        }
         let reach = if wide { REACH_WIDE } else { REACH };
         // "What you can forget: MATLAB, Hadoop": a heading of its own.
         let leads = hit.what == Cue::Negation
