@@ -3,6 +3,8 @@
 
 use crate::skills::{Kind, Need, SkillNo};
 
+use super::Section;
+use super::employer::Employer;
 use super::evidence::{Block, Evidence};
 use super::lexicon::{Entry, Form, Layer, Lexicon};
 use super::lists::{self, Glue, Lists, Span};
@@ -35,6 +37,7 @@ pub(super) fn confidence(rule: &str) -> f32 {
         "again" => 0.9,
         "pattern" => 0.9,
         "case+context" => 0.85,
+        "item" => 0.85,
         "context" => 0.8,
         _ => 0.75,
     }
@@ -70,8 +73,10 @@ pub(super) struct Outside<'a> {
     pub(super) n_sure: u32,
     /// Skills already found in the posting's title.
     pub(super) known: &'a [SkillNo],
-    /// The employer's name, squashed.
-    pub(super) employer: Option<&'a str>,
+    /// The employer's name.
+    pub(super) employer: Option<&'a Employer>,
+    /// The sections of the text.
+    pub(super) sections: &'a [Section],
     /// The text is a title.
     pub(super) is_title: bool,
 }
@@ -83,8 +88,12 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
     if e.blocked && !(e.barely_blocked && e.case_tells && e.n_neighbours > 0) {
         return Refuse("blocked");
     }
-    let cued = e.cue_before || e.cue_after;
-    if e.employer && !cued && !e.own_cue && e.n_neighbours == 0 {
+    let product = e.cue_before
+        || (e.cue_after && !e.house_word)
+        || e.own_cue
+        || e.n_neighbours > 0
+        || e.asked_for;
+    if e.employer && (e.house || !product) {
         return Refuse("employer");
     }
     let Some((_, need)) = form.weak else {
@@ -99,7 +108,7 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
         }
         // A common word needs technologies on both sides then.
         let enough = e.n_neighbours > 1 || (e.long_list && need < Need::List);
-        if !e.case_fits && e.one_case && e.bounded && enough {
+        if !e.case_fits && need < Need::List && e.one_case && e.bounded && enough {
             return Accept("list");
         }
     }
@@ -113,6 +122,12 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
         } else {
             Refuse("letter case")
         };
+    }
+    if e.item && (need < Need::List && e.n_sure >= SOME_CONTEXT || e.n_sure >= CONTEXT) {
+        return Accept("item");
+    }
+    if e.articled && !e.cue_before && !e.cue_after {
+        return Refuse("after an article");
     }
     match need {
         Need::List => Refuse("needs a list"),

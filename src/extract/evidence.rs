@@ -7,7 +7,9 @@ use super::decide::{Beside, Candidate, Court};
 use super::lexicon::Form;
 use super::lexicon::cues::Cue;
 use super::lists::Glue;
+use super::lexicon::SectionKind;
 use super::scan::{Find, Mark};
+use super::sections;
 
 /// How far from a weak form its own cue may stand, in words.
 const OWN_CUE_REACH: u32 = 4;
@@ -22,6 +24,16 @@ pub(super) struct Evidence {
     pub(super) barely_blocked: bool,
     /// It is the employer's own name.
     pub(super) employer: bool,
+    /// And nothing but the employer: "X's team", "at X".
+    pub(super) house: bool,
+    /// The word after it is said of the employer as well: "X engineers".
+    pub(super) house_word: bool,
+    /// It stands where things are asked for.
+    pub(super) asked_for: bool,
+    /// It is a list item of its own where things are asked for: "- Go".
+    pub(super) item: bool,
+    /// A German article before it: any noun has a capital there.
+    pub(super) articled: bool,
     /// `&` or `@` ties it to another letter.
     pub(super) tied: bool,
     pub(super) own_cue: bool,
@@ -106,10 +118,16 @@ impl Court<'_> {
         let plain_capital = capitalised && sentence_start;
         let (cue_before, cue_after) = self.cues(find);
         let block = self.blocked(find, form.skill);
+        let employer = self.is_employer(find);
         Evidence {
             blocked: block != Block::No,
             barely_blocked: block == Block::Barely,
-            employer: self.is_employer(find),
+            employer,
+            house: employer && self.is_house(find, cue_before),
+            house_word: employer && self.house_word_after(find),
+            asked_for: employer && self.asked_for(find),
+            item: self.item(find, left, right),
+            articled: capitalised && self.articled(find),
             tied: self.tied(find),
             own_cue: self.own_cue(find, form.skill),
             cue_before,
@@ -160,18 +178,6 @@ impl Court<'_> {
             worst = Block::Barely;
         }
         worst
-    }
-
-    pub(super) fn is_employer(&self, find: &Find) -> bool {
-        let Some(employer) = self.outside.employer else {
-            return false;
-        };
-        let surface = &self.scan.text[find.start as usize..find.end as usize];
-        surface
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .eq(employer.chars())
     }
 
     fn tied(&self, find: &Find) -> bool {
@@ -282,6 +288,63 @@ impl Court<'_> {
             .rev()
             .take(4)
             .any(|hit| hit.what == Cue::EvidenceAfter && hit.last == find.first)
+    }
+
+    /// Whether it makes a list item of a section that asks: "- Go", "- Julia or R".
+    fn item(&self, find: &Find, left: Glue, right: Glue) -> bool {
+        let kind = sections::section_at(self.outside.sections, find.start as usize);
+        let (before, after) = (
+            self.scan.before(find.first as usize),
+            self.scan.before(find.last as usize),
+        );
+        let first = find.first as usize;
+        let numbered = first > 0
+            && self.scan.tokens[first - 1].shape.is_number()
+            && !before.any(Mark::NEWLINE)
+            && before.any(Mark::STOP.or(Mark::CLOSE).or(Mark::DOT))
+            && (first == 1 || self.scan.before(first - 1).any(Mark::NEWLINE));
+        let begins = (before.any(Mark::BULLET) && before.any(Mark::NEWLINE)) || numbered;
+        if !self.scan.text[find.start as usize..find.end as usize].contains(char::is_uppercase) {
+            return false;
+        }
+        let ends = after.any(
+            Mark::NEWLINE
+                .or(Mark::COMMA)
+                .or(Mark::OPEN)
+                .or(Mark::COLON)
+                .or(Mark::DASH),
+        ) || find.last as usize == self.scan.tokens.len();
+        // A neighbour by "or" ends the line where it begins it.
+        let joined = |glue: Glue| matches!(glue, Glue::And | Glue::Or | Glue::Slash);
+        matches!(
+            kind,
+            SectionKind::Required | SectionKind::Preferred | SectionKind::Stack
+        ) && ((begins && (ends || joined(right)))
+            || (joined(left) && ends && self.begins_line(find)))
+    }
+
+    /// Whether the find joined to it on the left begins a list item.
+    fn begins_line(&self, find: &Find) -> bool {
+        (1..=4u32).any(|back| {
+            find.first.checked_sub(back).is_some_and(|at| {
+                let before = self.scan.before(at as usize);
+                before.any(Mark::BULLET)
+                    && before.any(Mark::NEWLINE)
+                    && self.scan.finds.iter().any(|other| other.first == at)
+            })
+        })
+    }
+
+    /// Whether a German article stands right before it.
+    fn articled(&self, find: &Find) -> bool {
+        let first = find.first as usize;
+        first > 0
+            && self.scan.before(first).only(Mark::BLANK)
+            && [
+                "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer",
+            ]
+            .iter()
+            .any(|word| self.scan.word(first - 1).eq_ignore_ascii_case(word))
     }
 
     fn bounded(&self, find: &Find, left: Glue, right: Glue) -> bool {

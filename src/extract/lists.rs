@@ -58,6 +58,10 @@ pub(super) struct Lists<'a> {
     item_lines: Vec<Span>,
 }
 
+/// Words that are said again for each item.
+const SMALL: &[&str] = &[
+    "in", "with", "of", "de", "d", "du", "à", "en", "con", "avec", "mit", "von", "z", "w",
+];
 const LIST: Mark = Mark::COMMA
     .or(Mark::BULLET)
     .or(Mark::OPEN)
@@ -164,7 +168,18 @@ impl<'a> Lists<'a> {
             };
             at = hit.last;
         }
-        if at == right.0 {
+        // "Django ou de Flask", "in R or in Julia".
+        let small = |at: u32| {
+            SMALL
+                .iter()
+                .any(|word| self.scan.word(at as usize).eq_ignore_ascii_case(word))
+        };
+        if at == right.0
+            || (glue != Glue::None
+                && at + 1 == right.0
+                && small(at)
+                && mark.only(Mark::BLANK.or(Mark::QUOTE)))
+        {
             return glue;
         }
         // "Python, FooBar, Go" and "Python, FooBar and Go".

@@ -6,10 +6,12 @@
 
 mod decide;
 mod embedded;
+mod employer;
 mod evidence;
 mod lexicon;
 mod lists;
 mod mention;
+mod negation;
 mod phrases;
 mod profile;
 mod run;
@@ -34,6 +36,7 @@ pub use mention::{Advert, Mention, Reading, Refusal, Section};
 pub use suggest::unknown_names;
 
 use decide::{Candidate, Outside, Verdict};
+use employer::Employer;
 use lexicon::{Layer, Lexicon};
 use lists::{Glue, Lists, Span};
 use scan::{Mark, Scan};
@@ -78,6 +81,7 @@ impl Extractor {
             n_sure: 0,
             known: &[],
             employer: None,
+            sections: &[],
             is_title: false,
         };
         self.settle(&read, outside).0
@@ -86,8 +90,8 @@ impl Extractor {
     /// Reads a whole posting: the title vouches for the text and the text for
     /// the title, and the employer's own name is doubtful in both.
     pub fn read(&self, advert: &Advert<'_>) -> Reading {
-        let employer = advert.company.map(squash).filter(|name| !name.is_empty());
-        let employer = employer.as_deref();
+        let employer = advert.company.and_then(Employer::new);
+        let employer = employer.as_ref();
         let body = self.look(advert.text);
         let head = self.look(advert.title.unwrap_or_default());
         let n_body = self.n_sure(&body);
@@ -96,6 +100,7 @@ impl Extractor {
             n_sure: n_body,
             known: &[],
             employer,
+            sections: &[],
             is_title: true,
         };
         let (title, _) = self.settle(&head, outside);
@@ -109,6 +114,7 @@ impl Extractor {
             n_sure: n_head,
             known: &known,
             employer,
+            sections: &[],
             is_title: false,
         };
         let (body, n_choices) = self.settle(&body, outside);
@@ -122,10 +128,12 @@ impl Extractor {
     /// What looks like a skill in a text and was refused, and why; in order of position.
     pub fn refusals(&self, text: &str) -> Vec<Refusal> {
         let Read { scan, lines } = self.look(text);
+        let sections = sections::sections(&scan, &lines);
         let outside = Outside {
             n_sure: 0,
             known: &[],
             employer: None,
+            sections: &sections,
             is_title: false,
         };
         decide::decide(&self.lexicon, &scan, &lines, outside)
@@ -163,6 +171,10 @@ impl Extractor {
     fn settle(&self, read: &Read<'_>, outside: Outside<'_>) -> (Vec<Mention>, u32) {
         let Read { scan, lines } = read;
         let sections = sections::sections(scan, lines);
+        let outside = Outside {
+            sections: &sections,
+            ..outside
+        };
         let candidates = decide::decide(&self.lexicon, scan, lines, outside);
         let mut items = items(scan, &candidates);
         let spans = lists::item_spans(items.iter().map(|item| item.span));
@@ -198,7 +210,8 @@ impl Extractor {
                     .iter()
                     .any(|token| token.shape.is_number())
             };
-            if cues.is_empty() && n == 1 && !has_number() {
+            let odd = || negation::is_odd(scan, here[0].span, words.1);
+            if cues.is_empty() && n == 1 && !has_number() && !odd() {
                 continue;
             }
             glue.clear();
@@ -360,42 +373,22 @@ fn items(scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
 
 /// The words of the sentence around a span.
 fn sentence_around(scan: &Scan<'_>, span: Span) -> Span {
+    // The stop of "mind. 2 Jahre" ends none.
+    let ends = |token: u32| {
+        let token = token as usize;
+        scan.before(token).any(Mark::SENTENCE)
+            && (scan.before(token).any(Mark::NEWLINE)
+                || !scan.tokens[token].shape.is_number()
+                || token == 0
+                || !scan.word(token - 1).eq_ignore_ascii_case("mind"))
+    };
     let mut first = span.0;
-    while first > 0 && !scan.before(first as usize).any(Mark::SENTENCE) {
+    while first > 0 && !ends(first) {
         first -= 1;
     }
     let mut last = span.1;
-    while (last as usize) < scan.tokens.len() && !scan.before(last as usize).any(Mark::SENTENCE) {
+    while (last as usize) < scan.tokens.len() && !ends(last) {
         last += 1;
     }
     (first, last)
-}
-
-/// A company's name without its legal form: letters and digits in small.
-fn squash(company: &str) -> String {
-    const FORMS: &[&str] = &[
-        "inc",
-        "ltd",
-        "llc",
-        "gmbh",
-        "ag",
-        "se",
-        "corp",
-        "corporation",
-        "co",
-        "limited",
-        "labs",
-        "software",
-        "technologies",
-    ];
-    let words: Vec<String> = company
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let mut end = words.len();
-    while end > 1 && FORMS.contains(&words[end - 1].as_str()) {
-        end -= 1;
-    }
-    words[..end].concat()
 }

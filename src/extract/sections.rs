@@ -51,11 +51,19 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
     }];
     let mut cue_at = 0;
     let mut find_at = 0;
+    let mut body = Body::default();
     for line in lines {
         let (first, last) = (line.first as usize, line.last as usize);
         let cues = advance(&scan.cues, &mut cue_at, line, |hit| hit.first);
         let finds = advance(&scan.finds, &mut find_at, line, |find| find.first);
         let n_words = last - first;
+        let current = sections
+            .last()
+            .map_or(SectionKind::None, |section| section.kind);
+        if body.ends_at(scan, line, current) {
+            let start = scan.tokens[first].start as usize;
+            begin(&mut sections, SectionKind::None, start..start);
+        }
         // Where the colon is, if the line has one early on.
         let colon = (first + 1..=last.min(first + HEADING_WORDS)).find(|&at| {
             let before = scan.before(at);
@@ -73,16 +81,18 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
         let marked =
             mark.any(Mark::HEADING) || mark.any(Mark::OPEN) || line.shouted || colon.is_some();
         let whole = head_end == last;
-        if let Some(kind) = known(scan, cues, first, head_end, marked) {
+        let about = || (whole && is_about(scan, line, ends)).then_some(SectionKind::About);
+        if let Some(kind) = known(scan, cues, first, head_end, marked).or_else(about) {
             if colon.is_none() && !looks_like_heading(scan, first, last, marked, ends) {
                 continue;
             }
-            let current = sections
-                .last()
-                .map_or(SectionKind::None, |section| section.kind);
             // "• Nice to have: Rust" among requirements is about Rust alone.
             let aside = !whole && mark.any(Mark::BULLET) && current != SectionKind::None;
             begin(&mut sections, kind, start..end);
+            body = Body {
+                inline: !whole,
+                ..Body::default()
+            };
             if aside {
                 let line_end = scan.tokens[last - 1].end as usize;
                 begin(&mut sections, current, line_end..line_end);
@@ -104,6 +114,60 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
     }
     sections
 }
+
+/// "About Snowflake", "Über Camunda": a heading with a name.
+fn is_about(scan: &Scan<'_>, line: &Line, ends: Mark) -> bool {
+    let (first, last) = (line.first as usize, line.last as usize);
+    let words = ["about", "über", "sobre"];
+    (2..=4).contains(&(last - first))
+        && !ends.any(Mark::STOP.or(Mark::COMMA))
+        && !scan.before(first).any(Mark::BULLET)
+        && words.contains(&scan.word(first).to_lowercase().as_str())
+        && (first + 1..last).all(|at| scan.tokens[at].shape.has_capital())
+}
+
+/// How the text under a heading goes on.
+#[derive(Debug, Clone, Copy, Default)]
+struct Body {
+    /// It begins in the line of its heading: "Nice to have: Rust".
+    inline: bool,
+    /// Lines of it seen so far.
+    n_lines: u32,
+    /// The first line is a list item.
+    is_list: bool,
+}
+
+impl Body {
+    /// Whether a line is no more of what a list of wishes asks for: a plain
+    /// paragraph after the list, or after a heading with its text beside it.
+    fn ends_at(&mut self, scan: &Scan<'_>, line: &Line, kind: SectionKind) -> bool {
+        let mark = scan.before(line.first as usize);
+        let token = scan.tokens[line.first as usize];
+        let lead = scan.text[..token.start as usize]
+            .rsplit('\n')
+            .next()
+            .is_some_and(|lead| lead.contains(['-', '–', '—', '•', '*', '|', '·', '+', '→']));
+        let item = lead || mark.any(Mark::BULLET) || token.shape.is_number();
+        let n = self.n_lines;
+        self.n_lines += 1;
+        if n == 0 {
+            self.is_list = item;
+        }
+        let wishes = matches!(kind, SectionKind::Required | SectionKind::Preferred);
+        let over = wishes
+            && !item
+            && mark.any(Mark::PARAGRAPH)
+            && line.last - line.first >= PROSE_WORDS
+            && ((self.is_list && n > 0) || (self.inline && !self.is_list));
+        if over {
+            *self = Body::default();
+        }
+        over
+    }
+}
+
+/// A paragraph that ends a list has as many words as this.
+const PROSE_WORDS: u32 = 6;
 
 /// The part of a sorted list that lies in a line.
 fn advance<'a, T>(
@@ -146,19 +210,20 @@ fn known(
     let mut covered = 0;
     for hit in cues.iter().filter(|hit| hit.last as usize <= end) {
         let (kind, rank) = match hit.what {
-            Cue::Section(kind @ (SectionKind::Preferred | SectionKind::Benefits)) => (kind, 3),
-            Cue::Section(kind) => (kind, 2),
-            Cue::Preferred => (SectionKind::Preferred, 1),
-            Cue::Required => (SectionKind::Required, 0),
+            Cue::Section(kind @ (SectionKind::Preferred | SectionKind::Benefits)) => (kind, 4),
+            // "Skills (optional)"
+            Cue::Section(kind @ SectionKind::Stack) => (kind, 0),
+            Cue::Section(kind) => (kind, 3),
+            Cue::Preferred | Cue::NotRequired => (SectionKind::Preferred, 2),
+            Cue::Required => (SectionKind::Required, 1),
             _ => continue,
         };
         let n = hit.last - hit.first;
-        if rank >= 2 {
+        if matches!(hit.what, Cue::Section(_)) {
             covered += n;
         }
-        let better = best.is_none_or(|(_, known, known_rank)| {
-            (rank >= 2, n, rank) > (known_rank >= 2, known, known_rank)
-        });
+        // The longest phrase says most.
+        let better = best.is_none_or(|(_, known, known_rank)| (n, rank) > (known, known_rank));
         if better {
             best = Some((kind, n, rank));
         }
@@ -189,6 +254,9 @@ fn looks_like_heading(
 
 /// The section a position lies in.
 pub(super) fn section_at(sections: &[Section], position: usize) -> SectionKind {
+    if sections.is_empty() {
+        return SectionKind::None;
+    }
     let after = sections
         .partition_point(|section| section.text.start.min(section.heading.start) <= position);
     sections[after.saturating_sub(1)].kind

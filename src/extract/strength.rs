@@ -66,8 +66,6 @@ pub(super) fn turns(scan: &Scan<'_>, words: Span, found: &mut Vec<u32>) {
 
 /// How far behind a list a cue may stand and still be about it: "Go would be a plus".
 const REACH_AFTER: u32 = 5;
-/// How far before a list a negation may stand: "not a Java shop".
-const REACH_NEGATION: u32 = 3;
 /// How far before a list "one of" may stand: "one of the following languages:".
 const REACH_CHOICE: u32 = 6;
 
@@ -79,12 +77,12 @@ const TURNS: &[&str] = &[
 
 impl Sentence<'_> {
     /// Whether a new clause begins between two words.
-    fn turns(&self, from: u32, to: u32) -> bool {
+    pub(super) fn turns(&self, from: u32, to: u32) -> bool {
         let after = self.turns.partition_point(|turn| *turn < from);
         self.turns.get(after).is_some_and(|turn| *turn <= to)
     }
 
-    fn marks(&self, from: u32, to: u32) -> Mark {
+    pub(super) fn marks(&self, from: u32, to: u32) -> Mark {
         (from..=to).fold(Mark::default(), |marks, token| {
             marks.or(self.scan.before(token as usize))
         })
@@ -95,13 +93,8 @@ impl Sentence<'_> {
         for chain in self.chains {
             self.strength(&mut items[chain.clone()]);
         }
+        self.negations(items);
         for (no, chain) in self.chains.iter().enumerate() {
-            let glue = &self.glue[chain.start..chain.end - 1];
-            // Only the list next to a negation is ruled out.
-            let before = no
-                .checked_sub(1)
-                .map_or(self.words.0, |no| items[self.chains[no].start].span.0 + 1);
-            self.negation(&mut items[chain.clone()], glue, before);
             let after = self
                 .chains
                 .get(no + 1)
@@ -181,58 +174,6 @@ impl Sentence<'_> {
         if let (Some(strength), Some(item)) = (of_last, items.last_mut()) {
             item.said.strength = Some(strength);
         }
-    }
-
-    fn negation(&self, items: &mut [Item], glue: &[Glue], from: u32) {
-        for hit in self.cues.iter().filter(|hit| hit.last >= from) {
-            // "You do not need Rust" rules it out, "Rust is not required" does not.
-            if !matches!(hit.what, Cue::Negation | Cue::NotRequired) || self.is_not_only(hit) {
-                continue;
-            }
-            let Some(from) = items.iter().position(|item| item.span.0 >= hit.last) else {
-                continue;
-            };
-            let to = items[from].span.0;
-            let far = to - hit.last > REACH_NEGATION;
-            let across = self.marks(hit.last, to).any(
-                Mark::COMMA
-                    .or(Mark::COLON)
-                    .or(Mark::SEMICOLON)
-                    .or(Mark::OPEN),
-            );
-            if far || across || self.turns(hit.last, to) {
-                continue;
-            }
-            let joined = glue[from..]
-                .iter()
-                .any(|glue| matches!(glue, Glue::Or | Glue::And));
-            items[from].said.negated = true;
-            for (at, glue) in glue.iter().enumerate().skip(from) {
-                match glue {
-                    Glue::Or | Glue::And | Glue::Slash => {}
-                    Glue::Comma | Glue::Blank if joined => {}
-                    _ => break,
-                }
-                items[at + 1].said.negated = true;
-            }
-        }
-    }
-
-    /// "not only Java", "not just Java".
-    fn is_not_only(&self, hit: &Hit<Cue>) -> bool {
-        (hit.last as usize) < self.scan.tokens.len()
-            && [
-                "only",
-                "just",
-                "limited",
-                "necessarily",
-                "nur",
-                "seulement",
-                "solo",
-                "tylko",
-            ]
-            .iter()
-            .any(|word| self.scan.word(hit.last as usize).eq_ignore_ascii_case(word))
     }
 
     /// "languages like Ruby", "Ruby, for example".

@@ -4,6 +4,7 @@
 use crate::posting::Years;
 
 use super::lexicon::cues::Cue;
+use super::lists::Glue;
 use super::scan::{Mark, Scan};
 use super::strength::{Item, Sentence, ends};
 
@@ -26,6 +27,19 @@ const AGES: &[&str] = &[
     "histoire",
     "row",
 ];
+/// "fünfjährig" and the like.
+const GERMAN: &[(&str, f32)] = &[
+    ("ein", 1.0),
+    ("zwei", 2.0),
+    ("drei", 3.0),
+    ("vier", 4.0),
+    ("fünf", 5.0),
+    ("sechs", 6.0),
+    ("sieben", 7.0),
+    ("acht", 8.0),
+    ("neun", 9.0),
+    ("zehn", 10.0),
+];
 /// More years than this are no one's experience.
 const MOST: f32 = 30.0;
 
@@ -40,13 +54,14 @@ struct Span {
 impl Sentence<'_> {
     /// Gives years to the items they are asked for.
     pub(super) fn years(&self, items: &mut [Item]) {
-        let spans: Vec<Span> = self
+        let mut spans: Vec<Span> = self
             .cues
             .iter()
             .filter(|hit| hit.what == Cue::Unit)
             .filter_map(|hit| self.span(hit.first, hit.last))
             .chain(self.glued())
             .collect();
+        spans.sort_by_key(|span| span.first);
         for (no, span) in spans.iter().enumerate() {
             let from = no
                 .checked_sub(1)
@@ -89,8 +104,18 @@ impl Sentence<'_> {
         });
         let chosen = if tied || ahead.is_none() {
             before.filter(|_| behind.is_some()).map(|chain| {
-                if tied {
-                    chain.end - 1..chain.end
+                if tied
+                    && !marks(
+                        chain_at(chain).map_or(span.first, |(_, last)| last),
+                        span.first,
+                    )
+                    .any(Mark::COLON)
+                {
+                    // "Docker, Python or Go (2 years)": not Docker.
+                    let joined = self.glue[chain.start..chain.end - 1]
+                        .iter()
+                        .rposition(|glue| !matches!(glue, Glue::Or | Glue::And | Glue::Slash));
+                    joined.map_or(chain.start, |at| chain.start + at + 1)..chain.end
                 } else {
                     chain.clone()
                 }
@@ -121,6 +146,8 @@ impl Sentence<'_> {
         let mut spans = Vec::new();
         for token in self.words.0..self.words.1 {
             let word = self.scan.word(token as usize);
+            spans.extend(self.of_them(token));
+            spans.extend(self.one_word(token));
             if !word.as_bytes()[0].is_ascii_digit() {
                 continue;
             }
@@ -129,10 +156,82 @@ impl Sentence<'_> {
                 .iter()
                 .any(|known| unit.eq_ignore_ascii_case(known));
             if is_unit && let Ok(n) = word[..word.len() - unit.len()].parse::<f32>() {
-                spans.extend(self.finish(token, token + 1, n, token));
+                spans.extend(self.finish(token, token + 1, n));
             }
         }
         spans
+    }
+
+    /// "five of them in Java", "davon drei mit Java": years named before.
+    fn of_them(&self, token: u32) -> Option<Span> {
+        let word = |at: u32| (at < self.words.1).then(|| self.scan.word(at as usize));
+        let is = |at: u32, known: &[&str]| {
+            word(at).is_some_and(|word| known.iter().any(|known| word.eq_ignore_ascii_case(known)))
+        };
+        let said = self
+            .cues
+            .iter()
+            .any(|hit| hit.what == Cue::Unit && hit.last <= token);
+        if !said {
+            return None;
+        }
+        let n = self.number(token)?;
+        let behind = is(token + 1, &["of", "de"])
+            && is(token + 2, &["them", "these", "those", "which", "ellos"]);
+        // "5 years of Java, 2 with Go"
+        let follows = self.scan.before(token as usize).any(Mark::COMMA)
+            || (token > self.words.0 && is(token - 1, &["and", "und", "et", "y"]));
+        if follows && is(token + 1, &["with", "of", "mit", "con", "avec"]) {
+            return self.finish(token, token + 1, n);
+        }
+        let before =
+            (token.saturating_sub(3).max(self.words.0)..token).any(|at| is(at, &["davon", "dont"]));
+        if behind {
+            return self.finish(token, token + 3, n);
+        }
+        (before && !is(token + 1, &["jahre", "jahren", "ans"]))
+            .then(|| self.finish(token, token + 1, n))
+            .flatten()
+    }
+
+    /// "fünfjährige Erfahrung", "5-jährige", "rok z Kubernetes": number and unit at once.
+    fn one_word(&self, token: u32) -> Option<Span> {
+        let word = self.scan.word(token as usize);
+        if word.len() > 4 && word.to_lowercase().contains("jährig") {
+            let digits = (token > self.words.0)
+                .then(|| self.number(token - 1))
+                .flatten()
+                .filter(|_| self.scan.before(token as usize).any(Mark::HYPHEN));
+            let n = digits.or_else(|| {
+                let word = word.to_lowercase();
+                let stem = word.split("jährig").next()?;
+                GERMAN
+                    .iter()
+                    .find(|(name, _)| *name == stem)
+                    .map(|(_, n)| *n)
+            })?;
+            return self.finish(token, token + 1, n);
+        }
+        let lone = ["rok", "roku", "year"]
+            .iter()
+            .any(|unit| word.eq_ignore_ascii_case(unit))
+            && (token == self.words.0
+                || self
+                    .scan
+                    .before(token as usize)
+                    .any(Mark::COMMA.or(Mark::OPEN).or(Mark::BULLET).or(Mark::COLON))
+                || matches!(
+                    self.scan
+                        .word(token as usize - 1)
+                        .to_ascii_lowercase()
+                        .as_str(),
+                    "a" | "least" | "najmniej" | "przynajmniej" | "minimum"
+                ));
+        // "per year", "two a year" say nothing of experience.
+        let counted = token > self.words.0 + 1 && self.number(token - 2).is_some();
+        (lone && !counted)
+            .then(|| self.finish(token, token + 1, 1.0))
+            .flatten()
     }
 
     /// Reads the number before a unit.
@@ -150,17 +249,27 @@ impl Sentence<'_> {
                         .any(Mark::SENTENCE.or(Mark::COMMA))
                 })
             })?;
+        // "2 años de Flutter y Dart": a lone letter is a unit right after its number only.
+        if number_at + 1 < unit && last == unit + 1 && self.scan.word(unit as usize).len() == 1 {
+            return None;
+        }
         let n = self.number(number_at)?;
-        self.finish(number_at, last, n, unit)
+        self.finish(number_at, last, n)
     }
 
-    fn finish(&self, number_at: u32, last: u32, n: f32, unit: u32) -> Option<Span> {
+    fn finish(&self, number_at: u32, last: u32, n: f32) -> Option<Span> {
         let scan: &Scan<'_> = self.scan;
         let next = (last as usize..(last as usize + 2).min(scan.tokens.len()))
             .take_while(|&at| !scan.before(at).any(Mark::SENTENCE.or(Mark::COMMA)))
             .any(|at| {
-                AGES.iter()
-                    .any(|age| scan.word(at).eq_ignore_ascii_case(age))
+                // "three years running", but "three years running MongoDB".
+                let goes_on = scan.word(at).eq_ignore_ascii_case("running")
+                    && at + 1 < scan.tokens.len()
+                    && scan.before(at + 1).only(Mark::BLANK);
+                !goes_on
+                    && AGES
+                        .iter()
+                        .any(|age| scan.word(at).eq_ignore_ascii_case(age))
             });
         if next || n > MOST {
             return None;
@@ -197,8 +306,10 @@ impl Sentence<'_> {
                 };
             }
         }
-        // "between" and "at least" belong to it.
-        let _ = unit;
+        // "mind. 2 Jahre": the stop ends no sentence.
+        if first > self.words.0 && scan.word(first as usize - 1).eq_ignore_ascii_case("mind") {
+            first -= 1;
+        }
         Some(Span { first, last, years })
     }
 

@@ -23,6 +23,10 @@ pub(crate) enum Cue {
     NotRequired,
     /// "no", "moved away from".
     Negation,
+    /// "was retired", after what it rules out.
+    NegationAfter,
+    /// "instead we use": looks like a negation and is none.
+    NoNegation,
     /// "one of", "either".
     ChoiceBefore,
     /// "or".
@@ -52,7 +56,12 @@ impl Cue {
     /// the "required" of "not required" says nothing.
     pub(crate) fn family(self) -> u8 {
         match self {
-            Cue::Required | Cue::Preferred | Cue::NotRequired | Cue::Negation => 0,
+            Cue::Required
+            | Cue::Preferred
+            | Cue::NotRequired
+            | Cue::Negation
+            | Cue::NegationAfter
+            | Cue::NoNegation => 0,
             Cue::ChoiceBefore | Cue::ChoiceJoining | Cue::Conjunction => 1,
             Cue::ExampleBefore | Cue::ExampleAfter => 2,
             Cue::EvidenceBefore => 3,
@@ -110,7 +119,7 @@ impl Cue {
 #[serde(deny_unknown_fields)]
 struct File {
     strength: Strength,
-    negation: Before,
+    negation: Negation,
     choice: BeforeJoining,
     conjunction: Joining,
     example: Around,
@@ -129,8 +138,10 @@ struct Strength {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Before {
+struct Negation {
     before: Vec<String>,
+    after: Vec<String>,
+    none: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -174,6 +185,8 @@ pub(crate) fn phrases() -> Vec<(String, Cue)> {
     add(&file.strength.preferred, Cue::Preferred);
     add(&file.strength.not_required, Cue::NotRequired);
     add(&file.negation.before, Cue::Negation);
+    add(&file.negation.after, Cue::NegationAfter);
+    add(&file.negation.none, Cue::NoNegation);
     add(&file.choice.before, Cue::ChoiceBefore);
     add(&file.choice.joining, Cue::ChoiceJoining);
     add(&file.conjunction.joining, Cue::Conjunction);

@@ -1,0 +1,319 @@
+//! The employer's own name: a skill that is called like the company, or like a
+//! part of its name, is the company wherever nothing says otherwise.
+
+use super::lexicon::cues::Cue;
+use super::decide::Court;
+use super::lexicon::SectionKind;
+use super::scan::{Find, Mark};
+use super::sections;
+
+/// What a company's name ends in, which is said of it or not.
+const FORMS: &[&str] = &[
+    "inc",
+    "ltd",
+    "llc",
+    "gmbh",
+    "ag",
+    "se",
+    "corp",
+    "corporation",
+    "co",
+    "kg",
+    "plc",
+    "sa",
+    "sas",
+    "sarl",
+    "bv",
+    "oy",
+    "ab",
+    "spa",
+    "srl",
+    "sl",
+    "limited",
+    "company",
+];
+
+/// The same, but more often part of a name.
+const LOOSE_FORMS: &[&str] = &["labs", "software", "technologies"];
+
+/// Words after which a name is that of a company or a place.
+const HOUSE: &[&str] = &[
+    "at",
+    "join",
+    "joining",
+    "about",
+    "bei",
+    "chez",
+    "rejoindre",
+    "rejoignez",
+    "within",
+    "über",
+    "beim",
+    "von",
+    "zespół",
+    "zespole",
+    "在",
+    "加入",
+    "关于",
+    "于",
+];
+
+/// Words that stand so before a place or before a language.
+const IN: &[&str] = &["en", "w", "we", "à", "z", "de", "d", "the"];
+
+/// Words after the name of a company.
+const STAFF: &[&str] = &[
+    "team",
+    "teams",
+    "employees",
+    "agents",
+    "staff",
+    "offices",
+    "office",
+    "engineers",
+    "people",
+    "is",
+    "has",
+    "are",
+    "offers",
+    "was",
+    "ist",
+    "hat",
+    "est",
+    "jest",
+    "busca",
+    "szuka",
+    "cherche",
+    "sucht",
+    "pays",
+];
+
+/// Words that follow the employer's name as often as the product's.
+const HOUSE_TOO: &[&str] = &[
+    "engineers",
+    "developers",
+    "app",
+    "apps",
+    "code",
+    "codebase",
+    "stack",
+    "backend",
+    "frontend",
+    "application",
+    "applications",
+    "experts",
+    "consultants",
+    "服务",
+    "技术",
+    "工程师",
+    "specialist",
+    "experience",
+];
+
+/// Words after the name of a product.
+const PRODUCT: &[&str] = &[
+    "cluster",
+    "clusters",
+    "instances",
+    "queries",
+    "administration",
+    "certification",
+    "certificate",
+    "plugins",
+    "configuration",
+    "deployments",
+    "集群",
+];
+
+/// The words of a company's name.
+#[derive(Debug, Clone)]
+pub(super) struct Employer {
+    words: Vec<String>,
+    /// Without its legal form, all in one.
+    squashed: String,
+}
+
+impl Employer {
+    /// Nothing for a company without letters.
+    pub(super) fn new(company: &str) -> Option<Employer> {
+        let words: Vec<String> = split(company).collect();
+        let mut end = words.len();
+        let is_form = |word: &str| FORMS.contains(&word) || LOOSE_FORMS.contains(&word);
+        while end > 1 && is_form(&words[end - 1]) {
+            end -= 1;
+        }
+        let squashed = words[..end].concat();
+        (!squashed.is_empty()).then_some(Employer { words, squashed })
+    }
+
+    /// Where a spelling stands in the name.
+    fn places<'a>(&'a self, surface: &'a [String]) -> impl Iterator<Item = usize> + 'a {
+        (0..self.words.len()).filter(move |&at| self.words[at..].starts_with(surface))
+    }
+}
+
+/// Letters and digits of each word, in small.
+fn split(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+}
+
+impl Court<'_> {
+    /// Whether a find is spelt like the company or a part of its name.
+    pub(super) fn is_employer(&self, find: &Find) -> bool {
+        let Some(employer) = self.outside.employer else {
+            return false;
+        };
+        let surface = self.surface(find);
+        if surface.ends_with(['+', '#']) {
+            return false;
+        }
+        let words: Vec<String> = split(surface).collect();
+        !words.is_empty()
+            && (words.concat() == employer.squashed || employer.places(&words).next().is_some())
+    }
+
+    fn surface(&self, find: &Find) -> &str {
+        &self.scan.text[find.start as usize..find.end as usize]
+    }
+
+    /// Whether a find spelt like the employer can be nothing but the employer:
+    /// its name goes on, owns something, or has people in it.
+    pub(super) fn is_house(&self, find: &Find, cue_before: bool) -> bool {
+        let Some(employer) = self.outside.employer else {
+            return false;
+        };
+        let words: Vec<String> = split(self.surface(find)).collect();
+        let (first, last) = (find.first as usize, find.last as usize);
+        let near = |mark: Mark| {
+            !mark.any(
+                Mark::SENTENCE
+                    .or(Mark::COMMA)
+                    .or(Mark::SLASH)
+                    .or(Mark::OPEN)
+                    .or(Mark::COLON),
+            )
+        };
+        let next = (last < self.scan.tokens.len() && near(self.scan.before(last)))
+            .then(|| self.scan.word(last).to_lowercase());
+        let previous = (first > 0 && near(self.scan.before(first)))
+            .then(|| self.scan.word(first - 1).to_lowercase());
+        let goes_on = employer.places(&words).any(|at| {
+            let follows = employer.words.get(at + words.len());
+            let leads = at.checked_sub(1).map(|at| &employer.words[at]);
+            next.as_ref()
+                .is_some_and(|next| follows.is_some_and(|word| word.starts_with(next.as_str())))
+                || previous
+                    .as_ref()
+                    .is_some_and(|previous| leads == Some(previous))
+        });
+        let rest = &self.scan.text[find.end as usize..];
+        let owns = ["'s", "’s", "s'", "&rsquo;s"]
+            .iter()
+            .any(|end| rest.starts_with(end));
+        let is = |word: &Option<String>, list: &[&str]| {
+            word.as_ref()
+                .is_some_and(|word| list.contains(&word.as_str()))
+        };
+        goes_on
+            || owns
+            || is(&next, FORMS)
+            || is(&next, STAFF)
+            || is(&previous, HOUSE)
+            || (is(&previous, IN) && !cue_before && !self.asked_for(find))
+    }
+
+    /// Whether the sentence or its section asks for the product of that name.
+    pub(super) fn asked_for(&self, find: &Find) -> bool {
+        let kind = sections::section_at(self.outside.sections, find.start as usize);
+        if matches!(
+            kind,
+            SectionKind::Required | SectionKind::Preferred | SectionKind::Stack
+        ) {
+            return true;
+        }
+        let last = find.last as usize;
+        let product = last < self.scan.tokens.len()
+            && self.scan.before(last).only(Mark::BLANK.or(Mark::HYPHEN))
+            && PRODUCT
+                .iter()
+                .any(|word| self.scan.word(last).eq_ignore_ascii_case(word));
+        if product {
+            return true;
+        }
+        let cues = &self.scan.cues;
+        let at = cues.partition_point(|hit| hit.first < find.first);
+        cues[..at]
+            .iter()
+            .rev()
+            .take_while(|hit| hit.first + 10 > find.first)
+            .any(|hit| {
+                hit.what == Cue::Unit
+                    && (hit.last..=find.first).all(|token| {
+                        !self
+                            .scan
+                            .before(token as usize)
+                            .any(Mark::SENTENCE.or(Mark::COMMA))
+                    })
+            })
+    }
+
+    /// Whether the word after it is said of the company as well.
+    pub(super) fn house_word_after(&self, find: &Find) -> bool {
+        let last = find.last as usize;
+        last < self.scan.tokens.len()
+            && HOUSE_TOO
+                .iter()
+                .any(|word| self.scan.word(last).eq_ignore_ascii_case(word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{Advert, Extractor};
+
+    /// The ids found in a text of a company.
+    fn found(company: &str, text: &str) -> Vec<String> {
+        let extractor = Extractor::embedded();
+        let advert = Advert {
+            title: None,
+            text,
+            company: Some(company),
+        };
+        let mentions = extractor.read(&advert).body;
+        let named = mentions.iter().filter(|mention| !mention.implied);
+        named
+            .map(|mention| extractor.taxonomy().skill(mention.skill).id.clone())
+            .collect()
+    }
+
+    #[test]
+    fn a_company_called_like_a_skill_is_a_company() {
+        for text in [
+            "At Redis we ship.",
+            "Redis is hiring.",
+            "Redis's people",
+            "Join Redis today.",
+            "Redis Health",
+            "Bei Redis arbeiten 45 Menschen.",
+            "Chez Redis, on rit.",
+            "W Redis pracuje nam się dobrze.",
+        ] {
+            assert_eq!(found("Redis Health GmbH", text), [] as [&str; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn its_product_can_be_asked_for() {
+        for text in [
+            "3 years of experience with Redis",
+            "You administer Redis clusters.",
+            "Our stack: Docker, Redis and Kafka",
+            "Requirements:\n- Redis in production",
+        ] {
+            assert!(found("Redis", text).contains(&"redis".to_owned()), "{text}");
+        }
+        assert_eq!(found("Elastic", "We run Elasticsearch."), ["elasticsearch"]);
+    }
+}
