@@ -1,9 +1,9 @@
 //! The employer's own name: a skill that is called like the company, or like a
 //! part of its name, is the company wherever nothing says otherwise.
 
-use super::lexicon::cues::Cue;
 use super::decide::Court;
 use super::lexicon::SectionKind;
+use super::lexicon::cues::Cue;
 use super::scan::{Find, Mark};
 use super::sections;
 

@@ -5,9 +5,9 @@ use crate::skills::{Case, Kind, SkillNo};
 
 use super::decide::{Beside, Candidate, Court};
 use super::lexicon::Form;
+use super::lexicon::SectionKind;
 use super::lexicon::cues::Cue;
 use super::lists::Glue;
-use super::lexicon::SectionKind;
 use super::scan::{Find, Mark};
 use super::sections;
 

@@ -97,7 +97,9 @@ impl Shape {
     /// Takes letters into account that are not the first.
     #[inline(always)]
     pub(super) fn add_run(&mut self, run: &Run) {
-        self.0 |= (u8::from(run.small) * Self::SMALL) | (u8::from(run.capital) * Self::CAPITAL) | (u8::from(run.digit) * Self::DIGIT);
+        self.0 |= (u8::from(run.small) * Self::SMALL)
+            | (u8::from(run.capital) * Self::CAPITAL)
+            | (u8::from(run.digit) * Self::DIGIT);
     }
     /// Takes one more letter into account.
     #[inline]

@@ -14,7 +14,8 @@ const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/skills.bin"));
 impl Taxonomy {
     /// The taxonomy the program carries.
     pub fn embedded() -> Arc<Taxonomy> {
-        static EMBEDDED: LazyLock<Arc<Taxonomy>> = LazyLock::new(|| Arc::new(tables::unpack(PACKED, JOINED)));
+        static EMBEDDED: LazyLock<Arc<Taxonomy>> =
+            LazyLock::new(|| Arc::new(tables::unpack(PACKED, JOINED)));
         Arc::clone(&EMBEDDED)
     }
 
@@ -35,13 +36,19 @@ mod tests {
     #[test]
     fn the_tables_are_those_of_the_text() {
         let read = Taxonomy::from_json(JOINED).unwrap();
-        assert!(tables::pack(&read) == PACKED, "the build script and the program make different tables");
+        assert!(
+            tables::pack(&read) == PACKED,
+            "the build script and the program make different tables"
+        );
         let embedded = Taxonomy::embedded();
         assert_eq!(embedded.hash(), read.hash());
         // Unpacked and packed again, so nothing is lost on the way.
         assert!(tables::pack(&embedded) == PACKED);
         assert_eq!(embedded.redirects(), read.redirects());
-        assert!(read.iter().all(|(no, _)| embedded.implied_by(no) == read.implied_by(no)));
+        assert!(
+            read.iter()
+                .all(|(no, _)| embedded.implied_by(no) == read.implied_by(no))
+        );
     }
 
     #[test]

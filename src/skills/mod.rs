@@ -12,7 +12,10 @@ mod embedded;
 pub(crate) mod flat;
 mod load;
 mod names;
-#[cfg_attr(not(test), expect(dead_code, reason = "the build script packs, the program unpacks"))]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the build script packs, the program unpacks")
+)]
 mod tables;
 mod taxonomy;
 

@@ -75,11 +75,13 @@ impl Cue {
     pub(crate) const N_FAMILIES: usize = 7;
 
     /// Those that carry nothing, in the order of their codes.
-    const PLAIN: [Cue; 13] = [
+    const PLAIN: [Cue; 15] = [
         Cue::Required,
         Cue::Preferred,
         Cue::NotRequired,
         Cue::Negation,
+        Cue::NegationAfter,
+        Cue::NoNegation,
         Cue::ChoiceBefore,
         Cue::ChoiceJoining,
         Cue::Conjunction,
