@@ -42,7 +42,10 @@ impl ShowArgs {
                         mentions.push(mention);
                     }
                 }
-                write_json(out, &json::posting(&found, mentions, taxonomy))?;
+                write_json(
+                    out,
+                    &json::posting(&found, &reading.profile(taxonomy), mentions, taxonomy),
+                )?;
             }
             _ => {
                 let shown = reading

@@ -71,12 +71,12 @@ impl Walk<'_> {
                 0
             }
             Begin::Plural(singular) => self.plural(start, singular),
-            Begin::Word(word) => self.from_word(start, word),
+            Begin::Word(word) => self.begin_at_word(start, word),
         }
     }
 
     #[inline(always)]
-    fn from_word(&mut self, start: usize, word: &Start) -> u16 {
+    fn begin_at_word(&mut self, start: usize, word: &Start) -> u16 {
         let n_letters = usize::from(word.n_letters);
         let at = start + n_letters;
         let mut number = match self.lexicon.openings.singular(word) {

@@ -25,8 +25,7 @@ pub struct AskEntry {
     /// belongs to the profile but is not asked for by itself (implied, or
     /// named with another).
     pub requirement: Option<u16>,
-    /// How strongly this skill is asked for; a requirement is as strong as the
-    /// strongest of its alternatives.
+    /// How strongly; the same for all alternatives of a requirement.
     pub strength: SkillStrength,
     /// The title names it.
     pub in_title: bool,
@@ -76,24 +75,17 @@ impl AskEntry {
     }
 }
 
-/// The strongest strength of the alternatives of one requirement.
-pub fn strongest(alternatives: &[AskEntry]) -> SkillStrength {
-    let strengths = alternatives.iter().map(|entry| entry.strength);
-    strengths.max().unwrap_or(SkillStrength::Preferred)
-}
-
 /// The entries of a profile: requirements in order, then what only belongs to it.
 pub(crate) fn entries(profile: &SkillProfile) -> Vec<AskEntry> {
     let lower_end = |years: Option<Years>| years.and_then(|years| years.min).unwrap_or(0.0);
     let mut entries = Vec::with_capacity(profile.skills.len());
     for (no, requirement) in (0u16..).zip(&profile.ask) {
         for skill in &requirement.any_of {
-            let own = profile.skills.iter().find(|known| known.skill == *skill);
             entries.push(AskEntry {
                 skill: *skill,
                 requirement: Some(no),
-                strength: own.map_or(requirement.strength, |own| own.strength),
-                in_title: own.map_or(requirement.in_title, |own| own.in_title),
+                strength: requirement.strength,
+                in_title: requirement.in_title,
                 implied: false,
                 years: lower_end(requirement.years),
             });

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::skills::Taxonomy;
 
 pub(crate) use columns::flag;
-pub use columns::{AskEntry, Facet, strongest};
+pub use columns::{AskEntry, Facet};
 pub use derived::{Derived, NO_GROUP};
 pub use document::{Document, content_hash};
 pub use error::IndexError;

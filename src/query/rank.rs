@@ -3,7 +3,7 @@
 //! Everything here can be computed by hand from what `show` prints and the
 //! table of rarities; the engines and the tests call the same functions.
 
-use crate::index::{AskEntry, strongest};
+use crate::index::AskEntry;
 use crate::posting::SkillStrength;
 use crate::skills::{SkillNo, Taxonomy};
 
@@ -330,9 +330,9 @@ impl<'a> Scorer<'a> {
                 .filter(|entry| self.counts[usize::from(entry.skill.0)]);
             requirements.push(Scored {
                 any_of: counted.map(|entry| entry.skill).collect(),
-                strength: strongest(group),
+                strength: group[0].strength,
                 years: group[0].years,
-                in_title: group.iter().any(|entry| entry.in_title),
+                in_title: group[0].in_title,
                 weight,
                 credit,
                 met,
@@ -423,9 +423,8 @@ impl<'a> Scorer<'a> {
                 }
             }
             if commonest.is_finite() {
-                let in_title = group.iter().any(|entry| entry.in_title);
-                let title = if in_title { TITLE_FACTOR } else { 1.0 };
-                let weight = strength_factor(strongest(group)) * commonest * title;
+                let title = if group[0].in_title { TITLE_FACTOR } else { 1.0 };
+                let weight = strength_factor(group[0].strength) * commonest * title;
                 sum += weight;
                 met += weight * credit;
                 each(group, weight, credit, how);

@@ -5,9 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::day;
 use crate::extract::{Mention, Refusal};
-use crate::index::{AskEntry, strongest};
 use crate::pipeline::Summary;
-use crate::posting::Posting;
+use crate::posting::{Posting, SkillProfile};
 use crate::query::rank::{Met, Parts, rounded_to_sum};
 use crate::query::{FacetCounts, Found, Hit, MatchAnswer, MatchHit, SearchAnswer};
 use crate::report::{Anatomy, AnatomyLine, Card, Growth, PayLine, Point, Trend};
@@ -326,7 +325,12 @@ pub fn refusals(text: &str, refusals: &[Refusal], taxonomy: &Taxonomy) -> Vec<Va
 }
 
 /// A whole posting with what was read out of it.
-pub fn posting(found: &Found, mentions: Vec<Value>, taxonomy: &Taxonomy) -> Value {
+pub fn posting(
+    found: &Found,
+    profile: &SkillProfile,
+    mentions: Vec<Value>,
+    taxonomy: &Taxonomy,
+) -> Value {
     let mut fields = match serde_json::to_value(&found.posting) {
         Ok(Value::Object(fields)) => fields,
         _ => Map::new(),
@@ -347,47 +351,29 @@ pub fn posting(found: &Found, mentions: Vec<Value>, taxonomy: &Taxonomy) -> Valu
                 .collect();
             let mut fields = Map::new();
             put(&mut fields, "any_of", any_of);
-            put(&mut fields, "strength", strongest(entries).as_str());
+            put(&mut fields, "strength", entries[0].strength.as_str());
             put(
                 &mut fields,
                 "years",
                 Some(entries[0].years).filter(|years| *years > 0.0),
             );
-            put(
-                &mut fields,
-                "title",
-                entries.iter().any(|entry| entry.in_title),
-            );
+            put(&mut fields, "title", entries[0].in_title);
             Value::Object(fields)
         })
         .collect();
-    // A skill asked for alone and in a choice is one skill of the profile.
-    let mut skills: Vec<AskEntry> = Vec::new();
-    for entry in &found.ask {
-        match skills.iter_mut().find(|known| known.skill == entry.skill) {
-            Some(known) => {
-                known.strength = known.strength.max(entry.strength);
-                known.years = known.years.max(entry.years);
-            }
-            None => skills.push(*entry),
-        }
-    }
-    let profile: Vec<Value> = skills
+    let profile: Vec<Value> = profile
+        .skills
         .iter()
-        .map(|entry| {
-            let mut fields = named(taxonomy, entry.skill);
+        .map(|known| {
+            let mut fields = named(taxonomy, known.skill);
             put(
                 &mut fields,
                 "kind",
-                taxonomy.skill(entry.skill).kind.as_str(),
+                taxonomy.skill(known.skill).kind.as_str(),
             );
-            put(&mut fields, "strength", entry.strength.as_str());
-            put(&mut fields, "implied", entry.implied);
-            put(
-                &mut fields,
-                "years",
-                Some(entry.years).filter(|years| *years > 0.0),
-            );
+            put(&mut fields, "strength", known.strength.as_str());
+            put(&mut fields, "implied", known.implied);
+            put(&mut fields, "years", known.years);
             Value::Object(fields)
         })
         .collect();

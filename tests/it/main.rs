@@ -22,5 +22,6 @@ mod formats;
 mod cli;
 
 mod quality;
+mod reading;
 
 mod snapshots;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::{Paint, STRONG, lines, pay, table};
-use crate::index::{AskEntry, strongest};
+use crate::index::AskEntry;
 use crate::posting::Posting;
 use crate::render::json::name;
 use crate::render::{day, harmless};
@@ -163,10 +163,10 @@ pub fn ask(ask: &[AskEntry], taxonomy: &Taxonomy) -> String {
             .collect();
         let first = &entries[0];
         let how = match (first.requirement, first.implied) {
-            (Some(_), _) if entries.iter().any(|entry| entry.in_title) => {
-                format!("{}, in the title", strongest(entries))
+            (Some(_), _) if first.in_title => {
+                format!("{}, in the title", first.strength)
             }
-            (Some(_), _) => strongest(entries).to_string(),
+            (Some(_), _) => first.strength.to_string(),
             (None, true) => "implied".to_owned(),
             (None, false) => "named with another".to_owned(),
         };
