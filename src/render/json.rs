@@ -373,7 +373,11 @@ pub fn posting(
             );
             put(&mut fields, "strength", known.strength.as_str());
             put(&mut fields, "implied", known.implied);
-            put(&mut fields, "years", known.years);
+            put(
+                &mut fields,
+                "years",
+                known.years.and_then(|years| years.min),
+            );
             Value::Object(fields)
         })
         .collect();
