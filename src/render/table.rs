@@ -222,12 +222,17 @@ fn foot(hit: &Hit, paint: Paint) -> String {
 /// The answer of `search`; hits are numbered from `first`.
 pub fn search(answer: &SearchAnswer, taxonomy: &Taxonomy, first: usize, paint: Paint) -> String {
     let mut out = String::new();
+    let noun = if answer.n_groups == 1 {
+        "posting"
+    } else {
+        "postings"
+    };
     let postings = if answer.n_postings == answer.n_groups {
         String::new()
     } else {
         format!(" ({} adverts with copies)", answer.n_postings)
     };
-    let _ = writeln!(out, "{} postings{postings}\n", answer.n_groups);
+    let _ = writeln!(out, "{} {noun}{postings}\n", answer.n_groups);
     for (at, hit) in answer.hits.iter().enumerate() {
         let score = if hit.score > 0.0 {
             format!("{:.2}", hit.score)

@@ -270,11 +270,11 @@ fn table(
     if left_out > 0 {
         trend
             .warnings
-            .push(format!("{left_out} postings without a date are left out"));
+            .push(format!("left out: {left_out} without a date"));
     }
     if trend.card.partial > 0 {
         trend.warnings.push(format!(
-            "{} postings without a whole text are left out",
+            "left out: {} without a whole text",
             trend.card.partial
         ));
     }
