@@ -209,6 +209,12 @@ pub(super) struct Beside {
     pub(super) right: (usize, Glue),
 }
 
+impl Beside {
+    fn is_listed(&self) -> bool {
+        self.left.1 != Glue::None || self.right.1 != Glue::None
+    }
+}
+
 /// Finds that share words are no neighbours of each other.
 fn beside(finds: &[Find], spans: &[Span], lists: &Lists<'_>) -> Vec<Beside> {
     let mut beside: Vec<Beside> = Vec::with_capacity(finds.len());
@@ -261,14 +267,12 @@ impl Court<'_> {
         // nothing changes, which is soon (a list of weak names is short).
         for _round in 0..6 {
             let mut changed = false;
-            for &at in &open {
-                if candidates[at].verdict.is_accepted() {
-                    continue;
-                }
+            open.retain(|&at| {
                 let heard = self.weigh(&candidates, at);
-                changed |= heard.verdict.is_accepted();
                 candidates[at] = heard;
-            }
+                changed |= heard.verdict.is_accepted();
+                !heard.verdict.is_accepted() && self.beside[at].is_listed()
+            });
             if !changed {
                 break;
             }
@@ -278,7 +282,7 @@ impl Court<'_> {
 
     /// The spellings a find may be, sure ones first.
     fn spellings(&self, find: &Find) -> impl Iterator<Item = &Form> {
-        let values = self.lexicon.trie.values(find.node);
+        let values = self.lexicon.trie.values(find.values);
         let find = *find;
         let scan = self.scan;
         let all = move |weak: bool| {
@@ -375,7 +379,7 @@ pub(super) fn n_sure(lexicon: &Lexicon, scan: &Scan<'_>) -> u32 {
         .flat_map(|find| {
             lexicon
                 .trie
-                .values(find.node)
+                .values(find.values)
                 .iter()
                 .map(move |value| (find, value))
         })

@@ -7,6 +7,7 @@
 mod decide;
 mod embedded;
 mod employer;
+mod ends;
 mod evidence;
 mod lexicon;
 mod lists;

@@ -1,43 +1,41 @@
 //! Phrase patterns in a text: a pattern is tried where the rarest of its words
 //! stands, and then followed to both sides.
 
-use super::lexicon::pattern::{GAP, Part, Patterns, bit};
+use super::lexicon::pattern::{FARTHEST, GAP, Part, Patterns, bit};
 use super::scan::{Hit, Mark, Token};
 use crate::skills::SkillNo;
 
 /// Adds every pattern found in a text, in no order.
 pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<SkillNo>>) {
-    let bits = |at: usize| {
-        tokens
-            .get(at)
-            .map_or(0, |token| u64::from(token.word != 0) * bit(token.word))
-    };
     let search = Search { patterns, tokens };
+    // The bit of each word, with room for looking beyond the first and the last.
+    let mut bits = vec![0; tokens.len() + 2 * FARTHEST];
+    for (bits, token) in bits[FARTHEST..].iter_mut().zip(tokens) {
+        *bits = u64::from(token.word != 0) * bit(token.word);
+    }
     for (at, token) in tokens.iter().enumerate() {
-        if token.word == 0 {
-            continue;
-        }
         let anchors = patterns.anchors(token.word);
         if anchors.is_empty() {
             continue;
         }
-        // The words right beside this one, and those within the reach of a gap.
-        let (next, last) = (bits(at + 1), bits(at.wrapping_sub(1)));
-        let later = (2..=1 + GAP).fold(next, |all, n| all | bits(at + n));
-        let earlier = (2..=1 + GAP).fold(last, |all, n| all | bits(at.wrapping_sub(n)));
+        // By reach, the bits of the words that stand no farther off.
+        let (mut later, mut earlier) = ([0; FARTHEST + 1], [0; FARTHEST + 1]);
+        let around: &[u64] = &bits[at..=at + 2 * FARTHEST];
+        for reach in 1..=FARTHEST {
+            later[reach] = later[reach - 1] | around[FARTHEST + reach];
+            earlier[reach] = earlier[reach - 1] | around[FARTHEST - reach];
+        }
         for anchor in anchors {
-            let hopeless = |reach: u8, bits: u64, one: u64, gap: u64| match usize::from(reach) {
-                1 => bits & one == 0,
-                reach if reach == 1 + GAP => bits & gap == 0,
-                _ => false,
+            let lacks = |reach: u8, bits: u64, near: &[u64; FARTHEST + 1]| {
+                reach > 0 && bits & near[usize::from(reach)] == 0
             };
-            if hopeless(anchor.reach_after, anchor.after, next, later)
-                || hopeless(anchor.reach_before, anchor.before, last, earlier)
+            if lacks(anchor.reach_after, anchor.after, &later)
+                || lacks(anchor.reach_before, anchor.before, &earlier)
             {
                 continue;
             }
             let (skill, before, after) = patterns.pattern(anchor.pattern);
-            if let Some(end) = search.forth(after, at, true)
+            if let Some(end) = search.at_anchor(after, at)
                 && let Some(start) = search.back(before, at)
             {
                 found.push(Hit {
@@ -65,11 +63,26 @@ impl Search<'_> {
             .is_none_or(|token| token.before.any(Mark::BREAKS))
     }
 
+    /// Where the parts end if they match from token `at` on, whose word the
+    /// first part is looked for by.
+    #[inline]
+    fn at_anchor(&self, parts: &[Part], at: usize) -> Option<usize> {
+        match parts {
+            [anchor, rest @ ..] if !anchor.has_rows() => self.forth(rest, at + 1, false),
+            _ => self.forth(parts, at, true),
+        }
+    }
+
     /// Where the parts end if they match from token `at` on.
+    #[inline]
     fn forth(&self, parts: &[Part], at: usize, first: bool) -> Option<usize> {
-        let Some((part, rest)) = parts.split_first() else {
-            return Some(at);
-        };
+        match parts.split_first() {
+            Some((part, rest)) => self.forth_over(part, rest, at, first),
+            None => Some(at),
+        }
+    }
+
+    fn forth_over(&self, part: &Part, rest: &[Part], at: usize, first: bool) -> Option<usize> {
         if part.is_gap {
             for skipped in 0..=GAP {
                 if skipped > 0 && self.breaks(at + skipped - 1) {
@@ -113,10 +126,15 @@ impl Search<'_> {
     }
 
     /// Where the parts begin if they match up to token `end`, which is not part of them.
+    #[inline]
     fn back(&self, parts: &[Part], end: usize) -> Option<usize> {
-        let Some((part, rest)) = parts.split_last() else {
-            return Some(end);
-        };
+        match parts.split_last() {
+            Some((part, rest)) => self.back_over(part, rest, end),
+            None => Some(end),
+        }
+    }
+
+    fn back_over(&self, part: &Part, rest: &[Part], end: usize) -> Option<usize> {
         if part.is_gap {
             for skipped in 0..=GAP {
                 if skipped > 0 && (end < skipped || self.breaks(end - skipped + 1)) {

@@ -1,5 +1,7 @@
 //! Eight bytes at once: the letters and digits that a word begins with.
 
+use super::lexicon::openings::WordHash;
+
 /// What eight bytes begin with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Run {
@@ -7,12 +9,10 @@ pub(super) struct Run {
     pub(super) n: usize,
     /// Those, in small, the first in the lowest byte; zeros after the last.
     pub(super) letters: u64,
-    /// Whether there is a small letter among them.
-    pub(super) small: bool,
-    /// A capital.
-    pub(super) capital: bool,
-    /// A digit.
-    pub(super) digit: bool,
+    /// The highest bit of each capital.
+    pub(super) capitals: u64,
+    /// The highest bit of each digit.
+    pub(super) digits: u64,
 }
 
 /// The highest bit of each byte.
@@ -48,20 +48,27 @@ impl Run {
         let small = ascii | (ONES * 0x20);
         let letters = at_least(small, b'a') & !at_least(small, b'z' + 1);
         let digits = at_least(ascii, b'0') & !at_least(ascii, b'9' + 1);
-        let other = !(letters | digits) & HIGH | bytes & HIGH;
+        let other = (!(letters | digits) | bytes) & HIGH;
         let bits = other.trailing_zeros() & !7;
         let mask = if bits == 64 {
             u64::MAX
         } else {
             (1 << bits) - 1
         };
-        let (letters, is_small) = (letters & mask & HIGH, bytes << 2);
         Run {
-            n: bits as usize / 8,
+            n: other.trailing_zeros() as usize / 8,
             letters: small & mask,
-            small: letters & is_small != 0,
-            capital: letters & !is_small != 0,
-            digit: digits & mask & HIGH != 0,
+            capitals: letters & !(bytes << 2) & mask & HIGH,
+            digits: digits & mask & HIGH,
+        }
+    }
+
+    /// The hash of a word that ends with this run, without its last letter.
+    #[inline]
+    pub(super) fn without_last(&self, before: WordHash) -> WordHash {
+        match self.n {
+            1 => before,
+            n => before.add(self.letters & !(0xff << (n * 8 - 8))),
         }
     }
 }
@@ -87,9 +94,12 @@ mod tests {
                     text.to_ascii_lowercase()
                 );
                 assert_eq!(run.letters.to_le_bytes()[known..], [0; 8][known..]);
-                assert_eq!(run.small, text.iter().any(u8::is_ascii_lowercase));
-                assert_eq!(run.capital, text.iter().any(u8::is_ascii_uppercase));
-                assert_eq!(run.digit, text.iter().any(u8::is_ascii_digit));
+                let marks = |is: fn(&u8) -> bool| {
+                    let marks = text.iter().enumerate().filter(|(_, byte)| is(byte));
+                    marks.fold(0u64, |all, (at, _)| all | 0x80 << (at * 8))
+                };
+                assert_eq!(run.capitals, marks(u8::is_ascii_uppercase));
+                assert_eq!(run.digits, marks(u8::is_ascii_digit));
             }
         }
     }

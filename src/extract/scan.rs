@@ -1,14 +1,15 @@
 //! Text into words, and the words into everything the trie knows that begins
 //! at one of them. What a find means is decided elsewhere.
 
+use super::ends::End;
 use super::lexicon::cues::Cue;
 use super::lexicon::fold::Class;
 use super::lexicon::openings::Opening;
-use super::lexicon::trie::{NodeNo, Seams};
+use super::lexicon::trie::{Seams, Values};
 use super::lexicon::{Entry, Layer, Lexicon};
 use super::phrases;
 use super::run::Run;
-use super::walk::{End, Walk};
+use super::walk::Walk;
 use crate::skills::SkillNo;
 
 /// What stands between a word and the one before it, as a set.
@@ -94,12 +95,25 @@ impl Shape {
     pub(super) fn joined(self) -> Shape {
         Shape(self.0 | Self::JOINED)
     }
+    /// The shape of a word that begins with a run; not empty.
+    #[inline(always)]
+    pub(super) fn of(run: &Run) -> Shape {
+        let mut shape = Shape(Self::SMALL);
+        // Most words are small letters and nothing else.
+        if run.capitals | run.digits != 0 {
+            shape.0 = flag(run.capitals & 0x80 != 0, Self::CAPITAL_FIRST)
+                | flag(run.digits & 0x80 != 0, Self::DIGIT_FIRST);
+            shape.add_run(run);
+        }
+        shape
+    }
     /// Takes letters into account that are not the first.
     #[inline(always)]
     pub(super) fn add_run(&mut self, run: &Run) {
-        self.0 |= (u8::from(run.small) * Self::SMALL)
-            | (u8::from(run.capital) * Self::CAPITAL)
-            | (u8::from(run.digit) * Self::DIGIT);
+        let n_large = (run.capitals | run.digits).count_ones() as usize;
+        self.0 |= flag(run.capitals != 0, Self::CAPITAL)
+            | flag(run.digits != 0, Self::DIGIT)
+            | flag(run.n > n_large, Self::SMALL);
     }
     /// Takes one more letter into account.
     #[inline]
@@ -135,6 +149,12 @@ impl Shape {
     }
 }
 
+/// The bit of something that is so, else none.
+#[inline(always)]
+fn flag(is_so: bool, bit: u8) -> u8 {
+    u8::from(is_so) * bit
+}
+
 /// One word.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
@@ -146,6 +166,8 @@ pub(super) struct Token {
     pub(super) opening: Opening,
     /// Its number among the words of patterns; 0 for none.
     pub(super) word: u16,
+    /// How many ASCII letters it begins with, if that is an opening of one.
+    pub(super) n_letters: u8,
     pub(super) shape: Shape,
 }
 
@@ -158,8 +180,8 @@ pub(super) struct Find {
     pub(super) last: u32,
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The trie's node: several skills may share a form.
-    pub(super) node: NodeNo,
+    /// What the form stands for: several skills may share it.
+    pub(super) values: Values,
     /// Which separators were met.
     pub(super) seen: Seams,
     /// A plural s was added.
@@ -235,28 +257,30 @@ impl<'t> Scan<'t> {
         let mut covered = [0u32; 2];
         // Per family the end of the last cue: none that begins within it counts.
         let mut cue_ends = [0u32; Cue::N_FAMILIES];
-        let mut best_cues: [Option<(u32, Cue)>; Cue::N_FAMILIES] = [None; Cue::N_FAMILIES];
+        let mut best_cues = [(0u32, Cue::Required); Cue::N_FAMILIES];
         for at in 0..self.tokens.len() {
             let token = &mut self.tokens[at];
             if token.opening == Opening::NOTHING {
                 continue;
             }
             let Token { start, before, .. } = *token;
+            let opened = start + u32::from(token.n_letters);
             ends.clear();
             token.word = Walk {
                 lexicon,
                 text: self.text,
                 ends: &mut ends,
             }
-            .from(start as usize, token.opening);
+            .begin(token);
             if ends.is_empty() {
                 continue;
             }
             let mut best: [Option<(usize, u32)>; 2] = [None; 2];
-            let mut any_cue = false;
+            // Which families have a cue here, as bits.
+            let mut families = 0u32;
             for (no, end) in ends.iter().enumerate() {
                 let last = self.token_after(at, end.end);
-                for (seams, entry) in lexicon.trie.values(end.node) {
+                for (seams, entry) in lexicon.trie.values(end.values) {
                     if end.seen & !seams != 0 {
                         continue;
                     }
@@ -275,14 +299,14 @@ impl<'t> Scan<'t> {
                             what: row,
                         }),
                         Entry::Cue(cue) => {
-                            best_cues[usize::from(cue.family())] = Some((last, cue));
-                            any_cue = true;
+                            best_cues[usize::from(cue.family())] = (last, cue);
+                            families |= 1 << cue.family();
                         }
-                        Entry::Word(word) => {
-                            if last == at as u32 + 1 {
-                                self.tokens[at].word = word;
-                            }
+                        // One that the opening says is known already.
+                        Entry::Word(word) if end.end > opened && last == at as u32 + 1 => {
+                            self.tokens[at].word = word;
                         }
+                        Entry::Word(_) => {}
                     }
                 }
             }
@@ -301,19 +325,17 @@ impl<'t> Scan<'t> {
                     last,
                     start,
                     end: end.end,
-                    node: end.node,
+                    values: end.values,
                     seen: end.seen,
                     plural: end.plural,
                     layer,
                 });
             }
-            if !any_cue {
-                continue;
-            }
-            for (family, best) in best_cues.iter_mut().enumerate() {
-                if let Some((last, cue)) = best.take()
-                    && at as u32 >= cue_ends[family]
-                {
+            while families != 0 {
+                let family = families.trailing_zeros() as usize;
+                families &= families - 1;
+                let (last, cue) = best_cues[family];
+                if at as u32 >= cue_ends[family] {
                     cue_ends[family] = last;
                     self.cues.push(Hit {
                         first: at as u32,

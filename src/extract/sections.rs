@@ -22,22 +22,28 @@ pub(super) struct Line {
 /// The lines of a text.
 pub(super) fn lines(scan: &Scan<'_>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    let (mut n_small, mut n_capital) = (0u32, 0u32);
+    let mut first = 0;
+    let (mut has_small, mut n_capital) = (false, 0u32);
     for (at, token) in (0u32..).zip(&scan.tokens) {
-        if at == 0 || token.before.any(Mark::NEWLINE) {
+        if token.before.any(Mark::NEWLINE) && at > 0 {
+            let shouted = !has_small && n_capital >= 2;
             lines.push(Line {
-                first: at,
+                first,
                 last: at,
-                shouted: false,
+                shouted,
             });
-            (n_small, n_capital) = (0, 0);
+            (first, has_small, n_capital) = (at, false, 0);
         }
-        n_small += u32::from(token.shape.has_small());
+        has_small |= token.shape.has_small();
         n_capital += u32::from(token.shape.has_capital());
-        if let Some(line) = lines.last_mut() {
-            line.last = at + 1;
-            line.shouted = n_small == 0 && n_capital >= 2;
-        }
+    }
+    if !scan.tokens.is_empty() {
+        let shouted = !has_small && n_capital >= 2;
+        lines.push(Line {
+            first,
+            last: scan.tokens.len() as u32,
+            shouted,
+        });
     }
     lines
 }

@@ -54,13 +54,7 @@ pub(super) struct Sentence<'a> {
 pub(super) fn turns(scan: &Scan<'_>, words: Span, found: &mut Vec<u32>) {
     found.clear();
     found.extend((words.0 + 1..words.1).filter(|&at| {
-        let token = scan.tokens[at as usize];
-        let len = token.end - token.start;
-        token.before.any(Mark::SEMICOLON)
-            || ((3..=9).contains(&len)
-                && TURNS
-                    .iter()
-                    .any(|turn| scan.word(at as usize).eq_ignore_ascii_case(turn)))
+        scan.before(at as usize).any(Mark::SEMICOLON) || is_turn(scan.word(at as usize))
     }));
 }
 
@@ -69,11 +63,19 @@ const REACH_AFTER: u32 = 5;
 /// How far before a list "one of" may stand: "one of the following languages:".
 const REACH_CHOICE: u32 = 6;
 
-/// Words that begin a clause of another mind.
-const TURNS: &[&str] = &[
-    "but", "while", "whereas", "however", "although", "though", "aber", "jedoch", "während",
-    "mais", "pero", "aunque", "ale", "jednak",
-];
+/// Whether a word begins a clause of another mind.
+fn is_turn(word: &str) -> bool {
+    let turns: &[&str] = match word.len() {
+        3 => &["but", "ale"],
+        4 => &["aber", "mais", "pero"],
+        5 => &["while"],
+        6 => &["though", "jedoch", "aunque", "jednak"],
+        7 => &["whereas", "however"],
+        8 => &["although", "während"],
+        _ => return false,
+    };
+    turns.iter().any(|turn| word.eq_ignore_ascii_case(turn))
+}
 
 impl Sentence<'_> {
     /// Whether a new clause begins between two words.

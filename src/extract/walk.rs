@@ -1,51 +1,12 @@
 //! The walk through the trie from one place in a text on: which separators it
-//! goes across, and where a form may end.
+//! goes across.
 
+use super::ends::{End, boundary};
 use super::lexicon::Lexicon;
-use super::lexicon::fold::{self, Class};
-use super::lexicon::openings::{Begin, Opening, Start};
-use super::lexicon::trie::{NodeNo, Place, Seams, seam};
-
-/// One place where something known ends.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct End {
-    /// The byte after the form.
-    pub(super) end: u32,
-    /// The byte after a possessive or a version that is tied to it; `None` if a
-    /// version may follow.
-    tied: Option<u32>,
-    pub(super) node: NodeNo,
-    /// Which separators were met.
-    pub(super) seen: Seams,
-    /// A plural s was added.
-    pub(super) plural: bool,
-}
-
-impl End {
-    fn new(end: usize, tied: Option<usize>) -> End {
-        End {
-            end: end as u32,
-            tied: tied.map(|tied| tied as u32),
-            node: NodeNo::default(),
-            seen: 0,
-            plural: false,
-        }
-    }
-
-    /// A form and its plural s before `end`.
-    fn plural(end: usize) -> End {
-        End {
-            plural: true,
-            ..End::new(end, Some(end))
-        }
-    }
-
-    /// The byte after a version or possessive that follows the form.
-    pub(super) fn with_version(&self, text: &str) -> u32 {
-        self.tied
-            .unwrap_or_else(|| version(text.as_bytes(), self.end as usize) as u32)
-    }
-}
+use super::lexicon::fold;
+use super::lexicon::openings::{Begin, Start, pair};
+use super::lexicon::trie::{Place, Seams, seam};
+use super::scan::Token;
 
 /// The walk from one word on.
 pub(super) struct Walk<'a> {
@@ -53,6 +14,29 @@ pub(super) struct Walk<'a> {
     pub(super) text: &'a str,
     /// Where things end, shortest first.
     pub(super) ends: &'a mut Vec<End>,
+}
+
+/// How far a walk has come.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    /// The next byte.
+    at: usize,
+    place: Place,
+    /// How many letters were read.
+    letters: usize,
+    /// Which separators were met.
+    seen: Seams,
+}
+
+impl Head {
+    fn new(at: usize, place: Place, letters: usize) -> Head {
+        Head {
+            at,
+            place,
+            letters,
+            seen: 0,
+        }
+    }
 }
 
 /// Lines shorter than this are not wrapped: their end is meant
@@ -63,186 +47,200 @@ impl Walk<'_> {
     /// Adds everything that begins at a position; returns the number that the
     /// word there has among those of patterns, as far as the opening says it.
     #[inline(always)]
-    pub(super) fn from(&mut self, start: usize, opening: Opening) -> u16 {
-        match self.lexicon.openings.begin(opening) {
+    pub(super) fn begin(&mut self, token: &Token) -> u16 {
+        let start = token.start as usize;
+        let n_letters = usize::from(token.n_letters);
+        match self.lexicon.openings.begin(token.opening) {
             Begin::Nothing => 0,
             Begin::Letters => {
-                self.follow(start, start, Place::default(), 0, 0);
+                self.follow(start, Head::new(start, Place::default(), 0));
                 0
             }
-            Begin::Plural(singular) => self.plural(start, singular),
-            Begin::Word(word) => self.begin_at_word(start, word),
+            Begin::Plural(singular) => self.plural(start, n_letters, singular),
+            Begin::Word(word) => self.after_word(start, n_letters, word),
         }
     }
 
     #[inline(always)]
-    fn begin_at_word(&mut self, start: usize, word: &Start) -> u16 {
-        let n_letters = usize::from(word.n_letters);
+    fn after_word(&mut self, start: usize, n_letters: usize, word: &Start) -> u16 {
         let at = start + n_letters;
         let mut number = match self.lexicon.openings.singular(word) {
-            Some(singular) if self.text.as_bytes()[at - 1] == b's' => self.plural(start, singular),
+            Some(singular) if self.text.as_bytes()[at - 1] == b's' => {
+                self.plural(start, n_letters, singular)
+            }
             _ => 0,
         };
-        if (word.ends || word.word != 0)
+        let values = word.values();
+        if (values.is_some() || word.word != 0)
             && let Some(end) = boundary(self.text, start, at, n_letters, false)
         {
+            if let Some(values) = values {
+                self.ends.push(End { values, ..end });
+            }
             if word.word != 0 {
                 number = word.word;
             }
-            // The word of patterns comes after the one without its plural s.
-            if (word.ends || !self.ends.is_empty())
-                && let Some(node) = self.lexicon.trie.end(word.place)
-            {
-                self.ends.push(End { node, ..end });
-            }
         }
-        if self.leads_on(word, at) {
-            self.follow(start, at, word.place, n_letters, 0);
+        if let Some(head) = self.beyond(word, n_letters, at) {
+            self.follow(start, head);
         }
         number
     }
 
-    /// Notes what ends before the plural s of a word.
-    fn plural(&mut self, start: usize, singular: &Start) -> u16 {
-        let n_letters = usize::from(singular.n_letters);
+    /// Notes what ends before the plural s of a word; `n_letters` with the s.
+    fn plural(&mut self, start: usize, n_letters: usize, singular: &Start) -> u16 {
         // "As" is no plural.
-        if n_letters < 2 {
+        if n_letters < 3 {
             return 0;
         }
-        if singular.ends
-            && let Some(node) = self.lexicon.trie.end(singular.place)
-        {
-            let end = End::plural(start + n_letters + 1);
-            self.ends.push(End { node, ..end });
+        if let Some(values) = singular.values() {
+            let end = End::plural(start + n_letters);
+            self.ends.push(End { values, ..end });
         }
         singular.word
     }
 
-    /// Whether a walk can go on after a word: false for most, by a look at what
-    /// stands behind it.
+    /// How a walk goes on after a word: seldom at all, which a look at the next
+    /// two letters tells for most.
     #[inline(always)]
-    fn leads_on(&self, word: &Start, at: usize) -> bool {
+    fn beyond(&self, word: &Start, n_letters: usize, at: usize) -> Option<Head> {
         const NUMBERS: u64 = 1 << fold::YEAR | 1 << fold::NUMBER;
         let bytes = self.text.as_bytes();
-        let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
-        let mut next = byte(at);
-        if next == b' ' {
-            next = byte(at + 1);
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or(b'\n');
+        let head = || Head::new(at, word.place(&self.lexicon.trie), n_letters);
+        let next = byte(at);
+        let letter = fold::symbol(next);
+        if letter != fold::NONE {
+            return (word.next & 1 << letter != 0).then(head);
         }
-        match fold::symbol(next) {
-            // Other separators, and letters that are not ASCII.
-            fold::NONE => {
-                word.next != 0 && (next >= 0x80 || next <= b' ' || matches!(next, b'-' | b'_'))
-            }
-            letter => {
-                let numbers = u64::from(next.is_ascii_digit()) * NUMBERS;
-                word.next & (1 << letter | numbers) != 0
+        let blank = next <= b' ' || matches!(next, b'-' | b'_');
+        if word.next == 0 || !blank {
+            return None;
+        }
+        let first = byte(at + 1);
+        let letter = fold::symbol(first);
+        if next != b' ' || letter == fold::NONE {
+            return Some(head());
+        }
+        if first.is_ascii_digit() {
+            return (word.next & (1 << letter | NUMBERS) != 0).then(head);
+        }
+        if word.next & 1 << letter == 0 {
+            return None;
+        }
+        // A form that ends with the first letter would end a word there.
+        let second = byte(at + 2);
+        let within = second.is_ascii_alphabetic() && second != b's';
+        let pair = pair(letter, fold::symbol(second));
+        (!within || word.pairs & pair != 0).then(head)
+    }
+
+    /// Goes on letter by letter.
+    fn follow(&mut self, start: usize, mut head: Head) {
+        let bytes = self.text.as_bytes();
+        let trie = &self.lexicon.trie;
+        while let Some(&byte) = bytes.get(head.at) {
+            let letter = fold::symbol(byte);
+            if letter != fold::NONE {
+                if byte.is_ascii_digit() && head.letters > 0 {
+                    self.follow_number(start, head);
+                }
+                match trie.step(head.place, letter) {
+                    Some(next) => head.place = next,
+                    None => return,
+                }
+                head.at += 1;
+                head.letters += 1;
+                self.note(start, head, false);
+            } else if byte < 0x80 {
+                match self.cross(start, head) {
+                    Some(across) => head = across,
+                    None => return,
+                }
+            } else {
+                match self.far(start, head) {
+                    Some((after, joined)) => {
+                        head = after;
+                        if let Some(joined) = joined {
+                            self.note(start, head, joined);
+                        }
+                    }
+                    None => return,
+                }
             }
         }
     }
 
-    fn follow(
-        &mut self,
-        start: usize,
-        mut at: usize,
-        mut place: Place,
-        mut letters: usize,
-        mut seen: Seams,
-    ) {
-        let bytes = self.text.as_bytes();
-        let trie = &self.lexicon.trie;
-        while let Some(&byte) = bytes.get(at) {
-            let (letter, joined) = if byte < 0x80 {
-                let letter = fold::symbol(byte);
-                if letter == fold::NONE {
-                    match self.separator(start, at) {
-                        Some(after) if letters > 0 && seen & seam(letters) == 0 => {
-                            seen |= seam(letters);
-                            at = after;
-                            continue;
-                        }
-                        _ => return,
-                    }
-                }
-                if byte.is_ascii_digit() && letters > 0 {
-                    self.follow_number(start, at, place, letters, seen);
-                }
-                at += 1;
-                (letter, false)
-            } else {
-                let Some(c) = self.text[at..].chars().next() else {
-                    return;
-                };
-                let folded = fold::fold(c);
-                match folded {
-                    '\0' => {
-                        at += c.len_utf8();
-                        continue;
-                    }
-                    ' ' | '-' => match self.separator(start, at) {
-                        Some(after) if letters > 0 && seen & seam(letters) == 0 => {
-                            seen |= seam(letters);
-                            at = after;
-                            continue;
-                        }
-                        _ => return,
-                    },
-                    _ if folded.is_ascii() => {
-                        at += c.len_utf8();
-                        (fold::symbol(folded as u8), false)
-                    }
-                    _ if folded.is_alphabetic() => {
-                        at += c.len_utf8();
-                        let [head @ .., tail] = fold::escaped(folded);
-                        for letter in head {
-                            match trie.step(place, letter) {
-                                Some(next) => place = next,
-                                None => return,
-                            }
-                        }
-                        letters += 4;
-                        (tail, fold::is_joined(folded))
-                    }
-                    _ => return,
-                }
-            };
-            match trie.step(place, letter) {
-                Some(next) => place = next,
-                None => return,
-            }
-            letters += 1;
-            self.note(start, at, place, letters, seen, joined);
+    /// Goes across a separator, if a word follows.
+    #[inline(always)]
+    fn cross(&self, start: usize, head: Head) -> Option<Head> {
+        let seam = seam(head.letters);
+        if head.letters == 0 || head.seen & seam != 0 {
+            return None;
         }
+        let bytes = self.text.as_bytes();
+        let after = head.at + 1;
+        // Nearly always it is one blank.
+        let word = bytes
+            .get(after)
+            .is_some_and(|byte| fold::symbol(*byte) != fold::NONE);
+        let at = if word && bytes[head.at] == b' ' {
+            after
+        } else {
+            self.separator(start, head.at)?
+        };
+        Some(Head {
+            at,
+            seen: head.seen | seam,
+            ..head
+        })
+    }
+
+    /// Goes on over a character that is not ASCII; also whether it was a
+    /// letter, and of a script without blanks.
+    #[cold]
+    fn far(&self, start: usize, mut head: Head) -> Option<(Head, Option<bool>)> {
+        let c = self.text[head.at..].chars().next()?;
+        let folded = fold::fold(c);
+        let mut letters = [fold::NONE; 5];
+        let letters = match folded {
+            '\0' => &[][..],
+            ' ' | '-' => return Some((self.cross(start, head)?, None)),
+            _ if folded.is_ascii() => {
+                letters[0] = fold::symbol(folded as u8);
+                &letters[..1]
+            }
+            _ if folded.is_alphabetic() => {
+                letters = fold::escaped(folded);
+                &letters
+            }
+            _ => return None,
+        };
+        head.at += c.len_utf8();
+        head.letters += letters.len();
+        for letter in letters {
+            head.place = self.lexicon.trie.step(head.place, *letter)?;
+        }
+        Some((head, (!letters.is_empty()).then(|| fold::is_joined(folded))))
     }
 
     /// Notes what ends at a place, if a word does.
-    #[inline]
-    fn note(
-        &mut self,
-        start: usize,
-        at: usize,
-        place: Place,
-        letters: usize,
-        seen: Seams,
-        joined: bool,
-    ) {
-        if let Some(node) = self.lexicon.trie.end(place)
-            && let Some(end) = boundary(self.text, start, at, letters, joined)
+    #[inline(always)]
+    fn note(&mut self, start: usize, head: Head, joined: bool) {
+        if let Some(values) = self.lexicon.trie.end(head.place)
+            && let Some(end) = boundary(self.text, start, head.at, head.letters, joined)
         {
-            self.ends.push(End { node, seen, ..end });
+            self.ends.push(End {
+                values,
+                seen: head.seen,
+                ..end
+            });
         }
     }
 
     /// Goes on over a number where a form has `{year}` or `{n}`.
-    #[cold]
-    fn follow_number(
-        &mut self,
-        start: usize,
-        at: usize,
-        place: Place,
-        letters: usize,
-        seen: Seams,
-    ) {
+    fn follow_number(&mut self, start: usize, head: Head) {
+        let Head { at, place, .. } = head;
         let trie = &self.lexicon.trie;
         let (year, number) = (trie.step(place, fold::YEAR), trie.step(place, fold::NUMBER));
         if year.is_none() && number.is_none() {
@@ -257,9 +255,16 @@ impl Walk<'_> {
             .take_while(|byte| byte.is_ascii_digit())
             .count();
         let is_year = n == 4 && matches!(&bytes[at..at + 2], b"19" | b"20");
-        for next in [year.filter(|_| is_year), number].into_iter().flatten() {
-            self.note(start, at + n, next, letters + 1, seen, false);
-            self.follow(start, at + n, next, letters + 1, seen);
+        for place in [year.filter(|_| is_year), number].into_iter().flatten() {
+            let letters = head.letters + 1;
+            let head = Head {
+                at: at + n,
+                place,
+                letters,
+                ..head
+            };
+            self.note(start, head, false);
+            self.follow(start, head);
         }
     }
 
@@ -295,179 +300,5 @@ impl Walk<'_> {
             }
         }
         None
-    }
-}
-
-/// Whether a form that ends before `at` ends a word there, and how far a
-/// plural, a possessive or a version goes on.
-#[inline]
-fn boundary(text: &str, start: usize, at: usize, letters: usize, joined: bool) -> Option<End> {
-    let bytes = text.as_bytes();
-    let plain = |end: usize| Some(End::new(end, None));
-    let Some(&next) = bytes.get(at) else {
-        return plain(at);
-    };
-    let last = bytes[at - 1];
-    if joined {
-        return plain(at);
-    }
-    match next {
-        b' ' | b'\n' | b',' => plain(at),
-        b'a'..=b'z' | b'A'..=b'Z' => {
-            let plural =
-                next == b's' && last.is_ascii_alphabetic() && letters > 1 && !goes_on(text, at + 1);
-            plural.then(|| End::plural(at + 1))
-        }
-        b'0'..=b'9' => {
-            let attached =
-                (letters > 2 && last.is_ascii_alphabetic()) || matches!(last, b'+' | b'#');
-            if !attached {
-                return None;
-            }
-            let mut end = at;
-            while end < bytes.len()
-                && (bytes[end].is_ascii_digit()
-                    || (bytes[end] == b'.' && bytes.get(end + 1).is_some_and(u8::is_ascii_digit)))
-            {
-                end += 1;
-            }
-            if bytes.get(end) == Some(&b'+') {
-                end += 1;
-            }
-            (!goes_on(text, end)).then(|| End::new(at, Some(end)))
-        }
-        b'.' => match bytes.get(at + 1) {
-            Some(after) if after.is_ascii_alphanumeric() => {
-                let sentence = after.is_ascii_uppercase()
-                    && (last.is_ascii_lowercase() || !last.is_ascii_alphanumeric());
-                if sentence { plain(at) } else { None }
-            }
-            _ => plain(at),
-        },
-        b'+' => {
-            let after = bytes.get(at + 1).copied().unwrap_or(b' ');
-            if after == b'+' || letters == 1 {
-                None
-            } else {
-                plain(at)
-            }
-        }
-        b'#' => (letters > 2).then(|| plain(at)).flatten(),
-        b'@' => None,
-        b'*' => {
-            if letters == 1 {
-                None
-            } else {
-                plain(at)
-            }
-        }
-        b'&' => {
-            let attached = letters == 1 && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-            if attached { None } else { plain(at) }
-        }
-        b':' => {
-            if bytes[at..].starts_with(b"://") {
-                None
-            } else {
-                plain(at)
-            }
-        }
-        b'\'' => apostrophe(text, at, at + 1),
-        0x80.. => {
-            let c = text[at..].chars().next()?;
-            match fold::class(c) {
-                Class::Lower | Class::Upper | Class::Digit => None,
-                _ if fold::fold(c) == '\'' => apostrophe(text, at, at + c.len_utf8()),
-                _ => plain(at),
-            }
-        }
-        _ => {
-            debug_assert!(start < at, "a form has a letter");
-            plain(at)
-        }
-    }
-}
-
-/// After a form and an apostrophe: only a possessive s may follow.
-fn apostrophe(text: &str, at: usize, after: usize) -> Option<End> {
-    match text.as_bytes().get(after) {
-        Some(b's' | b'S') if !goes_on(text, after + 1) => Some(End::new(at, Some(after + 1))),
-        _ if goes_on(text, after) => None,
-        _ => Some(End::new(at, Some(at))),
-    }
-}
-
-/// Whether a word goes on at a position.
-fn goes_on(text: &str, at: usize) -> bool {
-    match text.as_bytes().get(at) {
-        None => false,
-        Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
-        Some(_) => text
-            .get(at..)
-            .and_then(|rest| rest.chars().next())
-            .is_some_and(|c| matches!(fold::class(c), Class::Lower | Class::Upper | Class::Digit)),
-    }
-}
-
-/// Where a version number after a form ends: " 17", " v8.1", "-3.x", " 2+".
-///
-/// A number that counts years ("Java 8 years") is none.
-fn version(bytes: &[u8], end: usize) -> usize {
-    let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
-    let mut at = end;
-    if !matches!(byte(at), b' ' | b'-') || at >= bytes.len() {
-        return end;
-    }
-    at += 1;
-    if matches!(byte(at), b'v' | b'V') {
-        at += 1;
-        if byte(at) == b'.' {
-            at += 1;
-        }
-    }
-    let digits = at;
-    while byte(at).is_ascii_digit()
-        || (at > digits
-            && byte(at) == b'.'
-            && (byte(at + 1).is_ascii_digit() || byte(at + 1) == b'x'))
-    {
-        at += 1;
-    }
-    let n = at - digits;
-    if n == 0 || n > 8 {
-        return end;
-    }
-    if matches!(byte(at), b'x' | b'X' | b'c' | b'g' | b'i') {
-        at += 1;
-    }
-    if byte(at) == b'+' {
-        at += 1;
-    }
-    let mut next = at;
-    while byte(next) == b' ' && next < bytes.len() {
-        next += 1;
-    }
-    let unit = bytes.get(next..).unwrap_or_default();
-    let counts = [
-        &b"year"[..],
-        b"yr",
-        b"jahr",
-        b"ans",
-        b"lat",
-        b"month",
-        b"mois",
-        b"\xe5\xb9\xb4",
-        b"%",
-        b"-",
-        b"\xe2\x80\x93",
-    ]
-    .iter()
-    .any(|word| unit.len() >= word.len() && unit[..word.len()].eq_ignore_ascii_case(word))
-        || (unit.starts_with("años".as_bytes()));
-    let open = byte(at).is_ascii_alphanumeric() || matches!(byte(at), b'/' | b':' | b'%' | b'$');
-    if counts || open || (byte(end) == b' ' && (n == 4 && !matches!(byte(digits), b'1' | b'2'))) {
-        end
-    } else {
-        at
     }
 }

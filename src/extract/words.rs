@@ -3,7 +3,7 @@
 use memchr::memchr3;
 
 use super::lexicon::fold::{self, Class};
-use super::lexicon::openings::{Opening, Openings, WordHash};
+use super::lexicon::openings::{MOST_LETTERS, Opening, Openings, WordHash};
 use super::run::Run;
 use super::scan::{Mark, Shape, Token};
 
@@ -13,17 +13,54 @@ const HOSTS: &[&str] = &[
     "cn", "jobs", "me", "pl", "es", "ch",
 ];
 
-static ASCII: [Class; 128] = ascii_classes();
+/// What to do with a byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Byte {
+    /// A letter or digit.
+    Word,
+    Blank,
+    Newline,
+    /// A sign that means the same wherever it stands.
+    Plain(Mark),
+    /// A sign that takes a closer look.
+    Sign,
+    /// Part of a character that is not ASCII.
+    Far,
+}
 
-const fn ascii_classes() -> [Class; 128] {
-    let mut table = [Class::Sign; 128];
+static BYTES: [Byte; 256] = bytes();
+
+const fn bytes() -> [Byte; 256] {
+    let mut table = [Byte::Far; 256];
     let mut at = 0;
     while at < 128 {
-        table[at] = fold::ascii_class(at as u8);
+        table[at] = match fold::ascii_class(at as u8) {
+            Class::Blank => Byte::Blank,
+            Class::Newline => Byte::Newline,
+            Class::Sign => match at as u8 {
+                b'.' | b'-' | b'_' | b'*' | b'#' | b'+' => Byte::Sign,
+                b'!' | b'?' => Byte::Plain(Mark::STOP),
+                b'/' | b'\\' => Byte::Plain(Mark::SLASH),
+                b',' => Byte::Plain(Mark::COMMA),
+                b';' => Byte::Plain(Mark::SEMICOLON),
+                b':' => Byte::Plain(Mark::COLON),
+                b'(' | b'[' | b'{' => Byte::Plain(Mark::OPEN),
+                b')' | b']' | b'}' => Byte::Plain(Mark::CLOSE),
+                b'|' => Byte::Plain(Mark::BULLET),
+                b'&' => Byte::Plain(Mark::AND),
+                b'@' => Byte::Plain(Mark::AT),
+                b'"' | b'\'' | b'`' => Byte::Plain(Mark::QUOTE),
+                _ => Byte::Plain(Mark::OTHER),
+            },
+            _ => Byte::Word,
+        };
         at += 1;
     }
     table
 }
+
+/// The opening of a word that does not begin with ASCII letters alone.
+const LETTERS: (Opening, usize) = (Opening::LETTERS, 0);
 
 /// Reads the words of a text into `tokens`, each with what begins with it;
 /// returns what stands after the last one.
@@ -50,42 +87,54 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn read(&mut self) {
         let mut at = 0;
-        while at < self.bytes.len() {
-            if self.bytes[at] == b' ' {
-                self.mark(Mark::BLANK);
-                at += 1;
-                continue;
-            }
-            at = match self.class_at(at) {
-                (Class::Lower | Class::Upper | Class::Digit, _) => self.word(at, at),
-                (Class::Joined, len) => {
-                    self.push(at, at + len, Shape::new().joined(), Opening::LETTERS);
-                    at + len
-                }
-                (Class::Blank, len) => {
+        while let Some(&byte) = self.bytes.get(at) {
+            at = match BYTES[usize::from(byte)] {
+                Byte::Word => self.word(at),
+                Byte::Blank => {
                     self.mark(Mark::BLANK);
-                    at + len
+                    at + 1
                 }
-                (Class::Newline, len) => {
-                    let second = self.bytes[at] == b'\n' && self.before.any(Mark::NEWLINE);
+                Byte::Plain(mark) => {
+                    self.mark(mark);
+                    at + 1
+                }
+                Byte::Newline => {
+                    let second = byte == b'\n' && self.before.any(Mark::NEWLINE);
                     self.mark(if second {
                         Mark::PARAGRAPH
                     } else {
                         Mark::NEWLINE
                     });
-                    at + len
+                    at + 1
                 }
-                (Class::Nothing, len) => at + len,
-                (Class::Sign, len) => self.sign(at, len),
+                Byte::Sign => self.sign(at, 1),
+                Byte::Far => self.far(at),
             };
         }
+    }
+
+    /// Reads a character that is not ASCII; returns where what it begins ends.
+    fn far(&mut self, at: usize) -> usize {
+        let (class, len) = self.class_at(at);
+        let end = at + len;
+        match class {
+            Class::Lower | Class::Upper | Class::Digit => {
+                return self.long_word(at, (at, at), Shape::new(), LETTERS);
+            }
+            Class::Joined => self.push(at, end, Shape::new().joined(), LETTERS),
+            Class::Blank => self.mark(Mark::BLANK),
+            Class::Newline => self.mark(Mark::NEWLINE),
+            Class::Nothing => {}
+            Class::Sign => return self.sign(at, len),
+        }
+        end
     }
 
     #[inline(always)]
     fn class_at(&self, at: usize) -> (Class, usize) {
         let byte = self.bytes[at];
         if byte < 0x80 {
-            (ASCII[usize::from(byte)], 1)
+            (fold::ascii_class(byte), 1)
         } else {
             self.text[at..]
                 .chars()
@@ -100,67 +149,90 @@ impl Reader<'_> {
     }
 
     #[inline]
-    fn push(&mut self, start: usize, end: usize, shape: Shape, opening: Opening) {
+    fn push(&mut self, start: usize, end: usize, shape: Shape, opening: (Opening, usize)) {
         let before = std::mem::take(&mut self.before);
+        let (opening, n_letters) = opening;
         self.tokens.push(Token {
             start: start as u32,
             end: end as u32,
             before,
             opening,
             word: 0,
+            n_letters: n_letters as u8,
             shape,
         });
     }
 
-    /// Goes over ASCII letters and digits; returns where they end and what
-    /// begins with them, if they are letters and nothing else.
+    /// Reads a word that begins with an ASCII letter or digit; returns where it ends.
     #[inline(always)]
-    fn run(&self, from: usize, shape: &mut Shape) -> (usize, Option<Opening>) {
-        let mut at = from;
-        // What the word without its last letter is, up to the last eight.
+    fn word(&mut self, start: usize) -> usize {
+        let mut run = Run::at(self.bytes, start);
+        let mut shape = Shape::of(&run);
+        let mut at = start + run.n;
+        // All but the last one to eight letters.
         let mut eights = WordHash::EMPTY;
-        let mut digits = false;
-        loop {
-            let run = Run::at(self.bytes, at);
-            if at == from && run.n > 0 {
-                shape.add(ASCII[usize::from(self.bytes[at])], true);
+        let mut digits = run.digits;
+        while run.n == 8 {
+            let next = Run::at(self.bytes, at);
+            if next.n == 0 {
+                break;
             }
-            shape.add_run(&run);
-            digits |= run.digit;
-            at += run.n;
-            if run.n == 8 && self.bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
-                eights = eights.add(run.letters);
-                continue;
-            }
-            if digits || at == from || self.bytes.get(at).is_some_and(|byte| *byte >= 0x80) {
-                return (at, None);
-            }
-            let singular = (self.bytes[at - 1] == b's' && at - from > 2).then(|| match run.n {
-                1 => eights,
-                n => eights.add(run.letters & !(0xff << (n * 8 - 8))),
-            });
-            return (
-                at,
-                Some(self.openings.look_up(eights.add(run.letters), singular)),
-            );
+            eights = eights.add(run.letters);
+            shape.add_run(&next);
+            digits |= next.digits;
+            at += next.n;
+            run = next;
         }
-    }
-
-    /// Reads a word whose letters begin at `from`; returns where it ends.
-    fn word(&mut self, start: usize, from: usize) -> usize {
-        let mut shape = Shape::new();
-        let (mut at, opening) = self.run(from, &mut shape);
-        let opening = opening
-            .filter(|_| start == from)
-            .unwrap_or(Opening::LETTERS);
-        // Most words are ASCII letters with a blank behind them.
-        if at > from && matches!(self.bytes.get(at), None | Some(b' ' | b',' | b'\n')) {
+        let next = self.bytes.get(at).copied().unwrap_or(b'\n');
+        let n_letters = at - start;
+        let opening = if digits != 0 || next >= 0x80 || n_letters > MOST_LETTERS {
+            LETTERS
+        } else {
+            let known = self.openings.look_up(eights.add(run.letters), || {
+                (self.bytes[at - 1] == b's' && n_letters > 2).then(|| run.without_last(eights))
+            });
+            (known, n_letters)
+        };
+        if next == b' ' {
+            self.push(start, at, shape, opening);
+            // What stands behind most words.
+            self.mark(Mark::BLANK);
+            return at + 1;
+        }
+        if self.ends_word(next, at) {
             self.push(start, at, shape, opening);
             return at;
         }
-        let mut last = match at.checked_sub(1) {
-            Some(before) if at > from => ASCII[usize::from(self.bytes[before])],
-            _ => Class::Nothing,
+        self.long_word(start, (start, at), shape, opening)
+    }
+
+    /// Whether a word of ASCII letters surely ends before a byte.
+    #[inline(always)]
+    fn ends_word(&self, next: u8, at: usize) -> bool {
+        match next {
+            b'.' | b'\'' => !self
+                .bytes
+                .get(at + 1)
+                .is_some_and(|byte| *byte >= 0x80 || byte.is_ascii_alphanumeric()),
+            b':' => self.bytes.get(at + 1) != Some(&b'/'),
+            b'@' => false,
+            _ => next < 0x80,
+        }
+    }
+
+    /// Goes on with a word that may have other signs in it than ASCII letters
+    /// and digits, which stand between `begin` and `at`; it `start`s there or
+    /// with a full stop before them.
+    fn long_word(
+        &mut self,
+        start: usize,
+        (begin, mut at): (usize, usize),
+        mut shape: Shape,
+        opening: (Opening, usize),
+    ) -> usize {
+        let mut last = match self.bytes[begin..at].last() {
+            Some(byte) => fold::ascii_class(*byte),
+            None => Class::Nothing,
         };
         let mut dot = None;
         loop {
@@ -170,7 +242,7 @@ impl Reader<'_> {
             let (class, len) = self.class_at(at);
             match class {
                 Class::Lower | Class::Upper | Class::Digit => {
-                    shape.add(class, at == from);
+                    shape.add(class, at == begin);
                     last = class;
                     at += len;
                 }
@@ -194,7 +266,7 @@ impl Reader<'_> {
                         let apostrophe = byte == b'\''
                             || (byte >= 0x80 && self.text[at..].starts_with('\u{2019}'));
                         // "d'AWS" and "l'API" are two words.
-                        apostrophe && at - from > 2
+                        apostrophe && at - begin > 2
                     };
                     if byte == b'@' {
                         return self.address(start);
@@ -240,7 +312,7 @@ impl Reader<'_> {
             end = start + offset;
         }
         let end = end.max(start + 1);
-        self.push(start, end, Shape::new(), Opening::NOTHING);
+        self.push(start, end, Shape::new(), (Opening::NOTHING, 0));
         end
     }
 
@@ -266,7 +338,7 @@ impl Reader<'_> {
                 && !previous.is_ascii_alphanumeric() =>
             {
                 // ".NET"
-                return self.word(at, after);
+                return self.long_word(at, (after, after), Shape::new(), LETTERS);
             }
             '.' => {
                 if is_word(next) || !self.ends_sentence(after) {

@@ -145,12 +145,12 @@ impl Sentence<'_> {
     fn glued(&self) -> Vec<Span> {
         let mut spans = Vec::new();
         for token in self.words.0..self.words.1 {
-            let word = self.scan.word(token as usize);
             spans.extend(self.of_them(token));
             spans.extend(self.one_word(token));
-            if !word.as_bytes()[0].is_ascii_digit() {
+            if !self.scan.tokens[token as usize].shape.is_number() {
                 continue;
             }
+            let word = self.scan.word(token as usize);
             let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
             let is_unit = ["yrs", "yr", "years", "year", "y"]
                 .iter()

@@ -44,10 +44,11 @@ const SIGNS: &[u8; 12] = b".+#/&'*@!:,%";
 /// The symbol of the first of [`SIGNS`].
 const FIRST_SIGN: Symbol = 37;
 
-static ASCII: [Symbol; 128] = ascii_symbols();
+/// For each byte its symbol; [`NONE`] for separators and what is not ASCII.
+static SYMBOLS: [Symbol; 256] = symbols();
 
-const fn ascii_symbols() -> [Symbol; 128] {
-    let mut table = [NONE; 128];
+const fn symbols() -> [Symbol; 256] {
+    let mut table = [NONE; 256];
     let mut i = 0;
     while i < 26 {
         table[b'a' as usize + i] = 1 + i as u8;
@@ -67,14 +68,10 @@ const fn ascii_symbols() -> [Symbol; 128] {
     table
 }
 
-/// The symbol of an ASCII byte; [`NONE`] for separators.
-#[inline]
+/// The symbol of a byte; [`NONE`] for separators and what is not ASCII.
+#[inline(always)]
 pub(crate) fn symbol(byte: u8) -> Symbol {
-    if byte < 128 {
-        ASCII[usize::from(byte)]
-    } else {
-        NONE
-    }
+    SYMBOLS[usize::from(byte)]
 }
 
 /// Whether a symbol is a letter or a digit.
@@ -86,7 +83,7 @@ pub(crate) fn is_word(symbol: Symbol) -> bool {
 /// Whether a symbol is `/` or `&`, around which blanks are free.
 #[inline]
 pub(crate) fn is_loose(symbol: Symbol) -> bool {
-    symbol == ASCII[b'/' as usize] || symbol == ASCII[b'&' as usize]
+    symbol == self::symbol(b'/') || symbol == self::symbol(b'&')
 }
 
 /// The symbols of a folded letter outside ASCII.

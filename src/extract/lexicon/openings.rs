@@ -9,7 +9,7 @@ use crate::skills::flat::{Reader, Writer};
 
 use super::Entry;
 use super::fold::{self, Symbol};
-use super::trie::{Place, Squashed, Trie, halves, seam, whole};
+use super::trie::{Place, Squashed, Trie, Values, halves, seam, whole};
 
 /// The hash of a word of small letters, made of eight letters at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,14 +22,31 @@ impl WordHash {
     /// Goes on with one to eight letters: the first in the lowest byte, zeros
     /// after the last.
     ///
-    /// Multiplied with 2^64 over the golden ratio: words of up to eight letters
-    /// all differ, and of two longer ones an accident is one in 10^9 taxonomies.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn add(self, letters: u64) -> WordHash {
-        let mixed = (self.0 ^ letters).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ letters).wrapping_mul(MIX);
         WordHash(mixed ^ (mixed >> 32))
     }
+
+    /// What tells a word from others that have its slot: to be taken for a
+    /// known one is an accident of one word in 10^9.
+    #[inline(always)]
+    fn check(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
 }
+
+/// 2^64 over the golden ratio: to multiply with it spreads what was close.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Maps a number of 32 evenly spread bits to one below `n`.
+#[inline(always)]
+fn share(number: u32, n: usize) -> usize {
+    ((u64::from(number) * n as u64) >> 32) as usize
+}
+
+/// A word of more letters is none.
+pub(crate) const MOST_LETTERS: usize = u8::MAX as usize;
 
 /// How a walk from a word may begin, in one number: none, letter by letter, or
 /// from a [`Start`].
@@ -55,166 +72,271 @@ impl Opening {
     const PLURAL: u32 = 1 << 31;
 }
 
-/// Where a walk is after a word.
+/// Where a walk is after a word. Half a cache line: a text touches thousands.
 #[derive(Debug, Clone, Copy, Default)]
+#[repr(align(32))]
 pub(crate) struct Start {
     /// The letters that may follow, as bits.
     pub(crate) next: u64,
-    pub(crate) place: Place,
+    /// Which two letters may, as [`pair`] has them.
+    pub(crate) pairs: u32,
+    /// More of the hash.
+    check: u32,
+    node: u32,
+    values: u32,
+    /// The word without a plural s, if something ends with that; else [`NONE`].
+    singular: u32,
     /// The word's number among the words of patterns; 0 for none.
     pub(crate) word: u16,
-    pub(crate) n_letters: u8,
-    /// Whether something ends with the word but a word of patterns.
-    pub(crate) ends: bool,
-    /// The word without a plural s, if something ends with that; else 0.
-    singular: u32,
+    n_values: u8,
+    /// How many letters are still to be passed on the way to the node.
+    n_left: u8,
+}
+
+/// In place of a slot.
+const NONE: u32 = u32::MAX;
+
+/// A bit for two letters; some share one.
+#[inline(always)]
+pub(crate) fn pair(first: Symbol, second: Symbol) -> u32 {
+    1 << ((u32::from(first) + 9 * u32::from(second)) & 31)
 }
 
 impl Start {
-    fn row(&self) -> [u32; 7] {
-        let rest =
-            u32::from(self.word) | u32::from(self.n_letters) << 16 | u32::from(self.ends) << 24;
-        let ([low, high], [node, at, end]) = (halves(self.next), self.place.row());
-        [low, high, node, at, end, rest, self.singular]
+    fn new(trie: &Trie<Entry>, place: Place, hash: WordHash) -> Start {
+        let ending = trie.end(place).unwrap_or_default();
+        let entries = || trie.values(ending).iter().map(|(_, entry)| *entry);
+        let word = |entry| {
+            if let Entry::Word(no) = entry {
+                Some(no)
+            } else {
+                None
+            }
+        };
+        let mut pairs = 0;
+        let next = trie.letters_after(place);
+        for first in (0..64).filter(|letter| next & 1 << letter != 0) {
+            let then = trie
+                .step(place, first)
+                .map_or(0, |place| trie.letters_after(place));
+            let seconds = (0..64).filter(|letter| then & 1 << letter != 0);
+            pairs |= seconds.fold(0, |pairs, second| pairs | pair(first, second));
+        }
+        let (node, n_left) = trie.node(place);
+        let (values, n_values) = ending.row();
+        let only_word = entries().all(|entry| word(entry).is_some());
+        Start {
+            next,
+            pairs,
+            check: hash.check(),
+            node,
+            values,
+            singular: NONE,
+            word: entries().filter_map(word).next_back().unwrap_or(0),
+            n_values: if only_word { 0 } else { n_values as u8 },
+            n_left: u8::try_from(n_left).expect("no form has so many letters"),
+        }
     }
 
-    fn from_row([low, high, node, at, end, rest, singular]: [u32; 7]) -> Start {
-        Start {
-            next: whole(low, high),
-            place: Place::from_row([node, at, end]),
-            word: rest as u16,
-            n_letters: (rest >> 16) as u8,
-            ends: rest >> 24 != 0,
-            singular,
-        }
+    /// What ends with the word, if that is more than a word of patterns.
+    #[inline(always)]
+    pub(crate) fn values(&self) -> Option<Values> {
+        (self.n_values > 0).then(|| Values::from_row((self.values, u32::from(self.n_values))))
+    }
+
+    /// Where a walk is after the word.
+    #[inline(always)]
+    pub(crate) fn place(&self, trie: &Trie<Entry>) -> Place {
+        trie.place(self.node, self.n_left)
     }
 
     /// Whether anything at all ends with the word.
     fn is_form(&self) -> bool {
-        self.ends || self.word != 0
+        self.n_values > 0 || self.word != 0
+    }
+
+    fn row(&self) -> [u32; 8] {
+        let [low, high] = halves(self.next);
+        let [n_values, n_left] = [self.n_values, self.n_left].map(u32::from);
+        let rest = u32::from(self.word) | n_values << 16 | n_left << 24;
+        [
+            low,
+            high,
+            self.pairs,
+            self.check,
+            self.node,
+            self.values,
+            self.singular,
+            rest,
+        ]
+    }
+
+    fn from_row([low, high, pairs, check, node, values, singular, rest]: [u32; 8]) -> Start {
+        Start {
+            next: whole(low, high),
+            pairs,
+            check,
+            node,
+            values,
+            singular,
+            word: rest as u16,
+            n_values: (rest >> 16) as u8,
+            n_left: (rest >> 24) as u8,
+        }
     }
 }
 
 /// All words that forms begin with.
+///
+/// A perfect hash table: a word has one slot and no other. Its group, which is
+/// a matter of its hash, says how far it is displaced; that was so chosen that
+/// all words of the group have free slots.
 #[derive(Debug, Clone)]
 pub(crate) struct Openings {
-    /// An open hash table, a power of two long and at most three quarters
-    /// full: hashes of words, 0 for a free slot.
-    hashes: Vec<u64>,
-    /// For each slot its place in `starts`.
-    slots: Vec<u32>,
-    /// The first one is no word.
-    starts: Vec<Start>,
+    displacements: Vec<u16>,
+    /// One in nine is free.
+    slots: Vec<Start>,
 }
+
+/// Words to a group, on average.
+const GROUP: usize = 4;
 
 impl Openings {
     pub(crate) fn new<'a>(
         forms: impl Iterator<Item = &'a Squashed>,
         trie: &Trie<Entry>,
     ) -> Openings {
-        let mut found: Vec<(WordHash, WordHash, Start)> = Vec::new();
+        let mut found: Vec<(WordHash, WordHash, Place)> = Vec::new();
         for form in forms {
-            each_beginning(form, trie, |start, hash, singular| {
-                found.push((hash, singular, start))
+            each_beginning(form, trie, |place, hash, singular| {
+                found.push((hash, singular, place))
             });
         }
         found.sort_unstable_by_key(|(hash, ..)| *hash);
         found.dedup_by_key(|(hash, ..)| *hash);
         let mut openings = Openings {
-            hashes: vec![0; (found.len() * 4 / 3 + 1).next_power_of_two()],
-            slots: vec![],
-            starts: vec![Start::default()],
+            displacements: vec![0; found.len() / GROUP + 1],
+            slots: vec![Start::default(); found.len() * 9 / 8 + 1],
         };
-        openings.slots = vec![0; openings.hashes.len()];
-        for (hash, _, start) in &found {
+        openings.displace(found.iter().map(|(hash, ..)| *hash));
+        for (hash, _, place) in &found {
             let slot = openings.slot(*hash);
-            openings.hashes[slot] = hash.0;
-            openings.slots[slot] = openings.starts.len() as u32;
-            openings.starts.push(*start);
+            openings.slots[slot] = Start::new(trie, *place, *hash);
         }
-        for (at, (_, singular, _)) in found.iter().enumerate() {
-            let singular = openings.get(*singular);
-            if openings.starts[singular as usize].is_form() {
-                openings.starts[at + 1].singular = singular;
+        for (hash, singular, _) in &found {
+            if let Some(singular) = openings.form(*singular) {
+                let slot = openings.slot(*hash);
+                openings.slots[slot].singular = singular;
             }
         }
         openings
     }
 
-    /// The slot of a word, or the free one it would have.
-    #[inline]
-    fn slot(&self, hash: WordHash) -> usize {
-        let last = self.hashes.len() - 1;
-        let mut at = hash.0 as usize & last;
-        while self.hashes[at] != hash.0 && self.hashes[at] != 0 {
-            at = (at + 1) & last;
+    /// Chooses the displacements, for the largest groups first.
+    fn displace(&mut self, words: impl Iterator<Item = WordHash>) {
+        let mut groups: Vec<Vec<WordHash>> = vec![Vec::new(); self.displacements.len()];
+        words.for_each(|word| groups[self.group(word)].push(word));
+        let mut order: Vec<usize> = (0..groups.len()).collect();
+        order.sort_by_key(|group| std::cmp::Reverse(groups[*group].len()));
+        let mut taken = vec![false; self.slots.len()];
+        for group in order {
+            let fits = |displacement: &u16| {
+                self.displacements[group] = *displacement;
+                let mut slots: Vec<usize> =
+                    groups[group].iter().map(|word| self.slot(*word)).collect();
+                slots.sort_unstable();
+                slots.windows(2).all(|pair| pair[0] != pair[1])
+                    && slots.iter().all(|slot| !taken[*slot])
+            };
+            (0..=u16::MAX)
+                .find(fits)
+                .expect("there are free slots enough");
+            groups[group]
+                .iter()
+                .for_each(|word| taken[self.slot(*word)] = true);
         }
-        at
     }
 
-    /// The start of a word; 0 if it is none.
-    #[inline]
-    fn get(&self, hash: WordHash) -> u32 {
-        let slot = self.slot(hash);
-        if self.hashes[slot] == 0 {
-            0
-        } else {
-            self.slots[slot]
-        }
+    #[inline(always)]
+    fn group(&self, word: WordHash) -> usize {
+        share(word.0 as u32, self.displacements.len())
     }
 
-    /// How to begin a walk from a word; also what it is without its last
+    /// The slot of a word, if it is one.
+    #[inline(always)]
+    fn slot(&self, word: WordHash) -> usize {
+        let displacement = u64::from(self.displacements[self.group(word)]);
+        let displaced = (word.0 >> 8 ^ displacement.wrapping_mul(MIX)).wrapping_mul(MIX);
+        share((displaced >> 32) as u32, self.slots.len())
+    }
+
+    /// The slot of a word that a walk can begin with.
+    #[inline(always)]
+    fn find(&self, word: WordHash) -> Option<u32> {
+        let slot = self.slot(word);
+        (self.slots[slot].check == word.check()).then_some(slot as u32)
+    }
+
+    /// The slot of a word that is a whole form.
+    #[inline]
+    fn form(&self, word: WordHash) -> Option<u32> {
+        self.find(word)
+            .filter(|slot| self.slots[*slot as usize].is_form())
+    }
+
+    /// How to begin a walk from a word; `singular` is the word without its last
     /// letter, if that is an s.
-    #[inline]
-    pub(crate) fn look_up(&self, word: WordHash, singular: Option<WordHash>) -> Opening {
-        match self.get(word) {
-            0 => match singular.map_or(0, |word| self.get(word)) {
-                known if self.starts[known as usize].is_form() => Opening(known | Opening::PLURAL),
-                _ => Opening::NOTHING,
+    #[inline(always)]
+    pub(crate) fn look_up(
+        &self,
+        word: WordHash,
+        singular: impl FnOnce() -> Option<WordHash>,
+    ) -> Opening {
+        match self.find(word) {
+            Some(slot) => Opening(slot),
+            None => match singular().and_then(|word| self.form(word)) {
+                Some(slot) => Opening(slot | Opening::PLURAL),
+                None => Opening::NOTHING,
             },
-            known => Opening(known),
         }
     }
 
     /// What an opening says.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn begin(&self, opening: Opening) -> Begin<'_> {
         match opening {
             Opening::NOTHING => Begin::Nothing,
             Opening::LETTERS => Begin::Letters,
             Opening(at) if at & Opening::PLURAL != 0 => {
-                Begin::Plural(&self.starts[(at & !Opening::PLURAL) as usize])
+                Begin::Plural(&self.slots[(at & !Opening::PLURAL) as usize])
             }
-            Opening(at) => Begin::Word(&self.starts[at as usize]),
+            Opening(at) => Begin::Word(&self.slots[at as usize]),
         }
     }
 
     /// The word without its plural s, if something ends with that.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn singular(&self, start: &Start) -> Option<&Start> {
-        (start.singular != 0).then(|| &self.starts[start.singular as usize])
+        (start.singular != NONE).then(|| &self.slots[start.singular as usize])
     }
 
     /// Writes the words into a table.
     pub(crate) fn write(&self, to: &mut Writer) {
-        to.rows(self.hashes.iter().map(|hash| halves(*hash)));
-        to.rows(self.slots.iter().map(|slot| [*slot]));
-        to.rows(self.starts.iter().map(Start::row));
+        to.rows(self.displacements.iter().map(|far| [u32::from(*far)]));
+        to.rows(self.slots.iter().map(Start::row));
     }
 
     /// Reads what [`Self::write`] wrote.
     pub(crate) fn read(from: &mut Reader<'_>) -> Openings {
         Openings {
-            hashes: from.rows().map(|[low, high]| whole(low, high)).collect(),
-            slots: from.rows().map(|[slot]| slot).collect(),
-            starts: from.rows().map(Start::from_row).collect(),
+            displacements: from.rows().map(|[far]| far as u16).collect(),
+            slots: from.rows().map(Start::from_row).collect(),
         }
     }
 
     /// How much memory it holds.
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.hashes.len() * (size_of::<u64>() + size_of::<u32>())
-            + self.starts.len() * size_of::<Start>()
+        self.displacements.len() * size_of::<u16>() + self.slots.len() * size_of::<Start>()
     }
 }
 
@@ -223,12 +345,12 @@ impl Openings {
 fn each_beginning(
     form: &Squashed,
     trie: &Trie<Entry>,
-    mut found: impl FnMut(Start, WordHash, WordHash),
+    mut found: impl FnMut(Place, WordHash, WordHash),
 ) {
     let mut place = Place::default();
     // The hash of the whole eights before, and up to eight letters after them.
     let (mut eights, mut letters, mut n) = (WordHash::EMPTY, 0u64, 0);
-    for at in 0..=form.letters.len().min(usize::from(u8::MAX)) {
+    for at in 0..=form.letters.len().min(MOST_LETTERS) {
         let letter = form.letters.get(at).copied();
         let parted = at >= 64 || form.seams & seam(at) != 0;
         if at > 0 && (parted || !letter.is_some_and(fold::is_word)) {
@@ -237,7 +359,7 @@ fn each_beginning(
                 1 => eights,
                 _ => eights.add(letters & !(0xff << (n * 8 - 8))),
             };
-            found(start(trie, place, at), eights.add(letters), singular);
+            found(place, eights.add(letters), singular);
         }
         let Some(letter) = letter.filter(|letter| is_letter(*letter)) else {
             return;
@@ -248,27 +370,6 @@ fn each_beginning(
         }
         letters |= u64::from(b'a' + letter - fold::symbol(b'a')) << (n * 8);
         n += 1;
-    }
-}
-
-fn start(trie: &Trie<Entry>, place: Place, n_letters: usize) -> Start {
-    let values = trie.end(place).map_or(&[][..], |node| trie.values(node));
-    let mut word = 0;
-    let mut ends = false;
-    for (_, entry) in values {
-        match entry {
-            Entry::Word(no) => word = *no,
-            _ => ends = true,
-        }
-    }
-    let n_letters = n_letters as u8;
-    Start {
-        next: trie.letters_after(place),
-        place,
-        word,
-        n_letters,
-        ends,
-        singular: 0,
     }
 }
 

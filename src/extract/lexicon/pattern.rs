@@ -89,6 +89,9 @@ const COMMON: &[&str] = &[
 /// How much such a word weighs against one that merely is in many patterns (our guess).
 const COMMON_COST: u32 = 200;
 
+/// How far from an anchor it is worth while to look for the word beside it.
+pub(crate) const FARTHEST: usize = 2 + GAP;
+
 /// One place of a pattern: up to [`GAP`] words, or one of some phrases.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Part {
@@ -130,7 +133,8 @@ impl Part {
         }
     }
 
-    fn has_rows(&self) -> bool {
+    /// Whether phrases of several words may stand there, or none at all.
+    pub(crate) fn has_rows(&self) -> bool {
         self.rows.0 < self.rows.1
     }
 }
@@ -178,21 +182,6 @@ impl Anchor {
             before: whole(low_b, high_b),
         }
     }
-}
-
-/// What must stand beside an anchor: how far off at most, and the bits of the words.
-fn beside<'a>(parts: impl Iterator<Item = &'a Part>) -> (u8, u64) {
-    let mut reach = 1;
-    for part in parts {
-        if part.is_gap {
-            reach += GAP as u8;
-        } else if part.optional || part.has_rows() {
-            break;
-        } else {
-            return (reach, part.bloom);
-        }
-    }
-    (0, 0)
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -267,9 +256,9 @@ impl Patterns {
             let (reach_after, after) = if parts[at].has_rows() {
                 (0, 0)
             } else {
-                beside(parts[at + 1..].iter())
+                all.beside(parts[at + 1..].iter(), |row| row.first())
             };
-            let (reach_before, before) = beside(parts[..at].iter().rev());
+            let (reach_before, before) = all.beside(parts[..at].iter().rev(), |row| row.last());
             let pattern = no as u32;
             let anchor = Anchor {
                 pattern,
@@ -318,6 +307,39 @@ impl Patterns {
         words.sort_unstable();
         words.dedup();
         Some((at, words))
+    }
+
+    /// What must stand beside an anchor: within how many words at most, and the
+    /// bits of the words; `nearest` is the word of a row that lies next to it.
+    fn beside<'a>(
+        &'a self,
+        parts: impl Iterator<Item = &'a Part>,
+        nearest: impl Fn(&[u16]) -> Option<&u16>,
+    ) -> (u8, u64) {
+        let (mut reach, mut bits) = (0, 0);
+        for part in parts {
+            if part.is_gap {
+                reach += GAP;
+                continue;
+            }
+            reach += 1;
+            bits |= part.bloom;
+            let mut optional = part.optional;
+            for row in self.rows(part) {
+                match nearest(row) {
+                    Some(word) => bits |= bit(*word),
+                    None => optional = true,
+                }
+            }
+            if !optional {
+                return if reach <= FARTHEST {
+                    (reach as u8, bits)
+                } else {
+                    (0, 0)
+                };
+            }
+        }
+        (0, 0)
     }
 
     /// Reads one place of a pattern.

@@ -116,24 +116,23 @@ pub(crate) struct Place {
     ends: bool,
 }
 
-impl Place {
-    pub(super) fn row(self) -> [u32; 3] {
-        [self.node << 1 | u32::from(self.ends), self.at, self.end]
-    }
-
-    pub(super) fn from_row([node, at, end]: [u32; 3]) -> Place {
-        Place {
-            node: node >> 1,
-            at,
-            end,
-            ends: node & 1 != 0,
-        }
-    }
+/// What ends at a node: where in [`Trie::values`], and how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Values {
+    first: u32,
+    n: u32,
 }
 
-/// A node where something ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct NodeNo(u32);
+impl Values {
+    pub(super) fn row(self) -> (u32, u32) {
+        (self.first, self.n)
+    }
+
+    #[inline(always)]
+    pub(super) fn from_row((first, n): (u32, u32)) -> Values {
+        Values { first, n }
+    }
+}
 
 /// Forms to values of type `T`; several may share a form.
 #[derive(Debug, Clone)]
@@ -279,22 +278,51 @@ impl<T: Copy> Trie<T> {
         })
     }
 
-    /// The node of a place, if forms end there.
+    /// What ends at a place, if anything does.
     #[inline(always)]
-    pub(crate) fn end(&self, place: Place) -> Option<NodeNo> {
-        (place.ends && place.at == place.end).then_some(NodeNo(place.node))
+    pub(crate) fn end(&self, place: Place) -> Option<Values> {
+        (place.ends && place.at == place.end).then(|| {
+            let Node {
+                values, n_values, ..
+            } = self.nodes[place.node as usize];
+            Values {
+                first: values,
+                n: u32::from(n_values),
+            }
+        })
     }
 
     /// What ends at a node, each with its seams.
-    #[inline]
-    pub(crate) fn values(&self, node: NodeNo) -> &[(Seams, T)] {
+    #[inline(always)]
+    pub(crate) fn values(&self, values: Values) -> &[(Seams, T)] {
+        &self.values[values.first as usize..(values.first + values.n) as usize]
+    }
+
+    /// The node a place is on the way to, and how many letters are left.
+    pub(super) fn node(&self, place: Place) -> (u32, u32) {
+        (place.node, place.end - place.at)
+    }
+
+    /// The place on the way to a node with some letters left.
+    #[inline(always)]
+    pub(super) fn place(&self, node: u32, n_left: u8) -> Place {
         let Node {
-            values, n_values, ..
-        } = self.nodes[node.0 as usize];
-        &self.values[values as usize..values as usize + usize::from(n_values)]
+            passed,
+            n_passed,
+            n_values,
+            ..
+        } = self.nodes[node as usize];
+        let end = passed + u32::from(n_passed);
+        Place {
+            node,
+            at: end - u32::from(n_left),
+            end,
+            ends: n_values > 0,
+        }
     }
 
     /// The letters that lead on from a place.
+    #[inline]
     pub(crate) fn letters_after(&self, place: Place) -> u64 {
         if place.at < place.end {
             1 << self.passed[place.at as usize]
@@ -324,8 +352,11 @@ mod tests {
                 None => return vec![],
             }
         }
-        trie.end(place).map_or(vec![], |node| {
-            trie.values(node).iter().map(|(_, value)| *value).collect()
+        trie.end(place).map_or(vec![], |values| {
+            trie.values(values)
+                .iter()
+                .map(|(_, value)| *value)
+                .collect()
         })
     }
 
