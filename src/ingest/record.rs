@@ -298,10 +298,12 @@ fn made_id(posting: &Posting) -> String {
                 .locations
                 .iter()
                 .map(|place: &Location| place.raw.as_str());
-            // The whole text, not its beginning: boards without native ids begin many
-            // different adverts alike, and one of them must not replace another.
-            let text = posting.description_text.as_deref().unwrap_or_default();
-            let last = posting.url.as_deref().unwrap_or(text);
+            let text: String = posting
+                .description_text
+                .iter()
+                .flat_map(|text| text.chars().take(400))
+                .collect();
+            let last = posting.url.as_deref().unwrap_or(&text);
             let parts = [posting.company.as_deref(), posting.title.as_deref()]
                 .into_iter()
                 .flatten()
