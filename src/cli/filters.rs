@@ -244,7 +244,7 @@ pub(super) fn skill(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<SkillNo> 
 
 fn unknown(name: &str, taxonomy: &Taxonomy) -> anyhow::Error {
     match taxonomy.resolve(name) {
-        Err(error) => anyhow::Error::new(error).context("`skills list TEXT` finds the known ones"),
+        Err(error) => anyhow::anyhow!("{error}; `skills list TEXT` finds the known ones"),
         Ok(no) => anyhow::anyhow!("`{name}` is the skill `{}`", taxonomy.skill(no).id),
     }
 }

@@ -7,7 +7,7 @@ use super::day;
 use crate::extract::{Mention, Refusal};
 use crate::pipeline::Summary;
 use crate::posting::{Posting, SkillProfile};
-use crate::query::rank::{Met, Parts, rounded_to_sum};
+use crate::query::rank::{Met, Parts, Scored, rounded_to_sum};
 use crate::query::{FacetCounts, Found, Hit, MatchAnswer, MatchHit, SearchAnswer};
 use crate::report::{Anatomy, AnatomyLine, Card, Growth, PayLine, Point, Trend};
 use crate::skills::{SkillNo, Taxonomy};
@@ -154,20 +154,7 @@ pub fn match_hit(found: &MatchHit, taxonomy: &Taxonomy) -> Map<String, Value> {
                 near.push(Value::Object(fields));
             }
             Met::Missing => {
-                let any_of: Vec<&str> = scored
-                    .any_of
-                    .iter()
-                    .map(|no| taxonomy.skill(*no).id.as_str())
-                    .collect();
-                let mut fields = Map::new();
-                put(&mut fields, "any_of", any_of);
-                put(&mut fields, "strength", scored.strength.as_str());
-                put(
-                    &mut fields,
-                    "years",
-                    Some(scored.years).filter(|years| *years > 0.0),
-                );
-                missing.push(Value::Object(fields));
+                missing.push(Value::Object(requirement(scored, taxonomy)));
             }
         }
     }
@@ -186,6 +173,20 @@ pub fn match_hit(found: &MatchHit, taxonomy: &Taxonomy) -> Map<String, Value> {
     fields
 }
 
+/// What one requirement asks for.
+fn requirement(scored: &Scored, taxonomy: &Taxonomy) -> Map<String, Value> {
+    let ids = scored
+        .any_of
+        .iter()
+        .map(|no| taxonomy.skill(*no).id.as_str());
+    let years = Some(scored.years).filter(|years| *years > 0.0);
+    let mut fields = Map::new();
+    put(&mut fields, "any_of", ids.collect::<Vec<_>>());
+    put(&mut fields, "strength", scored.strength.as_str());
+    put(&mut fields, "years", years);
+    fields
+}
+
 /// The requirements of a match with their points: what `--explain` adds.
 pub fn explained(
     parts: &Parts,
@@ -198,19 +199,7 @@ pub fn explained(
         .iter()
         .zip(points)
         .map(|(scored, points)| {
-            let any_of: Vec<&str> = scored
-                .any_of
-                .iter()
-                .map(|no| taxonomy.skill(*no).id.as_str())
-                .collect();
-            let mut fields = Map::new();
-            put(&mut fields, "any_of", any_of);
-            put(&mut fields, "strength", scored.strength.as_str());
-            put(
-                &mut fields,
-                "years",
-                Some(scored.years).filter(|years| *years > 0.0),
-            );
+            let mut fields = requirement(scored, taxonomy);
             put(&mut fields, "title", scored.in_title);
             put(&mut fields, "weight", rounded(scored.weight, 4));
             put(&mut fields, "credit", rounded(scored.credit, 4));
