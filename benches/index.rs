@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use jobsift::extract::Extractor;
 use jobsift::fields;
 use jobsift::index::{Document, Index, content_hash};
-use jobsift::ingest::{self, Input};
+use jobsift::ingest::{self, Input, Item};
 use jobsift::pipeline::advert;
 use jobsift::posting::Posting;
 use jobsift::skills::Taxonomy;
@@ -364,7 +364,13 @@ fn stages(corpus: &Path, bytes_each: u64) {
     let mut postings: Vec<Posting> = Vec::new();
     for chunk in source {
         let chunk = chunk.expect("it can be read");
-        postings.extend(chunk.postings().into_iter().flatten());
+        postings.extend(
+            chunk
+                .items()
+                .into_iter()
+                .flatten()
+                .filter_map(Item::posting),
+        );
         if postings.len() >= MOST {
             break;
         }

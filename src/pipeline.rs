@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::extract::{Advert, Extractor};
 use crate::fields;
 use crate::index::{Document, Existing, Index, IndexError, Snapshot, Writer, content_hash};
-use crate::ingest::{self, Chunk, ColumnGuess, IngestError, Input, Options};
+use crate::ingest::{self, Chunk, ColumnGuess, IngestError, Input, Item, Options};
 use crate::posting::Posting;
 
 /// What to index and with how much of the machine.
@@ -73,7 +73,7 @@ pub struct Summary {
     pub files: u64,
     /// Files without, and why.
     pub skipped_files: Vec<(String, String)>,
-    /// Records: added + changed + unchanged + rejected.
+    /// Records: added + changed + unchanged + closed + rejected.
     pub read: u64,
     /// Postings that are new.
     pub added: u64,
@@ -81,6 +81,8 @@ pub struct Summary {
     pub changed: u64,
     /// Postings that were there already, just so.
     pub unchanged: u64,
+    /// Records that say a posting is gone.
+    pub closed: u64,
     /// Records that are no postings.
     pub rejected: u64,
     /// Accepted postings of this run that joined a group that is there without them.
@@ -162,8 +164,15 @@ enum Done {
     Broken(IndexError),
 }
 
+/// A record that was read.
+enum Prepared {
+    Posting(Box<PreparedPosting>),
+    /// The posting it names is gone.
+    Closed,
+}
+
 /// A posting that was read.
-struct Prepared {
+struct PreparedPosting {
     key: u128,
     content: u64,
     existing: Existing,
@@ -406,9 +415,13 @@ fn read_chunk(
     chunk: &Chunk,
 ) -> Result<Vec<Result<Prepared, IngestError>>, IndexError> {
     let mut records = Vec::new();
-    for posting in chunk.postings() {
-        let mut posting = match posting {
-            Ok(posting) => posting,
+    for item in chunk.items() {
+        let mut posting = match item {
+            Ok(Item::Posting(posting)) => *posting,
+            Ok(Item::Closed(_)) => {
+                records.push(Ok(Prepared::Closed));
+                continue;
+            }
             Err(error) => {
                 records.push(Err(error));
                 continue;
@@ -421,13 +434,13 @@ fn read_chunk(
             true => None,
             false => Some(document(index, extractor, &mut posting, content)?),
         };
-        records.push(Ok(Prepared {
+        records.push(Ok(Prepared::Posting(Box::new(PreparedPosting {
             key,
             content,
             existing,
             posting,
             document,
-        }));
+        }))));
     }
     Ok(records)
 }
@@ -547,7 +560,11 @@ impl Collector<'_> {
         self.summary.read += 1;
         of_reader.read += 1;
         let prepared = match record {
-            Ok(prepared) => prepared,
+            Ok(Prepared::Posting(prepared)) => *prepared,
+            Ok(Prepared::Closed) => {
+                self.summary.closed += 1;
+                return Ok(());
+            }
             Err(error) => {
                 self.summary.rejected += 1;
                 if let IngestError::Record { source, .. } = &error {
@@ -571,8 +588,8 @@ impl Collector<'_> {
     }
 
     /// Hands a posting to the index, if it is not there just so.
-    fn put(&mut self, prepared: Prepared) -> Result<Outcome, IndexError> {
-        let Prepared {
+    fn put(&mut self, prepared: PreparedPosting) -> Result<Outcome, IndexError> {
+        let PreparedPosting {
             key,
             content,
             existing,

@@ -14,10 +14,9 @@ use super::json_list::{ListScanner, lines};
 use super::record::{Columns, Context, Record};
 use super::sniff::{self, Container, Sniffed};
 use super::{
-    ColumnGuess, IngestError, Input, MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES, Options, Reader,
+    ColumnGuess, IngestError, Input, Item, MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES, Options, Reader,
     RecordError,
 };
-use crate::posting::Posting;
 
 /// Chunks are cut when they hold this many bytes: large enough that handing
 /// one over costs nothing, small enough that a few of them are no memory.
@@ -260,10 +259,10 @@ impl Chunk {
     }
 
     /// Reads its records, in file order.
-    pub fn postings(&self) -> Vec<Result<Posting, IngestError>> {
+    pub fn items(&self) -> Vec<Result<Item, IngestError>> {
         let read = |number: u64, record: Record<'_>| {
             self.context
-                .posting(number, record)
+                .item(number, record)
                 .map_err(|source| self.error(number, source))
         };
         let numbered = self.first..;

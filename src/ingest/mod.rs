@@ -1,13 +1,14 @@
 //! Corpus files in, postings out, one reader a format; a bad record is one `Err`.
 //!
 //! [`inputs`] turns what a person names into a fixed list of files, [`open`]
-//! cuts one of them into [`Chunk`]s of whole records, and [`Chunk::postings`]
+//! cuts one of them into [`Chunk`]s of whole records, and [`Chunk::items`]
 //! reads those, on whatever thread has time. Nothing here knows the index.
 
 mod container;
 mod error;
 mod html;
 mod inputs;
+mod item;
 mod json_list;
 mod readers;
 mod record;
@@ -17,6 +18,7 @@ mod text;
 pub use container::{Chunk, Source, open};
 pub use error::{IngestError, RecordError};
 pub use inputs::{Input, inputs};
+pub use item::{Closing, Item};
 pub use readers::Reader;
 pub use record::ColumnGuess;
 pub use text::{canonical_url, normalise_words};

@@ -9,7 +9,7 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::text::{line, normalise_words};
-use super::{Options, Reader, RecordError};
+use super::{Item, Options, Reader, RecordError};
 use crate::fields::dates;
 use crate::posting::{Location, Origin, Posting};
 
@@ -238,9 +238,15 @@ impl Context {
             .map(Columns::shown)
     }
 
+    /// Reads one record.
+    pub(super) fn item(&self, number: u64, record: Record<'_>) -> Result<Item, RecordError> {
+        let posting = self.posting(number, record)?;
+        Ok(Item::Posting(Box::new(posting)))
+    }
+
     /// Reads one record and settles what every posting has: id, source,
     /// origin, a plausible date, something to search in.
-    pub(super) fn posting(&self, number: u64, record: Record<'_>) -> Result<Posting, RecordError> {
+    fn posting(&self, number: u64, record: Record<'_>) -> Result<Posting, RecordError> {
         let mut posting = self.reader.posting(record, self)?;
         posting.title = posting.title.as_deref().and_then(line);
         posting.company = posting.company.as_deref().and_then(line);

@@ -397,7 +397,7 @@ pub fn summary(summary: &Summary, rejects: &[Value]) -> Value {
     json!({
         "files": summary.files, "skipped_files": skipped, "read": summary.read,
         "accepted": summary.read - summary.rejected, "added": summary.added, "changed": summary.changed,
-        "unchanged": summary.unchanged, "closed": 0, "rejected": summary.rejected,
+        "unchanged": summary.unchanged, "closed": summary.closed, "rejected": summary.rejected,
         "duplicates": summary.duplicates, "readers": readers, "rejects": rejects,
         "seconds": rounded(summary.elapsed.as_secs_f64(), 3), "bytes": summary.bytes,
         "interrupted": summary.interrupted,

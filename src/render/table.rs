@@ -290,12 +290,13 @@ pub fn summary(summary: &Summary, paint: Paint) -> String {
     let megabytes = summary.bytes as f64 / 1e6;
     let _ = writeln!(
         out,
-        "{} records of {} files: {} added, {} changed, {} unchanged, {} rejected",
+        "{} records of {} files: {} added, {} changed, {} unchanged, {} closed, {} rejected",
         paint.with(STRONG, &summary.read.to_string()),
         summary.files,
         summary.added,
         summary.changed,
         summary.unchanged,
+        summary.closed,
         summary.rejected
     );
     let _ = writeln!(

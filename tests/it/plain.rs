@@ -192,8 +192,8 @@ fn texts_of_html() -> BTreeMap<String, String> {
             now: format!("{NOW}T12:00:00Z").parse().unwrap(),
         };
         let source = ingest::open(&Input { path, bytes: 0 }, &options).unwrap();
-        for posting in source.flat_map(|chunk| chunk.unwrap().postings()) {
-            let posting = posting.unwrap();
+        for posting in source.flat_map(|chunk| chunk.unwrap().items()) {
+            let posting = posting.unwrap().posting().unwrap();
             texts.extend(posting.description_text.map(|text| (posting.id, text)));
         }
     }
