@@ -14,8 +14,9 @@ use tantivy::schema::Field;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::columns::AskEntry;
+use super::members::Columns;
 use super::{Fields, Index, IndexError, Snapshot};
-use crate::groups::components;
+use crate::groups::groups;
 
 const FILE: &str = "groups.bin";
 const MAGIC: u64 = u64::from_le_bytes(*b"jsgroup1");
@@ -136,15 +137,7 @@ fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Re
     let places: Vec<(u32, u32)> = ids.iter().map(|(_, ord, doc)| (*ord, *doc)).collect();
     drop(ids);
 
-    let mut keyed: Vec<(u64, u32)> = Vec::new();
-    for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-        let column = segment.fast_fields().u64("copy_key")?;
-        for doc in segment.doc_ids_alive() {
-            let number = number_of[ord][doc as usize];
-            keyed.extend(column.values_for_doc(doc).map(|key| (key, number)));
-        }
-    }
-    let component = components(places.len(), keyed);
+    let component = groups(&Columns::open(searcher, &places)?);
 
     let mut group_of_component: Vec<u32> = vec![NO_GROUP; places.len()];
     let (mut size_of, mut first_of) = (Vec::new(), Vec::new());

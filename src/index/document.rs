@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::columns::{entries, flag};
 use super::schema::{Fields, skill_term};
 use super::{Index, IndexError};
-use crate::groups::copy_keys;
+use crate::groups::Traits;
 use crate::posting::{PayBasis, Posting, SkillProfile, SkillStrength};
 use crate::skills::Taxonomy;
 
@@ -117,9 +117,7 @@ impl Document {
                 doc.add_text(fields.skill, skill_term(id, true));
             }
         }
-        for key in copy_keys(posting) {
-            doc.add_u64(fields.copy_key, key);
-        }
+        copies(&mut doc, fields, &Traits::of(posting));
         doc.add_u64(fields.content, content);
         let json = serde_json::to_string(posting).map_err(|error| IndexError::Write {
             directory: index.directory.clone(),
@@ -145,6 +143,25 @@ fn each<'a>(
         if !seen.contains(&value) {
             seen.push(value);
             doc.add_text(field, value);
+        }
+    }
+}
+
+fn copies(doc: &mut TantivyDocument, fields: &Fields, traits: &Traits) {
+    let keys = [
+        (fields.copy_url, traits.url),
+        (fields.copy_requisition, traits.requisition),
+        (fields.copy_text, traits.text),
+        (fields.copy_title, traits.title),
+    ];
+    for (field, key) in keys {
+        if let Some(key) = key {
+            doc.add_u64(field, key);
+        }
+    }
+    if !traits.sketch.is_empty() {
+        for word in traits.sketch.0 {
+            doc.add_u64(fields.copy_sketch, word);
         }
     }
 }

@@ -9,6 +9,7 @@ mod columns;
 mod derived;
 mod document;
 mod error;
+mod members;
 mod schema;
 mod snapshot;
 mod tokenizer;
@@ -34,7 +35,7 @@ pub(crate) use tokenizer::words;
 pub use writer::{Existing, Writer};
 
 /// Raised whenever an index written before cannot be read as it stands.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 const META_FILE: &str = "jobsift.json";
 

@@ -44,8 +44,12 @@ pub(crate) struct Fields {
     pub(crate) flags: Field,
     /// What the posting asks for, packed as [`super::AskEntry`].
     pub(crate) ask: Field,
-    /// Keys of [`crate::groups::copy_keys`].
-    pub(crate) copy_key: Field,
+    /// What copies are known by: [`crate::groups::Traits`].
+    pub(crate) copy_url: Field,
+    pub(crate) copy_requisition: Field,
+    pub(crate) copy_text: Field,
+    pub(crate) copy_title: Field,
+    pub(crate) copy_sketch: Field,
     /// Hash of the record as ingested.
     pub(crate) content: Field,
     /// The posting as JSON.
@@ -117,7 +121,16 @@ pub(super) fn schema() -> Schema {
     for name in ["pay_min", "pay_max"] {
         schema.add_f64_field(name, column());
     }
-    for name in ["flags", "ask", "copy_key", "content"] {
+    for name in [
+        "flags",
+        "ask",
+        "copy_url",
+        "copy_requisition",
+        "copy_text",
+        "copy_title",
+        "copy_sketch",
+        "content",
+    ] {
         schema.add_u64_field(name, column());
     }
     schema.add_text_field("posting", STORED);
@@ -154,7 +167,11 @@ impl Fields {
             pay_currency: field("pay_currency"),
             flags: field("flags"),
             ask: field("ask"),
-            copy_key: field("copy_key"),
+            copy_url: field("copy_url"),
+            copy_requisition: field("copy_requisition"),
+            copy_text: field("copy_text"),
+            copy_title: field("copy_title"),
+            copy_sketch: field("copy_sketch"),
             content: field("content"),
             posting: field("posting"),
         }

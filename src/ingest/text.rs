@@ -101,8 +101,38 @@ pub fn normalise_words(text: &str) -> String {
     out
 }
 
+/// Parts of the address of a page that lists an employer's postings.
+const LISTING_PAGES: &[&str] = &[
+    "about",
+    "about-us",
+    "apply",
+    "career",
+    "careers",
+    "company",
+    "de",
+    "en",
+    "fr",
+    "hiring",
+    "home",
+    "index.html",
+    "index.php",
+    "job",
+    "jobs",
+    "join",
+    "join-us",
+    "joinus",
+    "karriere",
+    "openings",
+    "positions",
+    "stellenangebote",
+    "team",
+    "us",
+    "vacancies",
+    "work-with-us",
+];
+
 /// A posting's page without what only tracks the visitor; `None` for a page
-/// that is no single posting's (a bare host).
+/// that is no single posting's: a bare host, or `/careers` and the like.
 pub fn canonical_url(url: &str) -> Option<String> {
     let url = url.trim();
     let rest = url
@@ -119,7 +149,9 @@ pub fn canonical_url(url: &str) -> Option<String> {
         .filter(|pair| !pair.is_empty() && !is_tracking(pair))
         .collect();
     kept.sort_unstable();
-    if path.is_empty() && kept.is_empty() {
+    let lists =
+        |part: &str| part.is_empty() || LISTING_PAGES.contains(&part.to_ascii_lowercase().as_str());
+    if kept.is_empty() && path.split('/').all(lists) {
         return None;
     }
     let query = if kept.is_empty() {
@@ -177,7 +209,9 @@ mod tests {
             plain
         );
         assert_ne!(canonical_url("https://x.example/jobs?id=7"), plain);
-        assert_eq!(canonical_url("https://x.example/"), None);
+        for listing in ["https://x.example/", "https://x.example/en/Careers/"] {
+            assert_eq!(canonical_url(listing), None);
+        }
     }
 
     #[test]

@@ -47,6 +47,7 @@ pub(super) fn monthly(record: &Value, context: &Context) -> Result<Posting, Reco
             }
         }
     }
+    by(&mut posting, text(record, "user"));
     if posting.workplace.is_none() && record.get("remote") == Some(&Value::Bool(true)) {
         posting.workplace = Some(Workplace::Remote);
     }
