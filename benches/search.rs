@@ -147,6 +147,7 @@ fn matches(criterion: &mut Criterion, engine: &Local, taxonomy: &Taxonomy) {
         };
         for (with, filter) in [("alone", Filter::default()), ("filter", filter())] {
             let request = MatchRequest {
+                not_copies_of: Vec::new(),
                 person: person.clone(),
                 text: None,
                 filter,

@@ -148,6 +148,7 @@ impl FilterArgs {
             not_skills: choices(&self.not_skills)?,
             at_least: self.at_least,
             required: self.required,
+            title_words: Vec::new(),
             companies: self.company,
             countries: self
                 .country

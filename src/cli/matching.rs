@@ -1,27 +1,34 @@
 //! `match`: rank postings for somebody with these skills.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
 use super::Status;
 use super::env::{Env, write_json};
-use super::filters::{FilterArgs, skill};
+use super::filters::FilterArgs;
+use super::person::PersonArgs;
 use crate::extract::Extractor;
 use crate::pipeline::advert;
 use crate::posting::Posting;
 use crate::query::rank::{MAX_PERSON_SKILLS, Person, Weights};
-use crate::query::{Engine, MatchRequest, TextQuery};
-use crate::render::{Format, json, table};
-use crate::skills::{SkillNo, Taxonomy};
+use crate::query::{Engine, Local, MatchRequest, TextQuery};
+use crate::render::{Format, csv, json, table};
+use crate::skills::SkillNo;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct MatchArgs {
-    /// What the person can do, with years where known: rust postgresql:5
-    #[arg(required = true, value_name = "SKILL[:YEARS]")]
-    person: Vec<String>,
+    #[command(flatten)]
+    person: PersonArgs,
+    /// A posting to find more of; its skills count as had
+    #[arg(long, value_name = "ID")]
+    like: Vec<String>,
+    /// A posting to keep away from: what it asks for and those liked do not is not looked for
+    #[arg(long, value_name = "ID", requires = "like")]
+    unlike: Vec<String>,
     /// Words to rank by as well
     #[arg(long, value_name = "WORDS")]
     text: Option<String>,
@@ -45,15 +52,49 @@ pub(super) struct MatchArgs {
 }
 
 impl MatchArgs {
-    fn into_request(self, env: &Env) -> anyhow::Result<MatchRequest> {
-        let person = person(&self.person, &env.taxonomy)?;
+    /// Postings like one: what `similar` asks.
+    pub(super) fn similar(
+        id: String,
+        limit: usize,
+        explain: bool,
+        filters: FilterArgs,
+    ) -> MatchArgs {
+        MatchArgs {
+            person: PersonArgs::default(),
+            like: vec![id],
+            unlike: Vec::new(),
+            text: None,
+            soft: false,
+            weights: None,
+            explain,
+            limit,
+            offset: 0,
+            filters,
+        }
+    }
+
+    fn into_request(self, env: &Env, engine: &Local) -> anyhow::Result<MatchRequest> {
+        let mut person = match self.person.is_empty() && !self.like.is_empty() {
+            true => Person::default(),
+            false => self.person.into_person(env)?,
+        };
+        let mut standard = Weights::standard(self.text.is_some());
+        if !self.like.is_empty() {
+            let liked = like(engine, &self.like, &self.unlike)?;
+            let is_new = |no: SkillNo| person.skills.iter().all(|(known, _)| *known != no);
+            let more: Vec<_> = liked.into_iter().filter(|(no, _)| is_new(*no)).collect();
+            person.skills.extend(more);
+            person.skills.truncate(MAX_PERSON_SKILLS);
+            if self.text.is_none() {
+                standard = Weights::alike();
+            }
+        }
         let text = self
             .text
             .as_deref()
             .map(TextQuery::parse)
             .transpose()
             .context("cannot read the words")?;
-        let standard = Weights::standard(text.is_some());
         Ok(MatchRequest {
             person,
             weights: self
@@ -65,6 +106,7 @@ impl MatchArgs {
             text,
             filter: self.filters.into_filter(env)?,
             soft: self.soft,
+            not_copies_of: self.like.into_iter().chain(self.unlike).collect(),
             now: env.now,
             limit: self.limit,
             offset: self.offset,
@@ -72,10 +114,17 @@ impl MatchArgs {
     }
 
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
-        let format = env.format(&[Format::Table, Format::Json, Format::Jsonl], Format::Jsonl)?;
+        let has = [
+            Format::Table,
+            Format::Json,
+            Format::Jsonl,
+            Format::Csv,
+            Format::Tsv,
+        ];
+        let format = env.format(&has, Format::Jsonl)?;
         let explain = self.explain;
-        let request = self.into_request(env)?;
         let engine = env.engine()?;
+        let request = self.into_request(env, &engine)?;
         let started = Instant::now();
         let answer = engine.matches(&request)?;
         let took_ms = started.elapsed().as_secs_f64() * 1000.0;
@@ -113,6 +162,8 @@ impl MatchArgs {
                     write_json(out, hit)?;
                 }
             }
+            Format::Csv => write!(out, "{}", csv::matches(&answer, taxonomy, b','))?,
+            Format::Tsv => write!(out, "{}", csv::matches(&answer, taxonomy, b'\t'))?,
             _ => {
                 let have: Vec<SkillNo> = request.person.skills.iter().map(|(no, _)| *no).collect();
                 let mut whole = json::matches(&answer, &have, taxonomy, took_ms);
@@ -128,43 +179,43 @@ impl MatchArgs {
     }
 }
 
-/// `rust`, `postgresql:5`: skills with years.
-pub(super) fn person(words: &[String], taxonomy: &Taxonomy) -> anyhow::Result<Person> {
-    let mut person = Person::default();
-    for word in words {
-        let (name, years) =
-            match word.rsplit_once(':') {
-                Some((name, years)) => {
-                    let years = years
-                        .parse::<f32>()
-                        .ok()
-                        .filter(|years| (0.0..=60.0).contains(years));
-                    (
-                        name,
-                        Some(years.with_context(|| {
-                            format!("`{word}`: years are a number from 0 to 60")
-                        })?),
-                    )
-                }
-                None => (word.as_str(), None),
-            };
-        let no = skill(name, taxonomy)?;
-        match person.skills.iter_mut().find(|(known, _)| *known == no) {
-            Some((_, known)) => {
-                if years > *known {
-                    *known = years;
-                }
+/// What some postings ask for and others do not: each skill that the liked ones
+/// ask for more often than the others, with the most years asked.
+fn like(
+    engine: &Local,
+    liked: &[String],
+    unliked: &[String],
+) -> anyhow::Result<Vec<(SkillNo, Option<f32>)>> {
+    let of = |ids: &[String]| -> anyhow::Result<BTreeMap<SkillNo, (usize, f32)>> {
+        let mut asked: BTreeMap<SkillNo, (usize, f32)> = BTreeMap::new();
+        for id in ids {
+            let found = engine
+                .posting(id)?
+                .with_context(|| format!("no posting has the id `{id}`"))?;
+            let mut seen = BTreeSet::new();
+            for entry in found.ask.iter().filter(|entry| entry.requirement.is_some()) {
+                let known = asked.entry(entry.skill).or_default();
+                known.0 += usize::from(seen.insert(entry.skill));
+                known.1 = known.1.max(entry.years);
             }
-            None => person.skills.push((no, years)),
         }
-    }
-    if person.skills.len() > MAX_PERSON_SKILLS {
-        bail!(
-            "{} skills are more than the {MAX_PERSON_SKILLS} that are looked at",
-            person.skills.len()
-        );
-    }
-    Ok(person)
+        Ok(asked)
+    };
+    let (wanted, unwanted) = (of(liked)?, of(unliked)?);
+    let is_commoner = |no: &SkillNo, n: usize| {
+        let against = unwanted.get(no).map_or(0, |(n, _)| *n);
+        n * unliked.len().max(1) > against * liked.len()
+    };
+    let skills: Vec<_> = wanted
+        .into_iter()
+        .filter(|(no, (n, _))| is_commoner(no, *n))
+        .map(|(no, (_, years))| (no, (years > 0.0).then_some(years)))
+        .collect();
+    ensure!(
+        !skills.is_empty(),
+        "there is nothing that these postings ask for and the others do not"
+    );
+    Ok(skills)
 }
 
 fn weights(text: &str) -> anyhow::Result<Weights> {

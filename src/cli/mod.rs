@@ -8,13 +8,17 @@ mod env;
 mod extract;
 mod facets;
 mod filters;
+mod gap;
 mod index;
 mod info;
 mod matching;
+mod person;
 mod progress;
+mod rate;
 mod search;
 mod shell;
 mod show;
+mod similar;
 mod skills;
 mod tour;
 mod trends;
@@ -124,6 +128,12 @@ enum Command {
     Search(search::SearchArgs),
     /// Rank postings for somebody with these skills
     Match(matching::MatchArgs),
+    /// What to learn next: the skills that complete most postings
+    Gap(gap::GapArgs),
+    /// Postings that ask for the same things as one
+    Similar(similar::SimilarArgs),
+    /// Rank people for one posting
+    Rate(rate::RateArgs),
     /// Show one posting whole
     Show(show::ShowArgs),
     /// List the values of a facet with their counts
@@ -152,6 +162,9 @@ impl Command {
         match self {
             Command::Search(_)
             | Command::Match(_)
+            | Command::Gap(_)
+            | Command::Similar(_)
+            | Command::Rate(_)
             | Command::Show(_)
             | Command::Facets(_)
             | Command::Trends(_)
@@ -200,6 +213,9 @@ pub fn run(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
         Command::Index(args) => args.run(&env, out),
         Command::Search(args) => args.run(&env, out),
         Command::Match(args) => args.run(&env, out),
+        Command::Gap(args) => args.run(&env, out),
+        Command::Similar(args) => args.run(&env, out),
+        Command::Rate(args) => args.run(&env, out),
         Command::Show(args) => args.run(&env, out),
         Command::Facets(args) => args.run(&env, out),
         Command::Trends(args) => args.run(&env, out),

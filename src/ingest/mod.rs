@@ -32,6 +32,13 @@ pub const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 /// One record may be this long; a longer one is rejected.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
+/// A document of any kind as plain text: markup read where there is some, with
+/// headings and list items on lines of their own; `None` if nothing is left.
+pub fn plain_text(bytes: &[u8]) -> Option<String> {
+    let text = record::utf8(bytes);
+    text::block(text.trim_start_matches('\u{feff}'))
+}
+
 /// How to read, whatever the file.
 #[derive(Debug, Clone)]
 pub struct Options {

@@ -24,6 +24,8 @@ pub struct Filter {
     pub at_least: Option<usize>,
     /// The skills must be required, not only named.
     pub required: bool,
+    /// Words that all stand in the title, in any order.
+    pub title_words: Vec<String>,
     /// Employers, in any case.
     pub companies: Vec<String>,
     /// ISO country codes.

@@ -370,9 +370,15 @@ impl Engine for Local {
                 .map(|posted| (now - posted) as f64 / 86_400.0);
             (words, age)
         };
+        let left_out = self.groups_of(&request.not_copies_of)?;
         let mut ask = Vec::new();
         let mut ranked = Vec::with_capacity(matched.len());
+        let groups = &self.snapshot.derived().group_of;
         for hit in &matched {
+            let group = groups[hit.segment as usize][hit.doc as usize];
+            if left_out.contains(&group) {
+                continue;
+            }
             let (words, age) = told(hit.segment, hit.doc, &mut ask);
             let score = scorer.score(&ask, words, age);
             if score > 0.0 {
@@ -475,6 +481,18 @@ impl Local {
             .into_iter()
             .filter(|hit| wanted.binary_search(&(hit.segment, hit.doc)).is_ok())
             .collect())
+    }
+
+    /// The groups of some postings; an unknown id has none.
+    fn groups_of(&self, ids: &[String]) -> Result<HashSet<u32>, IndexError> {
+        let groups = &self.snapshot.derived().group_of;
+        let mut found = HashSet::new();
+        for id in ids {
+            if let Some(address) = self.snapshot.find(id)? {
+                found.insert(groups[address.segment_ord as usize][address.doc_id as usize]);
+            }
+        }
+        Ok(found)
     }
 
     /// The score of the words in every document; 0 where none of them stands.

@@ -200,6 +200,8 @@ pub struct MatchRequest {
     pub weights: rank::Weights,
     /// Whether soft skills and responsibilities count.
     pub soft: bool,
+    /// Postings whose groups are left out.
+    pub not_copies_of: Vec<String>,
     /// Today, for freshness.
     pub now: Timestamp,
     /// How many hits.

@@ -112,6 +112,16 @@ impl Weights {
         }
     }
 
+    /// For postings that are like others: fit and use alike (`ranking.md`).
+    pub fn alike() -> Weights {
+        Weights {
+            fit: 0.5,
+            used: 0.5,
+            text: 0.0,
+            fresh: 0.0,
+        }
+    }
+
     /// The same proportions, summing to 1.
     pub fn normalised(self) -> Weights {
         let sum = self.fit + self.used + self.text + self.fresh;
@@ -247,10 +257,13 @@ impl<'a> Scorer<'a> {
         ];
         let mut offer = |skill: SkillNo, nearness: f32, by: SkillNo, years: Option<f32>| {
             let known = &mut towards[usize::from(skill.0)];
-            // Of two that stand in alike, the one with more years.
+            // Of two that stand in alike, the one with more years, then the skill itself.
             let rank = |years: Option<f32>| years.unwrap_or(f32::INFINITY);
+            let is_own = known.by != skill && by == skill;
             if nearness > known.nearness
-                || (nearness == known.nearness && rank(years) > rank(known.years))
+                || (nearness == known.nearness
+                    && (rank(years) > rank(known.years)
+                        || (rank(years) == rank(known.years) && is_own)))
             {
                 *known = Towards {
                     nearness,

@@ -1,19 +1,142 @@
 //! Tables with commas or tabs.
 
-use crate::report::Trend;
+use crate::query::MatchAnswer;
+use crate::query::rank::{Met, Parts, rounded_to_sum};
+use crate::report::{Gap, Trend};
+use crate::skills::{SkillNo, Taxonomy};
+
+/// Columns that every score has.
+const SCORE: [&str; 8] = [
+    "score", "fit", "use", "text", "fresh", "have", "near", "missing",
+];
+
+/// The cells of [`SCORE`]: points that add up to the score, ids of skills.
+fn score(parts: &Parts, taxonomy: &Taxonomy) -> Vec<String> {
+    let points = rounded_to_sum(&[parts.fit, parts.used, parts.text, parts.fresh]);
+    let id = |no: SkillNo| taxonomy.skill(no).id.as_str();
+    let (mut have, mut near, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    for scored in &parts.requirements {
+        match scored.met {
+            Met::Have { skill, .. } => have.push(id(skill).to_owned()),
+            Met::Near { skill, by, .. } => near.push(format!("{} by {}", id(skill), id(by))),
+            Met::Missing => {
+                let any_of: Vec<&str> = scored.any_of.iter().map(|no| id(*no)).collect();
+                missing.push(any_of.join(" or "));
+            }
+        }
+    }
+    let mut cells = vec![format!("{:.2}", parts.score())];
+    cells.extend(points.iter().map(|points| format!("{points:.2}")));
+    cells.extend([have, near, missing].map(|mut list| {
+        let mut seen = std::collections::HashSet::new();
+        list.retain(|item| seen.insert(item.clone()));
+        safe(&list.join("; "))
+    }));
+    cells
+}
+
+/// Matches: one row a posting.
+pub fn matches(answer: &MatchAnswer, taxonomy: &Taxonomy, delimiter: u8) -> String {
+    let mut header = vec!["id", "group", "title", "company"];
+    header.extend(SCORE);
+    header.extend(["copies", "url"]);
+    let row = |found: &crate::query::MatchHit| {
+        let posting = &found.hit.posting;
+        let text = |text: &Option<String>| safe(text.as_deref().unwrap_or_default());
+        let mut row = vec![
+            safe(&posting.id),
+            safe(&found.hit.group),
+            text(&posting.title),
+            text(&posting.company),
+        ];
+        row.extend(score(&found.parts, taxonomy));
+        row.extend([found.hit.n_copies.to_string(), text(&posting.url)]);
+        row
+    };
+    written(&header, answer.hits.iter().map(row), delimiter)
+}
+
+/// People ranked for a posting: one row a person.
+pub fn rated(people: &[(String, Parts)], taxonomy: &Taxonomy, delimiter: u8) -> String {
+    let mut header = vec!["name"];
+    header.extend(SCORE);
+    let row = |(name, parts): &(String, Parts)| {
+        let mut row = vec![safe(name)];
+        row.extend(score(parts, taxonomy));
+        row
+    };
+    written(&header, people.iter().map(row), delimiter)
+}
+
+/// What to learn next: one row a skill.
+pub fn gap(gap: &Gap, taxonomy: &Taxonomy, delimiter: u8) -> String {
+    let header = [
+        "step",
+        "id",
+        "label",
+        "gain",
+        "unlocks",
+        "reach",
+        "total",
+        "share",
+        "low",
+        "high",
+        "employers",
+        "median_pay",
+        "currency",
+        "n_pay",
+    ];
+    let row = |(at, step): (usize, &crate::report::GapStep)| {
+        let skill = taxonomy.skill(step.skill);
+        let share = |share: f64| format!("{share:.5}");
+        let (median, currency, n) = match &step.pay {
+            Some((median, currency, n)) => {
+                (format!("{median:.0}"), currency.clone(), n.to_string())
+            }
+            None => Default::default(),
+        };
+        vec![
+            at.to_string(),
+            safe(&skill.id),
+            safe(&skill.label),
+            format!("{:.3}", step.gain),
+            step.unlocks.0.to_string(),
+            step.reach.0.to_string(),
+            gap.total.to_string(),
+            share(step.reach.1.share),
+            share(step.reach.1.low),
+            share(step.reach.1.high),
+            step.employers.to_string(),
+            median,
+            currency,
+            n,
+        ]
+    };
+    written(&header, (1..).zip(&gap.steps).map(row), delimiter)
+}
+
+fn written(header: &[&str], rows: impl Iterator<Item = Vec<String>>, delimiter: u8) -> String {
+    let mut writer = ::csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .from_writer(Vec::new());
+    // Writing into memory cannot fail, and all rows are of one length.
+    let _ = writer.write_record(header);
+    for row in rows {
+        let _ = writer.write_record(&row);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
 
 /// A trend: one row a value and period.
 pub fn trends(trend: &Trend, delimiter: u8) -> String {
-    let mut rows = vec![
-        [
-            "value", "label", "start", "end", "partial", "n", "total", "share", "low", "high",
-        ]
-        .map(str::to_owned),
+    let header = [
+        "value", "label", "start", "end", "partial", "n", "total", "share", "low", "high",
     ];
-    for series in &trend.series {
-        for (period, point) in trend.periods.iter().zip(&series.points) {
+    let rows = trend.series.iter().flat_map(|series| {
+        let each = trend.periods.iter().zip(&series.points);
+        each.map(|(period, point)| {
             let share = |share: f64| format!("{share:.5}");
-            rows.push([
+            vec![
                 safe(&series.value),
                 safe(&series.label),
                 period.start.to_string(),
@@ -24,17 +147,10 @@ pub fn trends(trend: &Trend, delimiter: u8) -> String {
                 share(point.share.share),
                 share(point.share.low),
                 share(point.share.high),
-            ]);
-        }
-    }
-    let mut writer = ::csv::WriterBuilder::new()
-        .delimiter(delimiter)
-        .from_writer(Vec::new());
-    for row in &rows {
-        // Writing into memory cannot fail, and all rows are of one length.
-        let _ = writer.write_record(row);
-    }
-    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+            ]
+        })
+    });
+    written(&header, rows, delimiter)
 }
 
 /// A cell that no spreadsheet takes for a formula.

@@ -1,7 +1,11 @@
 //! The JSON of every answer. Field names are a contract (`schema/README.md`).
 
+mod people;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+
+pub use people::{gap, rated, rated_person};
 
 use super::day;
 use crate::extract::{Mention, Refusal};
@@ -129,8 +133,14 @@ pub fn search(answer: &SearchAnswer, taxonomy: &Taxonomy, took_ms: f64) -> Value
 
 /// A MATCH of the contract. Points are rounded so that they add up to the score.
 pub fn match_hit(found: &MatchHit, taxonomy: &Taxonomy) -> Map<String, Value> {
-    let parts = &found.parts;
     let mut fields = hit(&found.hit, taxonomy);
+    fields.extend(score(&found.parts, taxonomy));
+    fields
+}
+
+/// A score with its parts and what is had, near and missing.
+fn score(parts: &Parts, taxonomy: &Taxonomy) -> Map<String, Value> {
+    let mut fields = Map::new();
     let points = rounded_to_sum(&[parts.fit, parts.used, parts.text, parts.fresh]);
     put(&mut fields, "score", rounded(parts.score(), 2));
     put(&mut fields, "fit", points[0]);

@@ -1,6 +1,7 @@
 //! Text for eyes: hits as short blocks, counts as tables.
 
 mod matches;
+mod people;
 mod posting;
 mod reports;
 
@@ -18,6 +19,7 @@ use crate::query::{FacetCounts, Hit, SearchAnswer};
 use crate::skills::{SkillNo, Taxonomy};
 
 pub use matches::{Evidence, matches};
+pub use people::{gap, rated};
 pub use posting::{ask, posting};
 pub use reports::{anatomy, sparkline, trends};
 

@@ -5,6 +5,7 @@
 
 mod anatomy;
 mod card;
+mod gap;
 mod periods;
 pub mod stats;
 mod tally;
@@ -12,6 +13,7 @@ mod trends;
 
 pub use anatomy::{Anatomy, AnatomyLine, AnatomySection, PayLine, YearsLine, anatomy};
 pub use card::{Card, CardBuilder};
+pub use gap::{Gap, GapRequest, GapStep, MAX_LACKING, gap};
 pub use periods::{By, Period};
 pub use tally::{Denominator, StrengthFilter, Unit};
 pub use trends::{Dimension, Growth, Point, Series, Trend, TrendRequest, trends};

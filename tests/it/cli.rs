@@ -11,11 +11,14 @@ use crate::support::{
     NOW, Ran, ask, jobsift, ran, records, run, run_with, sample, sample_index, scratch,
 };
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 17] = [
     "tour",
     "index",
     "search",
     "match",
+    "gap",
+    "similar",
+    "rate",
     "show",
     "facets",
     "trends",

@@ -21,6 +21,8 @@ mod formats;
 
 mod cli;
 
+mod people;
+
 mod quality;
 mod reading;
 

@@ -9,6 +9,8 @@ mod facets;
 
 mod filters;
 
+mod gap;
+
 mod people;
 
 mod same;

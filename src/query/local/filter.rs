@@ -3,10 +3,10 @@
 use std::ops::Bound;
 
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermSetQuery};
-use tantivy::schema::Field;
+use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermQuery, TermSetQuery};
+use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::index::{Fields, IndexError, Snapshot, skill_term};
+use crate::index::{Fields, IndexError, Snapshot, skill_term, words};
 use crate::ingest::normalise_words;
 use crate::query::{Filter, SkillChoice};
 
@@ -42,13 +42,18 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
         .iter()
         .for_each(|choices| must(chosen(choices)));
 
+    for word in filter.title_words.iter().flat_map(|text| words(text)) {
+        let term = Term::from_field_text(fields.title, &word);
+        must(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
+    }
+
     let keyed = |values: &[String]| {
         values
             .iter()
             .map(|value| normalise_words(value))
             .collect::<Vec<_>>()
     };
-    let words = |values: &mut dyn Iterator<Item = &'static str>| {
+    let spelt = |values: &mut dyn Iterator<Item = &'static str>| {
         values.map(str::to_owned).collect::<Vec<_>>()
     };
     let lists = [
@@ -62,15 +67,15 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
         (fields.remote_scope, filter.remote_scopes.clone()),
         (
             fields.workplace,
-            words(&mut filter.workplaces.iter().map(|word| word.as_str())),
+            spelt(&mut filter.workplaces.iter().map(|word| word.as_str())),
         ),
         (
             fields.seniority,
-            words(&mut filter.seniorities.iter().map(|word| word.as_str())),
+            spelt(&mut filter.seniorities.iter().map(|word| word.as_str())),
         ),
         (
             fields.employment,
-            words(&mut filter.employment.iter().map(|word| word.as_str())),
+            spelt(&mut filter.employment.iter().map(|word| word.as_str())),
         ),
     ];
     for (field, values) in lists {

@@ -60,7 +60,7 @@ pub fn matches(
     out
 }
 
-fn met(parts: &Parts, taxonomy: &Taxonomy, paint: Paint) -> String {
+pub(super) fn met(parts: &Parts, taxonomy: &Taxonomy, paint: Paint) -> String {
     let label = |no: SkillNo| taxonomy.skill(no).label.as_str();
     let (mut have, mut near, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for scored in &parts.requirements {
