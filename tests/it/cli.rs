@@ -157,9 +157,13 @@ fn into_a_pipe_lists_are_lines_and_the_rest_is_one_json_value() {
 
 #[test]
 fn each_command_writes_the_formats_it_lists() {
-    let has: [(&[&str], &[&str]); 8] = [
+    let has: [(&[&str], &[&str]); 9] = [
         (&["search", "rust"], &["table", "json", "jsonl"]),
-        (&["match", "rust"], &["table", "json", "jsonl"]),
+        (
+            &["match", "rust"],
+            &["table", "json", "jsonl", "csv", "tsv"],
+        ),
+        (&["gap", "rust"], &["table", "json", "csv", "tsv"]),
         (&["show", "sample:quillwave:a001"], &["table", "json"]),
         (&["facets", "company"], &["table", "json"]),
         (&["trends"], &["table", "json", "csv", "tsv"]),
