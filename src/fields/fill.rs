@@ -64,7 +64,9 @@ pub fn fill(posting: &mut Posting) {
             posting.experience_years.is_some(),
         );
     }
-    if posting.salary.is_none() {
+    if let Some(salary) = &mut posting.salary {
+        salary::settle(salary, one_country(&posting.locations));
+    } else {
         let country = one_country(&posting.locations);
         posting.salary = salary::find(&title, country).or_else(|| salary::find(&text, country));
         note(&mut read, "salary", posting.salary.is_some());
@@ -427,6 +429,19 @@ mod tests {
         );
         assert_eq!(again.locations[0].region.as_deref(), Some("Texas"));
         assert!(again.read_from_text.is_empty());
+    }
+
+    #[test]
+    fn the_country_settles_the_currency_of_a_stated_sign() {
+        let mut posting = Posting {
+            locations: places::parse("Calgary, Canada"),
+            salary: salary::parse("$90k - $110k", None),
+            ..Posting::default()
+        };
+        fill(&mut posting);
+        let pay = posting.salary.unwrap();
+        assert_eq!(pay.currency.as_deref(), Some("CAD"));
+        assert_eq!((pay.min, pay.max), (Some(90_000.0), Some(110_000.0)));
     }
 
     #[test]

@@ -283,6 +283,16 @@ fn join<'a>(
             .collect()
     };
     if after.meanings.is_empty() {
+        // "Bengaluru, KA": a code that only means something there.
+        let inside = in_region(&before, &after, &[]);
+        if !inside.is_empty() && !before.qualified {
+            return Ok(Place {
+                raw,
+                meanings: inside,
+                qualified: true,
+                ..before
+            });
+        }
         if after.raw.len() == 2 && after.raw.is_ascii() && !before.qualified {
             // "austin, tx": a code in small letters counts where it fits.
             let coded = gazetteer().by_code(&after.raw.to_ascii_uppercase());
@@ -347,6 +357,10 @@ fn join<'a>(
                     .any(|area| meaning.fits(area) && meaning.depth() > area.depth())
             })
             .collect();
+        let narrowed = match narrowed.is_empty() && !before.qualified {
+            true => in_region(&before, &after, &wider),
+            false => narrowed,
+        };
         if !narrowed.is_empty() {
             let narrowed = match narrowed.iter().any(|meaning| meaning.city.is_some()) {
                 true => narrowed
@@ -411,6 +425,55 @@ fn join<'a>(
         });
     }
     Err(Box::new((before, after)))
+}
+
+/// The cities of `before` that may lie in the region `after`: those the table
+/// puts in no region of that country, and those whose own region has that code
+/// ("München, BY", "Curitiba, PR", "Milano (MI)").
+fn in_region(before: &Place, after: &Place, wider: &[Meaning]) -> Vec<Meaning> {
+    let mut found = Vec::new();
+    for city in before
+        .meanings
+        .iter()
+        .filter(|meaning| meaning.city.is_some())
+    {
+        let named = wider
+            .iter()
+            .copied()
+            .find(|area| area.country == city.country && area.region.is_some());
+        let coded = gazetteer().region(city.country, after.name);
+        let Some(region) = named.or(coded).and_then(|area| area.region) else {
+            if is_province(before.name, city, after.name) {
+                found.push(*city);
+            }
+            continue;
+        };
+        if city.region.is_none_or(|known| known == region) {
+            found.push(Meaning {
+                region: Some(region),
+                ..*city
+            });
+        }
+    }
+    found
+}
+
+/// Whether the code is that of the Italian city's own province. Some of them are
+/// codes of American states, where the namesakes lie ("Milan, MI").
+fn is_province(name: &str, city: &Meaning, code: &str) -> bool {
+    const PROVINCES: &str = "Milan MI, Rome RM, Turin TO, Bologna BO, Florence FI, Naples NA, \
+        Venice VE, Verona VR, Padua PD, Genoa GE, Bari BA, Catania CT, Palermo PA, Modena MO, \
+        Parma PR, Bergamo BG, Brescia BS, Trento TN, Trieste TS, Pisa PI, Perugia PG, Monza MB, \
+        Cagliari CA, Ancona AN, Lecce LE, Rimini RN, Udine UD, Treviso TV, Vicenza VI, Como CO";
+    let english = matches!(
+        name,
+        "Milan" | "Rome" | "Naples" | "Florence" | "Verona" | "Palermo"
+    );
+    let pair = |pair: &str| {
+        pair.split_once(' ')
+            .is_some_and(|(known, province)| city.city == Some(known) && province == code)
+    };
+    city.country == "IT" && !english && PROVINCES.split(", ").any(pair)
 }
 
 /// Where the second name is a state and a country alike, the state holds if a

@@ -29,7 +29,10 @@ pub fn parse(text: &str, country: Option<&str>) -> Option<Salary> {
                     > (best.sign.is_some(), best.high.is_some())
             }
         };
-        if better && amount.low.max(amount.high.unwrap_or(0.0)) > 0.0 && !is_401k(text, &amount) {
+        let millions =
+            amount.size == Size::Million && !currency::is_small_unit(amount.sign, country);
+        let some = amount.low.max(amount.high.unwrap_or(0.0)) > 0.0;
+        if better && some && !millions && !is_401k(text, &amount) {
             best = Some(amount);
         }
     }
@@ -65,6 +68,21 @@ pub fn find(text: &str, country: Option<&str>) -> Option<Salary> {
     let mut salary = build(text, &amount, country);
     salary.basis = PayBasis::Parsed;
     Some(salary)
+}
+
+/// Settles the currency of a sign such as `$`, and what follows from it, once
+/// the country of the place is known.
+pub fn settle(salary: &mut Salary, country: Option<&str>) {
+    if salary.currency.is_some() || country.is_none() {
+        return;
+    }
+    let Some(known) = salary.raw.as_deref().and_then(|raw| parse(raw, country)) else {
+        return;
+    };
+    if (known.min, known.max) == (salary.min, salary.max) {
+        salary.currency = known.currency;
+        salary.period = salary.period.or(known.period);
+    }
 }
 
 /// The period of a label such as `YEAR`, `per-hour-wage` or `p.a.`; `None` for
@@ -144,6 +162,11 @@ fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
         .sign
         .and_then(|sign| currency::resolve(sign, country));
     let mut doubtful = false;
+    let amount = &Amount {
+        low: exact(amount.low),
+        high: amount.high.map(exact),
+        ..*amount
+    };
     let (mut min, mut max) = match amount.high {
         Some(high) if high < amount.low => {
             doubtful = true;
@@ -191,6 +214,12 @@ fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
         salary.doubtful |= is_money && (insane(low) || insane(high));
     }
     salary
+}
+
+/// The number nearest to the written decimal, to a hundredth: 1.1 × 1000 is
+/// 1100 and not a little more.
+fn exact(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 /// Whether the bands apply: a known currency, an open `$`, or `k` without one.

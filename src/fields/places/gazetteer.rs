@@ -78,6 +78,8 @@ pub(super) struct Gazetteer {
     alpha3: HashMap<&'static str, &'static str>,
     /// Codes of the states of US, CA and AU.
     states: HashMap<&'static str, Vec<Meaning>>,
+    /// Every region by its country and code.
+    regions: HashMap<(&'static str, &'static str), Meaning>,
     /// Lower-case name, accents kept, to country and region.
     alone: HashMap<String, (&'static str, Option<&'static str>)>,
     parts: HashMap<&'static str, Part>,
@@ -105,6 +107,7 @@ impl Gazetteer {
             countries: BTreeMap::new(),
             alpha3: HashMap::new(),
             states: HashMap::new(),
+            regions: HashMap::new(),
             alone: HashMap::new(),
             parts: HashMap::new(),
         };
@@ -136,6 +139,7 @@ impl Gazetteer {
                     city: None,
                 };
                 regions.insert((country.clone(), state.clone()), meaning);
+                this.regions.insert((code, keep(state)), meaning);
                 if matches!(code, "US" | "CA" | "AU") {
                     this.states.entry(keep(state)).or_default().push(meaning);
                 }
@@ -245,6 +249,12 @@ impl Gazetteer {
             .iter()
             .find(|meaning| meaning.country == country)?
             .region
+    }
+
+    /// The region of a country by its code, for a code behind a city that is
+    /// known to lie there.
+    pub(super) fn region(&self, country: &str, code: &str) -> Option<Meaning> {
+        self.regions.get(&(country, code)).copied()
     }
 
     /// The English name of a country.

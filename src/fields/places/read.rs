@@ -116,7 +116,7 @@ static NOISE: List = List::new(|| {
     suburbs, outside, just, local, locals, world, worldwide, global, globally, wide, residents, \
     citizens, candidates, place, places, globe, international, north, south, east, west, coast, \
     eastern, western, deployment, eu, europe, emea, latam, apac, americas, asia, metropolregion, \
-    raum, ort, standort, umgebung, standorte, bundesweit, deutschlandweit, (m/w/d)",
+    raum, ort, standort, umgebung, standorte, bundesweit, deutschlandweit, (m/w/d), saale, breisgau",
     )
 });
 
@@ -176,18 +176,39 @@ pub(super) fn read_part(part: &str) -> Vec<Read<'_>> {
     // "Hillsboro OR": an unknown town and a code.
     if let [.., code] = inner
         && inner.len() > 1
-        && code.len() == 2
-        && !gazetteer().by_code(code).is_empty()
+        && let Some(state) = bare_state(code)
     {
         let front = span(part, inner[0], inner[inner.len() - 2]);
         if is_town(front) && !front.chars().all(|c| !c.is_lowercase()) {
-            return vec![
-                Read::Unknown(front),
-                Read::Known(code, gazetteer().by_code(code)),
-            ];
+            return vec![Read::Unknown(front), Read::Known(code, state)];
         }
     }
     vec![Read::Unknown(span(part, inner[0], inner[inner.len() - 1]))]
+}
+
+/// The state of a code behind an unknown name with no comma between: no land's
+/// code ("Pluto AI"), and no code that is also a word ("Acme CO").
+fn bare_state(code: &str) -> Option<Vec<Meaning>> {
+    let word = matches!(
+        code,
+        "AR" | "CO"
+            | "SC"
+            | "MS"
+            | "ID"
+            | "IN"
+            | "OR"
+            | "ME"
+            | "HI"
+            | "OK"
+            | "LA"
+            | "MD"
+            | "AL"
+            | "DE"
+            | "ON"
+    );
+    let mut states = gazetteer().by_code(code);
+    states.retain(|meaning| meaning.region.is_some());
+    (code.len() == 2 && !word && !states.is_empty()).then_some(states)
 }
 
 fn has_digit(word: &str) -> bool {

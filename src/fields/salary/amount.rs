@@ -63,7 +63,7 @@ pub(super) fn read(text: &str, at: usize, rupees: bool) -> Option<Amount> {
     let mut high = None;
     let mut open = false;
     let mut second_size = size;
-    if let Some((value, after)) = second(text, end, between(text, start)) {
+    if let Some((value, after, slash)) = second(text, end, between(text, start)) {
         let (after, size2, scale2, sign2) = tail(text, after, rupees);
         let percent = text[after..].trim_start().starts_with('%');
         let (mut a, mut b) = (low * size.factor() * scale, value * size2.factor() * scale2);
@@ -75,7 +75,10 @@ pub(super) fn read(text: &str, at: usize, rupees: bool) -> Option<Amount> {
             // "£60-100,000"
             a = low * 1e3;
         }
-        if !percent && b > 0.0 && (0.3..=12.0).contains(&(b / a)) {
+        // "$95k/$110k" is a range, "$120k/10 days" and "24/7" are not.
+        let marked = size2 != Size::Plain || sign2.is_some() || has_sign(text, end, after);
+        let ratio = if slash { 1.0..=2.5 } else { 0.3..=12.0 };
+        if !percent && b > 0.0 && ratio.contains(&(b / a)) && (marked || !slash) {
             low = a;
             high = Some(b);
             end = after;
@@ -179,7 +182,13 @@ fn trim_blanks(text: &str, most: usize) -> &str {
 /// What may follow a number: its size and its sign. Returns the end, the size,
 /// a further factor (crore) and the sign.
 fn tail(text: &str, end: usize, rupees: bool) -> (usize, Size, f64, Option<Sign>) {
-    let mut end = end;
+    // "52.000,- €"
+    let whole = [",-", ".-", ",–", ".–", ",--", ",—"];
+    let whole = whole.iter().filter(|mark| {
+        let rest = text[end..].strip_prefix(**mark);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+    });
+    let mut end = end + whole.map(|mark| mark.len()).max().unwrap_or(0);
     let mut size = Size::Plain;
     let mut scale = 1.0;
     let rest = &text[end..];
@@ -260,22 +269,48 @@ fn size_word(rest: &str, gap: usize, rupees: bool) -> Option<(Size, f64, usize)>
     (k || coded).then_some((Size::Thousand, 1.0, 1))
 }
 
+/// Whether a sign of money stands between the two places.
+fn has_sign(text: &str, from: usize, to: usize) -> bool {
+    let digits = text[from..to].find(|c: char| c.is_ascii_digit());
+    let upto = digits.map_or(from, |len| from + len);
+    currency::before(text[from..upto].trim_end()).is_some()
+}
+
 /// Whether "between" stands before the amount, so that "and" makes a range.
 fn between(text: &str, start: usize) -> bool {
     let left = crate::fields::text::tail(text[..start].trim_end(), 9).to_ascii_lowercase();
-    ["between", "zwischen", " entre"]
-        .iter()
-        .any(|word| left.ends_with(word))
+    let words = ["between", "zwischen", "entre", "tussen", "tra", "fra"];
+    words.iter().any(|word| {
+        let rest = left.strip_suffix(word);
+        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    })
 }
 
-/// The second number of a range that goes on at `end`: value and end.
-fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize)> {
+/// The text behind a period that clings to the first number of a range:
+/// "$131,000/year to $164,500/year".
+fn without_period(text: &str) -> &str {
+    let leads = ["/ ", "/", "per ", "a ", "an "];
+    let words = [
+        "annum", "year", "yr", "month", "mo", "week", "wk", "day", "hour", "hr", "h",
+    ];
+    let behind = leads.iter().find_map(|lead| {
+        let rest = text.strip_prefix(lead)?;
+        let rest = words.iter().find_map(|word| rest.strip_prefix(word))?;
+        (!rest.starts_with(char::is_alphanumeric)).then_some(rest)
+    });
+    behind.unwrap_or(text)
+}
+
+/// The second number of a range that goes on at `end`: value and end, and
+/// whether only a slash stands between the two.
+fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize, bool)> {
     let rest = &text[end..];
     let rest = rest.strip_prefix(['+']).unwrap_or(rest);
-    let gapped = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}', '\u{ad}']);
+    let blanks = [' ', '\u{a0}', '\u{202f}', '\u{ad}'];
+    let gapped = without_period(rest.trim_start_matches(blanks)).trim_start_matches(blanks);
     let dashes = ["--", "-", "–", "—", "‑", "−", "~", "～", "〜", "→", "..."];
     let words = [
-        "to ", "up to ", "bis ", "till ", "until ", "à ", "a ", "do ", "do ", "hasta ",
+        "to ", "up to ", "bis ", "till ", "until ", "à ", "a ", "do ", "tot ", "hasta ", "до ",
     ];
     let after = dashes
         .iter()
@@ -287,11 +322,14 @@ fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize)> {
                 .find_map(|word| gapped.strip_prefix(word))
         })
         .or_else(|| {
-            ["and ", "und ", "et ", "y "]
+            ["and ", "und ", "et ", "y ", "en ", "e "]
                 .iter()
                 .filter(|_| between)
                 .find_map(|word| gapped.strip_prefix(word))
-        })?;
+        })
+        .map(|after| (after, false))
+        .or_else(|| gapped.strip_prefix('/').map(|after| (after, true)));
+    let (after, slash) = after?;
     let after = after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '>']);
     let after = ["up to "]
         .iter()
@@ -313,7 +351,8 @@ fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize)> {
             &after[at..]
         }
     };
-    number(text, text.len() - digits.len())
+    let (value, end) = number(text, text.len() - digits.len())?;
+    Some((value, end, slash))
 }
 
 /// The number whose first digit stands at `at`, and its end. Groups of three

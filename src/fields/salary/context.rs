@@ -20,7 +20,7 @@ static FILLERS: List = List::new(|| {
         "\
     usd, eur, gbp, base, gross, brutto, net, netto, salary, pln, cad, aud, brut, euro, euros, \
     dollars, k, b2b, uop, vat, doe, of, in, total, plus, ctc, bruts, up, to, cash, inr, chf, \
-    lordi, m-c, rs, bi, two",
+    lordi, m-c, rs, bi, two, semi, half",
     )
 });
 
@@ -29,7 +29,8 @@ static UP_TO: List = List::new(|| {
     Phrases::new(
         "\
     up to, upto, bis, bis zu, max, maximum, jusqu'a, hasta, do, under, fino a, ate, maximal, max \
-    of, upwards to, to",
+    of, upwards to, to, \
+    tot, до, maximum of, maximum salary, max salary, salary maximum, a maximum of",
     )
 });
 
@@ -38,8 +39,9 @@ static FROM: List = List::new(|| {
     Phrases::new(
         "\
     from, ab, starting, starting at, starts at, starting from, at least, min, minimum, partir \
-    de, desde, od, des, over, von, minimum of, mindestens, above, more than, da, vanaf, upwards \
-    of, start at, starting salary of, salary from, от",
+    de, desde, od, des, over, mindestgehalt von, minimum of, mindestens, above, more than, da, vanaf, upwards \
+    of, start at, starting salary of, salary from, \
+    от, minimum salary, min salary, salary minimum, a minimum of, startet bei",
     )
 });
 
@@ -79,9 +81,9 @@ static PAY_BEFORE: List = List::new(|| {
         "\
     salary, salaries, compensation, comp, pay, pays, paying, paid, wage, wages, rate, base, \
     remuneration, earn, earnings, earning, ctc, ote, gehalt, jahresgehalt, bruttojahresgehalt, \
-    monatsgehalt, gehaltsspanne, jahresbruttogehalt, vergutung, verdienst, salaire, salario, \
+    monatsgehalt, gehaltsspanne, jahresbruttogehalt, mindestgehalt, grundgehalt, zielgehalt, vergutung, verdienst, salaire, salario, \
     sueldo, retribuzione, ral, wynagrodzenie, widelki, stawka, zarobki, lon, lonn, lohn, mzda, \
-    plat, зарплата, оклад, 薪资, 年収, 月給, salarial, remuneracao, tjm, payscale, salarisindicatie, \
+    plat, зарплата, оклад, 薪资, 年収, 月給, 年薪, 月薪, 薪水, 待遇, salarial, remuneracao, tjm, payscale, salarisindicatie, \
     salaris, stipend, package, hourly, annual, annually, gross, brutto, netto",
     )
 });
@@ -110,7 +112,7 @@ static OTHER_BEFORE: List = List::new(|| {
     transactions, sales, raises, generated, generates, billion, million, backed, capital, 401, \
     401k, insurance, signing, sign-on, tuition, wellness, gym, education, training, conference, \
     conferences, equipment, debt, price, priced, prices, pricing, charge, charges, purchase, \
-    purchases, deal, deals, credit, credits, gift, home office, stipend of, managing, manages, \
+    purchases, deal, deals, credit, credits, gift, home office, managing, manages, \
     manage, aum, turnover, gmv, volume, bounty, voucher, perks, laptop, homes, contract value, \
     bills, payments, customers, profit, profits, crowdfunding, crowdfunded, kickstarter, paying \
     us, pay us",
@@ -142,16 +144,18 @@ pub(super) fn period_word(word: &str) -> Option<PayPeriod> {
         "year" | "years" | "yr" | "yrs" | "yearly" | "annual" | "annually" | "annum" | "pa"
         | "p.a" | "pa." | "p.a." | "jahr" | "jahrlich" | "jahresgehalt" | "bruttojahresgehalt"
         | "jahresbruttogehalt" | "an" | "annuel" | "annuels" | "ano" | "anual" | "anuales"
-        | "anno" | "annui" | "rok" | "rocznie" | "jaar" | "ar" | "год" | "lpa" | "年収" | "p/a"
-        | "jahresbrutto" | "ral" => PayPeriod::Year,
+        | "anno" | "annui" | "rok" | "rocznie" | "jaar" | "ar" | "год" | "lpa" | "年収"
+        | "年薪" | "p/a" | "jahresbrutto" | "ral" => PayPeriod::Year,
         "month" | "months" | "monthly" | "mo" | "mth" | "pcm" | "monat" | "monatlich"
         | "monatsgehalt" | "mois" | "mensuel" | "mes" | "mensual" | "mensuales" | "mese"
         | "mensili" | "mensal" | "miesiac" | "miesiecznie" | "mies" | "mies." | "mc" | "maand"
-        | "manad" | "mesic" | "мес" | "месяц" | "мес." | "月給" | "p.m" => {
+        | "manad" | "mesic" | "мес" | "месяц" | "мес." | "月給" | "月薪" | "p.m" => {
             PayPeriod::Month
         }
-        "week" | "weekly" | "wk" | "pw" | "woche" | "semaine" | "semana" => PayPeriod::Week,
-        "fortnight" | "biweekly" | "bi-weekly" => PayPeriod::TwoWeeks,
+        "week" | "weeks" | "weekly" | "wk" | "pw" | "woche" | "semaine" | "semana" => {
+            PayPeriod::Week
+        }
+        "fortnight" | "fortnightly" | "biweekly" | "bi-weekly" => PayPeriod::TwoWeeks,
         "day" | "daily" | "pd" | "p.d" | "tag" | "tagessatz" | "jour" | "tjm" | "dia" | "dzien"
         | "diem" => PayPeriod::Day,
         "hour" | "hours" | "hourly" | "hr" | "hrs" | "h" | "ph" | "p.h" | "stunde" | "std"
@@ -255,6 +259,10 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
         currency::infer(currency, size).filter(|period| range || *period != PayPeriod::Hour);
     let assumed = period.or(inferred);
     let yearly = assumed.map(|period| size * f64::from(period.per_year()));
+    // A stipend one could live on; others pay for books and lunch.
+    if near_left.contains(&"stipend") && yearly.is_none_or(|yearly| yearly < 12_000.0) {
+        return None;
+    }
     // Narrower than what a pay field may say: the top is halved.
     if let Some(yearly) = yearly
         && [yearly, yearly * 2.0]
@@ -297,6 +305,10 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
             3
         }
         () if !money => {
+            // "150k - 200k base salary"
+            if range && cue_after && amount.size == Size::Thousand && assumed.is_some() {
+                return Some(Evidence { level: 2, range });
+            }
             let alone = range && amount.size == Size::Thousand && stands_alone(text, amount);
             if !alone {
                 return None;
@@ -367,7 +379,10 @@ fn period_span(text: &str, amount: &Amount) -> Option<(PayPeriod, usize)> {
     let is_ascii = right.is_ascii();
     let mut slash = false;
     let mut end_of_last = 0;
-    for (i, (start, end)) in spans(&folded).into_iter().enumerate() {
+    // The `+` of "650+" is a word of its own.
+    let spans = spans(&folded).into_iter();
+    let spans = spans.filter(|&(start, end)| &folded[start..end] != "+");
+    for (i, (start, end)) in spans.enumerate() {
         let between = &folded[end_of_last..start];
         slash |= between.contains('/');
         if i > 0 && (between.contains(',') || between.contains(". ")) && !slash {
@@ -412,10 +427,13 @@ fn period_span(text: &str, amount: &Amount) -> Option<(PayPeriod, usize)> {
         if let Some(period) = period_word(word) {
             if !short || after_par {
                 let two = folded[..start].ends_with("bi-") || folded[..start].ends_with("two ");
-                let period = if two && period == PayPeriod::Week {
-                    PayPeriod::TwoWeeks
-                } else {
-                    period
+                let half = folded[..start].ends_with("semi-")
+                    || folded[..start].ends_with("semi ")
+                    || folded[..start].ends_with("half ");
+                let period = match period {
+                    PayPeriod::Week if two => PayPeriod::TwoWeeks,
+                    PayPeriod::Month if half => PayPeriod::HalfMonth,
+                    period => period,
                 };
                 return Some((period, written));
             }
@@ -444,6 +462,19 @@ pub(super) fn direction(text: &str, amount: &Amount) -> Direction {
             return Direction::From;
         }
     }
+    let behind = after(text, amount, 14).trim_start().to_ascii_lowercase();
+    let more = [
+        "or more",
+        "and up",
+        "and above",
+        "or above",
+        "or higher",
+        "plus per",
+        "upwards",
+    ];
+    if more.iter().any(|words| behind.starts_with(words)) {
+        return Direction::From;
+    }
     let left = fold(before(text, amount));
     let all = words(&left);
     let last: Vec<&str> = all[all.len().saturating_sub(4)..].to_vec();
@@ -464,7 +495,10 @@ pub(super) fn direction(text: &str, amount: &Amount) -> Direction {
 /// Bonus or commission is part of the sum.
 pub(super) fn has_extras(text: &str, amount: &Amount) -> bool {
     let (left, right) = (fold(before(text, amount)), fold(after(text, amount, 45)));
-    let (left_words, right_words) = (words(&left), words(&right));
+    // What stands behind the next number is said of that one.
+    let right = right.split(|c: char| c.is_ascii_digit()).next();
+    let right = right.unwrap_or_default();
+    let (left_words, right_words) = (words(&left), words(right));
     let near = &left_words[left_words.len().saturating_sub(5)..];
     has_any(
         near,

@@ -74,6 +74,8 @@ const SIGNS: &[(&str, Sign)] = &[
     ("pounds", Sign::Code("GBP")),
     ("dollars", Sign::Dollar),
     ("yen", Sign::Code("JPY")),
+    ("Ft", Sign::Code("HUF")),
+    ("원", Sign::Code("KRW")),
     ("rubles", Sign::Code("RUB")),
     ("руб.", Sign::Code("RUB")),
     ("руб", Sign::Code("RUB")),
@@ -200,6 +202,8 @@ pub(super) fn is_small_unit(sign: Option<Sign>, country: Option<&str>) -> bool {
                     | "RUB"
                     | "PHP"
                     | "NGN"
+                    | "ZAR"
+                    | "TWD"
             )
         )
 }
@@ -238,17 +242,19 @@ pub(super) fn resolve(sign: Sign, country: Option<&str>) -> Option<&'static str>
 
 /// The sign that ends `text`, and where it begins.
 pub(super) fn before(text: &str) -> Option<(Sign, usize)> {
-    let sign = SIGNS
-        .iter()
-        .find(|(sign, _)| text.ends_with(sign))
-        .map(|(sign, found)| (*found, text.len() - sign.len()));
-    let found = sign.or_else(|| {
+    // "EUR" ends in `R`, but is not a rand: a sign of letters stands apart.
+    let apart = |start: usize| {
+        !text[start..].starts_with(char::is_alphabetic)
+            || !text[..start].ends_with(char::is_alphanumeric)
+    };
+    let signs = SIGNS.iter().filter(|(sign, _)| text.ends_with(sign));
+    let sign = signs
+        .map(|(sign, found)| (*found, text.len() - sign.len()))
+        .find(|(_, start)| apart(*start));
+    sign.or_else(|| {
         let start = text.len().checked_sub(3)?;
-        Some((Sign::Code(code(text.get(start..)?)?), start))
-    })?;
-    let is_word = text[found.1..].starts_with(char::is_alphabetic);
-    let apart = !text[..found.1].ends_with(char::is_alphanumeric);
-    (!is_word || apart).then_some(found)
+        Some((Sign::Code(code(text.get(start..)?)?), start)).filter(|(_, start)| apart(*start))
+    })
 }
 
 /// The sign that begins `text`, and its length.
@@ -261,8 +267,8 @@ pub(super) fn after(text: &str) -> Option<(Sign, usize)> {
         .max_by_key(|(sign, _)| sign.len())
         .map(|(sign, found)| (*found, sign.len()));
     let found = sign.or_else(|| Some((Sign::Code(code(text.get(..3)?)?), 3)))?;
-    let is_word =
-        text[..found.1].ends_with(char::is_alphabetic) && !text[..found.1].ends_with(['円', '元']);
+    let is_word = text[..found.1].ends_with(char::is_alphabetic)
+        && !text[..found.1].ends_with(['円', '元', '원']);
     let apart = !text[found.1..].starts_with(char::is_alphanumeric);
     (!is_word || apart).then_some(found)
 }
