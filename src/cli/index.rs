@@ -29,7 +29,7 @@ pub(super) struct IndexArgs {
         value_name = "INPUT"
     )]
     inputs: Vec<PathBuf>,
-    /// Read every file as this format instead of looking: native, hn-monthly, hn-algolia, hn-firebase, auto
+    /// Read every file as this format (greenhouse, jobspy, auto …) instead of looking; an unknown name lists them all
     #[arg(long, value_name = "FORMAT")]
     input_format: Option<String>,
     /// Source of postings whose format names none
@@ -71,7 +71,7 @@ impl IndexArgs {
         }
         let reader = match &self.input_format {
             Some(name) => Some(Reader::from_name(name).with_context(|| {
-                let names: Vec<&str> = Reader::ALL.iter().map(|reader| reader.name()).collect();
+                let names: Vec<&str> = Reader::all().iter().map(Reader::name).collect();
                 format!(
                     "`{name}` is no input format; there are {}",
                     names.join(", ")

@@ -115,6 +115,32 @@ pub fn period(text: &str) -> Option<PayPeriod> {
     Some(known)
 }
 
+/// Puts right a range that a source states as numbers: ends in order, the period
+/// where it is not named (if `may_infer`) and the amount leaves no doubt, and a
+/// mark on pay that is no likely pay of its currency and period.
+pub fn settle(salary: &mut Salary, may_infer: bool) {
+    if let (Some(min), Some(max)) = (&mut salary.min, &mut salary.max)
+        && min > max
+    {
+        std::mem::swap(min, max);
+        salary.doubtful = true;
+    }
+    let currency = salary.currency.as_deref();
+    if salary.period.is_none()
+        && may_infer
+        && currency.is_some()
+        && let Some(size) = salary.min.or(salary.max)
+    {
+        salary.period = currency::infer(currency, size);
+    }
+    if let Some((low, high)) = salary.annual() {
+        let insane = |end: Option<f64>| {
+            end.is_some_and(|end| currency::is_sane(currency, end) == Some(false))
+        };
+        salary.doubtful |= currency.is_some() && (insane(low) || insane(high));
+    }
+}
+
 /// Every amount of a text, left to right; they do not overlap.
 fn amounts<'a>(text: &'a str, country: Option<&'a str>) -> impl Iterator<Item = Amount> + 'a {
     let bytes = text.as_bytes();

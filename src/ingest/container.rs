@@ -11,7 +11,8 @@ use csv::StringRecord;
 use serde_json::Value;
 
 use super::json_list::{ListScanner, lines};
-use super::record::{Columns, Context, Record};
+use super::readers::Sample;
+use super::record::{Context, Record, unwrapped};
 use super::sniff::{self, Container, Sniffed};
 use super::{
     ColumnGuess, IngestError, Input, Item, MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES, Options, Reader,
@@ -106,89 +107,108 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
         path: path.clone(),
         why,
     };
+    let delimiter = options.reader.as_ref().and_then(Reader::delimiter);
     let Sniffed {
         container,
-        first,
-        header,
-    } = sniff::sniff(&head, is_whole).map_err(not_a_corpus)?;
+        mut sample,
+        around,
+    } = sniff::sniff(&head, is_whole, delimiter).map_err(not_a_corpus)?;
     let mut text: Box<dyn BufRead + Send> = Box::new(io::Cursor::new(head).chain(text));
-
-    let (cutter, example) = match container {
-        Container::Lines => (
-            Cutter::Lines {
-                input: text,
-                carry: Vec::new(),
-                line: 0,
-            },
-            first,
-        ),
-        Container::List => {
-            let scanner = ListScanner::default();
-            (
-                Cutter::List {
-                    input: text,
-                    carry: Vec::new(),
-                    scanner,
-                    open: false,
-                    done: false,
-                },
-                first,
-            )
+    let choose = |sample: &Sample| match &options.reader {
+        Some(reader) => Ok(reader.clone()),
+        None => Reader::choose(sample),
+    };
+    if let Container::ListWithin { at } = container {
+        let reader = choose(&sample).ok();
+        let streamed = reader.filter(|reader| reader.streams(&sample, around.as_ref()));
+        if let Some(reader) = streamed {
+            io::copy(&mut text.by_ref().take(at as u64), &mut io::sink()).map_err(read_error)?;
+            let context = Context::new(&path, reader, &sample, around.as_ref(), options)?;
+            return Ok(Source::new(context, Cutter::list(text), bytes_read));
         }
+    }
+    let mut document = None;
+    let cutter = match container {
+        Container::Lines => Cutter::Lines {
+            input: text,
+            carry: Vec::new(),
+            line: 0,
+        },
+        Container::List => Cutter::list(text),
         Container::Table { delimiter } => {
             let rows = csv::ReaderBuilder::new()
                 .delimiter(delimiter)
                 .flexible(true)
                 .from_reader(text);
-            (Cutter::Rows(Box::new(rows)), None)
+            Cutter::Rows(Box::new(rows))
         }
-        Container::Document => {
-            let mut whole = Vec::new();
-            text.by_ref()
-                .take(MAX_DOCUMENT_BYTES + 1)
-                .read_to_end(&mut whole)
-                .map_err(read_error)?;
-            if whole.len() as u64 > MAX_DOCUMENT_BYTES {
-                return Err(not_a_corpus(format!(
-                    "a JSON document of more than {} MiB that is no list",
-                    MAX_DOCUMENT_BYTES >> 20
-                )));
-            }
-            let whole = super::record::utf8(&whole);
-            let value: Value = serde_json::from_str(&whole)
-                .map_err(|error| not_a_corpus(format!("not JSON: {error}")))?;
-            (Cutter::Document(Some(vec![value.clone()])), Some(value))
+        Container::Document | Container::ListWithin { .. } => {
+            let value = whole(&mut text).map_err(read_error)?;
+            let value = unwrapped(value.map_err(not_a_corpus)?);
+            sample = Sample::Json(match &value {
+                Value::Array(items) => items.iter().take(20).cloned().collect(),
+                one => vec![one.clone()],
+            });
+            document = Some(value);
+            Cutter::Document(None)
         }
     };
-    let columns = header.map(|names| Columns::guess(&names));
-    let reader = match options.reader {
-        Some(reader) => reader,
-        None => Reader::choose(example.as_ref(), columns.as_ref()).map_err(not_a_corpus)?,
-    };
-    let context = Context::new(&path, reader, columns, example.as_ref(), options);
-    let cutter = match cutter {
-        Cutter::Document(Some(values)) => {
-            let records = values
-                .into_iter()
-                .flat_map(|value| reader.records(value))
-                .collect();
-            Cutter::Document(Some(records))
+    let reader = choose(&sample).map_err(not_a_corpus)?;
+    reader.reads(&sample).map_err(not_a_corpus)?;
+    let context = Context::new(&path, reader, &sample, None, options)?;
+    let cutter = match document {
+        Some(Value::Array(items)) => {
+            let items = items.into_iter().flat_map(|item| context.unpack(item));
+            Cutter::Document(Some(items.collect()))
         }
-        other => other,
+        Some(value) => Cutter::Document(Some(context.unpack(value))),
+        None => cutter,
     };
-    Ok(Source {
-        context: Arc::new(context),
-        cutter,
-        records: 0,
-        bytes_read,
-        failed: false,
-    })
+    Ok(Source::new(context, cutter, bytes_read))
+}
+
+/// The whole of a JSON document, or why it is none.
+fn whole(text: &mut impl BufRead) -> io::Result<Result<Value, String>> {
+    let mut whole = Vec::new();
+    text.by_ref()
+        .take(MAX_DOCUMENT_BYTES + 1)
+        .read_to_end(&mut whole)?;
+    if whole.len() as u64 > MAX_DOCUMENT_BYTES {
+        return Ok(Err(format!(
+            "a JSON document of more than {} MiB that is no list",
+            MAX_DOCUMENT_BYTES >> 20
+        )));
+    }
+    let whole = super::record::utf8(&whole);
+    Ok(serde_json::from_str(&whole).map_err(|error| format!("not JSON: {error}")))
+}
+
+impl Cutter {
+    fn list(input: Box<dyn BufRead + Send>) -> Cutter {
+        Cutter::List {
+            input,
+            carry: Vec::new(),
+            scanner: ListScanner::default(),
+            open: false,
+            done: false,
+        }
+    }
 }
 
 impl Source {
+    fn new(context: Context, cutter: Cutter, bytes_read: Arc<AtomicU64>) -> Source {
+        Source {
+            context: Arc::new(context),
+            cutter,
+            records: 0,
+            bytes_read,
+            failed: false,
+        }
+    }
+
     /// The reader that reads it.
-    pub fn reader(&self) -> Reader {
-        self.context.reader
+    pub fn reader(&self) -> &Reader {
+        &self.context.reader
     }
 
     /// What its columns were taken for, where that was guessed.
@@ -254,38 +274,42 @@ impl Iterator for Source {
 
 impl Chunk {
     /// The reader that will read it.
-    pub fn reader(&self) -> Reader {
-        self.context.reader
+    pub fn reader(&self) -> &Reader {
+        &self.context.reader
     }
 
     /// Reads its records, in file order.
     pub fn items(&self) -> Vec<Result<Item, IngestError>> {
         let read = |number: u64, record: Record<'_>| {
-            self.context
-                .item(number, record)
-                .map_err(|source| self.error(number, source))
+            let items = self.context.items(number, record).into_iter();
+            items.map(move |read| read.map_err(|source| self.error(number, source)))
         };
         let numbered = self.first..;
+        let mut all = Vec::new();
         match &self.records {
             Records::Json { buffer, ranges } => {
-                let each = |(number, range): &(u64, Range<usize>)| {
-                    read(*number, Record::Json(&buffer[range.clone()]))
-                };
-                ranges.iter().map(each).collect()
+                for (number, range) in ranges {
+                    all.extend(read(*number, Record::Json(&buffer[range.clone()])));
+                }
             }
             Records::Rows(rows) => {
-                let each = |(number, row): (u64, &Result<StringRecord, String>)| match row {
-                    Ok(row) => read(number, Record::Row(row)),
-                    Err(why) => Err(self.error(number, RecordError::Syntax(why.clone()))),
-                };
-                numbered.zip(rows).map(each).collect()
+                for (number, row) in numbered.zip(rows) {
+                    match row {
+                        Ok(row) => all.extend(read(number, Record::Row(row))),
+                        Err(why) => {
+                            all.push(Err(self.error(number, RecordError::Syntax(why.clone()))));
+                        }
+                    }
+                }
             }
-            Records::Values(values) => numbered
-                .zip(values)
-                .map(|(number, value)| read(number, Record::Value(value)))
-                .collect(),
-            Records::Failed(number, error) => vec![Err(self.error(*number, error.clone()))],
+            Records::Values(values) => {
+                for (number, value) in numbered.zip(values) {
+                    all.extend(read(number, Record::Value(value)));
+                }
+            }
+            Records::Failed(number, error) => all.push(Err(self.error(*number, error.clone()))),
         }
+        all
     }
 
     fn error(&self, record: u64, source: RecordError) -> IngestError {

@@ -31,6 +31,9 @@ pub enum IngestError {
         /// What it holds instead.
         why: String,
     },
+    /// A mapping file does not fit what it is used for.
+    #[error(transparent)]
+    Mapping(#[from] super::MappingError),
     /// One record is unusable; those after it still follow.
     #[error("{path}: record {record}: {source}")]
     Record {

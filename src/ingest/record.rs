@@ -8,6 +8,8 @@ use csv::StringRecord;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::mapping::{self, Bound, Mapping, MappingError};
+use super::readers::Sample;
 use super::text::{line, normalise_words};
 use super::{Item, Options, Reader, RecordError};
 use crate::fields::dates;
@@ -21,17 +23,40 @@ pub(super) struct Context {
     /// Its name without folders and endings.
     pub(super) stem: String,
     pub(super) reader: Reader,
-    pub(super) columns: Option<Columns>,
+    mapping: Option<Mapping>,
+    /// Where each field stands, for formats that are tables of paths.
+    pub(super) bound: Option<Bound>,
     /// The forum thread all records stand in, where the format has one.
     pub(super) thread: Option<String>,
+    /// What stood around the list of records, where that is cut piece by piece.
+    pub(super) envelope: Option<Value>,
+    guess: Option<ColumnGuess>,
     options: Options,
 }
 
 /// A record as the container gives it.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Record<'a> {
     Json(&'a [u8]),
     Value(&'a Value),
     Row(&'a StringRecord),
+}
+
+/// A record that has been parsed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Parsed<'a> {
+    Json(&'a Value),
+    Row(&'a StringRecord),
+}
+
+impl<'a> Parsed<'a> {
+    /// The record as JSON; `Null` for a row of a table.
+    pub(super) fn json(self) -> &'a Value {
+        match self {
+            Parsed::Json(value) => value,
+            Parsed::Row(_) => &Value::Null,
+        }
+    }
 }
 
 /// What the columns of a table, or the keys of its objects, were taken for.
@@ -43,203 +68,85 @@ pub struct ColumnGuess {
     pub unmapped: Vec<String>,
 }
 
-/// The columns of a table by the field they fill.
-#[derive(Debug)]
-pub(super) struct Columns {
-    names: Vec<String>,
-    fields: Vec<Option<Field>>,
-}
-
-/// Declares the fields a column can fill, with the column names that say so
-/// (`formats.md` section 5), likeliest first.
-macro_rules! fields {
-    ($($variant:ident $name:literal: $($column:literal)+;)+) => {
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Field { $($variant),+ }
-
-        impl Field {
-            fn name(self) -> &'static str {
-                match self { $(Field::$variant => $name),+ }
-            }
-
-            /// The field of a column name and how likely (0 is likeliest).
-            fn of(column: &str) -> Option<(Field, usize)> {
-                $(if let Some(rank) = [$($column),+].iter().position(|name| *name == column) {
-                    return Some((Field::$variant, rank));
-                })+
-                None
-            }
-        }
-    };
-}
-
-fields! {
-    Id "id": "jobid" "id" "uniqid" "guid" "slug" "ref";
-    Title "title": "jobtitle" "title" "positiontitle" "position" "role" "name";
-    Company "company": "companyname" "company" "employer" "hiringorganization" "organization";
-    Location "locations.raw": "joblocation" "location" "locations" "place";
-    City "locations.city": "city";
-    Region "locations.region": "state" "region";
-    Country "locations.country": "country" "countrycode";
-    PostedAt "posted_at": "dateposted" "postedat" "posteddate" "posted" "publishedat" "publicationdate" "listedtime" "createdat" "firstseen" "date";
-    ValidThrough "valid_through": "validthrough" "expirydate" "expiresat" "deadline";
-    Description "description_text": "jobdescription" "description" "descriptiontext" "descriptionhtml" "body" "content" "text" "fulltext" "details" "summary";
-    Url "url": "joburl" "joblink" "url" "link" "href";
-    Salary "salary": "salary" "salaryrange" "salaryestimate" "compensation" "pay";
-    SalaryMin "salary.min": "salarymin" "minsalary" "salarylower" "salaryfrom" "minamount" "payfrom";
-    SalaryMax "salary.max": "salarymax" "maxsalary" "salaryupper" "salaryto" "maxamount" "payto";
-    Currency "salary.currency": "salarycurrency" "currency";
-    Period "salary.period": "salaryperiod" "payperiod" "salaryinterval" "interval";
-    Skills "skills_raw": "skills" "jobskills" "keyskills" "requiredskills" "technologies" "mainskill" "tags";
-    Employment "employment_type": "employmenttype" "jobtype" "contracttype" "worktype";
-    Seniority "seniority": "experiencelevel" "joblevel" "level" "seniority";
-    Workplace "workplace": "workplace" "workplacetype" "remote" "isremote";
-    Industry "industry": "industry" "companyindustry";
-    Category "category": "category" "maincategory" "jobcategory" "jobfunction" "functions";
-    Department "department": "department" "team";
-}
-
-impl Columns {
-    pub(super) fn guess(names: &[String]) -> Columns {
-        let mut fields: Vec<Option<Field>> = vec![None; names.len()];
-        let mut taken: Vec<(Field, usize, usize)> = Vec::new();
-        for (at, name) in names.iter().enumerate() {
-            let Some((field, rank)) = Field::of(&folded(name)) else {
-                continue;
-            };
-            match taken.iter_mut().find(|(known, ..)| *known == field) {
-                Some(known) if known.1 <= rank => continue,
-                Some(known) => {
-                    fields[known.2] = None;
-                    *known = (field, rank, at);
-                }
-                None => taken.push((field, rank, at)),
-            }
-            fields[at] = Some(field);
-        }
-        Columns {
-            names: names.to_vec(),
-            fields,
-        }
-    }
-
-    /// Whether anything could be searched in.
-    pub(super) fn has_text(&self) -> bool {
-        self.fields
-            .iter()
-            .flatten()
-            .any(|field| matches!(field, Field::Title | Field::Description))
-    }
-
-    pub(super) fn names(&self) -> &[String] {
-        &self.names
-    }
-
-    /// The cell of a field, if there is one and it says something.
-    pub(super) fn cell<'a>(&self, field: Field, row: &'a impl Cells) -> Option<Cow<'a, str>> {
-        let at = self.fields.iter().position(|known| *known == Some(field))?;
-        row.cell(at, &self.names[at])
-            .filter(|cell| !super::text::is_nothing(cell))
-    }
-
-    fn shown(&self) -> ColumnGuess {
-        let mut guess = ColumnGuess::default();
-        for (name, field) in self.names.iter().zip(&self.fields) {
-            match field {
-                Some(field) => guess.mapped.push((name.clone(), field.name())),
-                None => guess.unmapped.push(name.clone()),
-            }
-        }
-        guess
-    }
-}
-
-/// A row whose cells are known by place, or an object whose cells are known by name.
-pub(super) trait Cells {
-    fn cell(&self, at: usize, name: &str) -> Option<Cow<'_, str>>;
-}
-
-impl Cells for StringRecord {
-    fn cell(&self, at: usize, _name: &str) -> Option<Cow<'_, str>> {
-        self.get(at).map(Cow::Borrowed)
-    }
-}
-
-impl Cells for Value {
-    fn cell(&self, _at: usize, name: &str) -> Option<Cow<'_, str>> {
-        match self.get(name)? {
-            Value::String(text) => Some(Cow::Borrowed(text)),
-            Value::Null => None,
-            Value::Array(items) => {
-                let words: Vec<String> = items.iter().filter_map(words_of).collect();
-                Some(Cow::Owned(words.join("; ")))
-            }
-            Value::Object(_) => None,
-            other => Some(Cow::Owned(other.to_string())),
-        }
-    }
-}
-
-fn words_of(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Object(fields) => fields
-            .get("name")
-            .or_else(|| fields.get("label"))
-            .and_then(words_of),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// A column name without case, blanks, `_`, `-` and dots.
-fn folded(name: &str) -> String {
-    name.trim_start_matches('\u{feff}')
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '_' | '-' | '.'))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 impl Context {
     pub(super) fn new(
         file: &str,
         reader: Reader,
-        columns: Option<Columns>,
-        example: Option<&Value>,
+        sample: &Sample,
+        around: Option<&Value>,
         options: &Options,
-    ) -> Context {
+    ) -> Result<Context, MappingError> {
         let stem = Path::new(file)
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
         let stem = stem.split('.').next().unwrap_or_default().to_owned();
-        let columns = match (columns, example) {
-            (None, Some(Value::Object(fields))) if reader == Reader::Auto => {
-                Some(Columns::guess(&fields.keys().cloned().collect::<Vec<_>>()))
-            }
-            (columns, _) => columns,
+        let mapping = reader.mapping(sample).map(Cow::into_owned);
+        let bound = mapping
+            .as_ref()
+            .map(|mapping| mapping.bind(sample.header()))
+            .transpose()?;
+        let guess = mapping
+            .as_ref()
+            .map(|mapping| shown(mapping, &sample.names(mapping)));
+        let thread = reader.thread(sample);
+        let envelope = match (&mapping, around) {
+            (Some(mapping), Some(around)) => mapping.envelope(around),
+            _ => None,
         };
-        let thread = example.and_then(|example| reader.thread(example));
-        Context {
+        Ok(Context {
             file: file.to_owned(),
             stem,
             reader,
-            columns,
+            mapping,
+            bound,
             thread,
+            envelope,
+            guess,
             options: options.clone(),
+        })
+    }
+
+    /// What the columns were taken for, where that was guessed.
+    pub(super) fn guess(&self) -> Option<ColumnGuess> {
+        self.guess.clone().filter(|_| self.reader.is_guessing())
+    }
+
+    /// Reads what a container calls a record, which may hold several.
+    pub(super) fn items(&self, number: u64, record: Record<'_>) -> Vec<Result<Item, RecordError>> {
+        match record {
+            Record::Json(bytes) if !self.reader.reads_bytes() => {
+                match serde_json::from_str::<Value>(&utf8(bytes)) {
+                    Err(error) => vec![Err(RecordError::Syntax(error.to_string()))],
+                    Ok(value) => {
+                        let values = self.unpack(unwrapped(value));
+                        let read = |value: Value| self.item(number, Record::Value(&value));
+                        values.into_iter().map(read).collect()
+                    }
+                }
+            }
+            record => vec![self.item(number, record)],
         }
     }
 
-    pub(super) fn guess(&self) -> Option<ColumnGuess> {
-        self.columns
-            .as_ref()
-            .filter(|_| self.reader == Reader::Auto)
-            .map(Columns::shown)
+    /// The records within a JSON value.
+    pub(super) fn unpack(&self, value: Value) -> Vec<Value> {
+        let items = match &self.mapping {
+            Some(mapping) => mapping.unpack(value),
+            None => self.reader.unpack(value),
+        };
+        let around = self.envelope.as_ref();
+        items
+            .into_iter()
+            .map(|item| mapping::with_envelope(item, around))
+            .collect()
     }
 
     /// Reads one record.
-    pub(super) fn item(&self, number: u64, record: Record<'_>) -> Result<Item, RecordError> {
+    fn item(&self, number: u64, record: Record<'_>) -> Result<Item, RecordError> {
+        if let Some(closing) = self.reader.closing(record, self)? {
+            return Ok(Item::Closed(closing));
+        }
         let posting = self.posting(number, record)?;
         Ok(Item::Posting(Box::new(posting)))
     }
@@ -266,17 +173,16 @@ impl Context {
             }
         }
         if posting.source.is_empty() {
-            let stem_or = |name: &str| {
-                if self.stem.is_empty() || self.stem == "-" {
-                    name.to_owned()
-                } else {
-                    slug(&self.stem)
-                }
+            let stem = match self.stem.as_str() {
+                "" | "-" => None,
+                stem => Some(slug(stem)).filter(|slug| !slug.is_empty()),
             };
-            posting.source = match (&self.options.source, self.reader) {
-                (Some(source), _) => source.clone(),
-                (None, Reader::Auto) => stem_or("auto"),
-                (None, reader) => reader.name().to_owned(),
+            posting.source = match &self.options.source {
+                Some(source) => source.clone(),
+                None => self
+                    .reader
+                    .source(stem)
+                    .unwrap_or_else(|| self.reader.name().to_owned()),
             };
         }
         if posting.id.is_empty() {
@@ -288,6 +194,39 @@ impl Context {
             reader: self.reader.name().to_owned(),
         });
         Ok(posting)
+    }
+}
+
+fn shown(mapping: &Mapping, names: &[String]) -> ColumnGuess {
+    let mapped = mapping.mapped();
+    let is_mapped = |name: &String| mapped.iter().any(|(column, _)| column == name);
+    ColumnGuess {
+        unmapped: names
+            .iter()
+            .filter(|name| !is_mapped(name))
+            .cloned()
+            .collect(),
+        mapped: mapped
+            .into_iter()
+            .map(|(column, field)| (column, field.name()))
+            .collect(),
+    }
+}
+
+/// The answer inside a saved `{"url", "fetched_at", "body"}`.
+pub(super) fn unwrapped(value: Value) -> Value {
+    let Value::Object(mut fields) = value else {
+        return value;
+    };
+    if !(fields.contains_key("url") && fields.contains_key("fetched_at")) {
+        return Value::Object(fields);
+    }
+    match fields.get("body") {
+        Some(Value::Object(_) | Value::Array(_)) => fields.remove("body").unwrap_or_default(),
+        Some(Value::String(text)) if text.trim_start().starts_with(['{', '[']) => {
+            serde_json::from_str(text).unwrap_or(Value::Object(fields))
+        }
+        _ => Value::Object(fields),
     }
 }
 
@@ -342,34 +281,6 @@ pub(super) fn utf8(bytes: &[u8]) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn guess(names: &[&str]) -> Columns {
-        Columns::guess(
-            &names
-                .iter()
-                .map(|name| (*name).to_owned())
-                .collect::<Vec<_>>(),
-        )
-    }
-
-    #[test]
-    fn columns_are_known_by_name_in_any_spelling() {
-        let columns = guess(&["", "Job Title", "Job_Description", "Company Name", "rating"]);
-        let shown = columns.shown();
-        assert_eq!(shown.unmapped, ["", "rating"]);
-        assert!(columns.has_text());
-        assert!(!guess(&["path", "size", "sha256"]).has_text());
-    }
-
-    #[test]
-    fn of_two_columns_for_one_field_the_likelier_wins() {
-        let columns = guess(&["summary", "description", "text"]);
-        let row = StringRecord::from(vec!["short", "long", "other"]);
-        assert_eq!(
-            columns.cell(Field::Description, &row).as_deref(),
-            Some("long")
-        );
-    }
 
     #[test]
     fn bytes_that_are_not_utf8_are_windows_1252() {

@@ -3,7 +3,11 @@
 use serde_json::Value;
 
 use super::json_list::{ListScanner, lines};
-use super::record::utf8;
+use super::readers::Sample;
+use super::record::{unwrapped, utf8};
+
+/// Records that are looked at to choose a reader and to guess columns.
+const EXAMPLES: usize = 20;
 
 /// How records lie in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +18,9 @@ pub(super) enum Container {
     List,
     /// One JSON object with records somewhere inside.
     Document,
+    /// One JSON object whose list of records begins at this byte and runs on
+    /// beyond the beginning of the file.
+    ListWithin { at: usize },
     /// A header line and rows.
     Table { delimiter: u8 },
 }
@@ -22,17 +29,18 @@ pub(super) enum Container {
 #[derive(Debug)]
 pub(super) struct Sniffed {
     pub(super) container: Container,
-    /// The first record that could be read, for choosing a reader.
-    pub(super) first: Option<Value>,
-    /// A table's column names.
-    pub(super) header: Option<Vec<String>>,
+    /// The first records that could be read, or a table's columns; of a
+    /// document nothing.
+    pub(super) sample: Sample,
+    /// What stands before a list within a document.
+    pub(super) around: Option<Value>,
 }
 
 /// Looks at the beginning of a file; `is_whole` if that is all of it.
 ///
 /// # Errors
 /// A sentence on what the file is instead of a corpus.
-pub(super) fn sniff(head: &[u8], is_whole: bool) -> Result<Sniffed, String> {
+pub(super) fn sniff(head: &[u8], is_whole: bool, delimiter: Option<u8>) -> Result<Sniffed, String> {
     let Some(first) = head.iter().find(|byte| !byte.is_ascii_whitespace()) else {
         return Err("an empty file".to_owned());
     };
@@ -42,7 +50,7 @@ pub(super) fn sniff(head: &[u8], is_whole: bool) -> Result<Sniffed, String> {
         b'<' => Err("HTML or XML, which is not read yet".to_owned()),
         _ if head.starts_with(b"PAR1") => Err("Parquet, which is not read yet".to_owned()),
         _ if head.contains(&0) => Err("binary data, no corpus".to_owned()),
-        _ => sniff_table(head),
+        _ => sniff_table(head, delimiter),
     }
 }
 
@@ -59,8 +67,8 @@ fn sniff_list(head: &[u8]) -> Result<Sniffed, String> {
         .filter(Value::is_object);
     Ok(Sniffed {
         container: Container::List,
-        first: objects.take(1).next(),
-        header: None,
+        sample: Sample::Json(objects.take(EXAMPLES).map(unwrapped).collect()),
+        around: None,
     })
 }
 
@@ -90,56 +98,109 @@ fn sniff_object(head: &[u8], is_whole: bool) -> Sniffed {
         }
         _ => Container::Document,
     };
-    let first = readable.into_iter().next().filter(|_| !is_one);
+    if container == Container::Document {
+        let within = (!is_whole).then(|| list_within(head)).flatten();
+        return within.unwrap_or(Sniffed {
+            container,
+            sample: Sample::Json(Vec::new()),
+            around: None,
+        });
+    }
+    let examples = readable.into_iter().take(EXAMPLES).map(unwrapped).collect();
     Sniffed {
         container,
-        first,
-        header: None,
+        sample: Sample::Json(examples),
+        around: None,
     }
+}
+
+/// The outermost list of objects that is still open at the end of `head`, which
+/// begins with an object and holds nothing but objects around it.
+fn list_within(head: &[u8]) -> Option<Sniffed> {
+    let mut open: Vec<(u8, usize)> = Vec::new();
+    let (mut in_string, mut escaped) = (false, false);
+    for (at, &byte) in head.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => open.push((byte, at)),
+            b'}' | b']' => {
+                open.pop()?;
+            }
+            _ => {}
+        }
+    }
+    let n_around = open.iter().position(|(byte, _)| *byte == b'[')?;
+    let at = open[n_around].1;
+    let (mut start, mut elements) = (None, Vec::new());
+    ListScanner::default().scan(&head[at..], 0, &mut start, &mut elements);
+    let examples: Vec<Value> = elements
+        .into_iter()
+        .filter_map(|range| parse(&head[at..][range]))
+        .filter(Value::is_object)
+        .take(EXAMPLES)
+        .collect();
+    if examples.is_empty() {
+        return None;
+    }
+    let mut around = head[..at].to_vec();
+    around.extend(b"null");
+    around.extend(std::iter::repeat_n(b'}', n_around));
+    let around = parse(&around).map(unwrapped)?;
+    Some(Sniffed {
+        container: Container::ListWithin { at },
+        sample: Sample::Json(examples),
+        around: Some(around),
+    })
 }
 
 fn parse(bytes: &[u8]) -> Option<Value> {
     serde_json::from_str(&utf8(bytes)).ok()
 }
 
-fn sniff_table(head: &[u8]) -> Result<Sniffed, String> {
-    let best = [b',', b';', b'\t', b'|']
-        .into_iter()
-        .filter_map(|delimiter| {
-            let mut rows = csv::ReaderBuilder::new()
-                .delimiter(delimiter)
-                .flexible(true)
-                .from_reader(head);
-            let header: Vec<String> = rows
-                .byte_headers()
-                .ok()?
+fn sniff_table(head: &[u8], delimiter: Option<u8>) -> Result<Sniffed, String> {
+    let all = [b',', b';', b'\t', b'|'];
+    let tried = match &delimiter {
+        Some(one) => std::slice::from_ref(one),
+        None => &all,
+    };
+    let best = tried.iter().copied().filter_map(|delimiter| {
+        let mut rows = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(head);
+        let header: Vec<String> = rows
+            .byte_headers()
+            .ok()?
+            .iter()
+            .map(|cell| utf8(cell).into_owned())
+            .collect();
+        let width = header.len();
+        if width < 2
+            || header
                 .iter()
-                .map(|cell| utf8(cell).into_owned())
-                .collect();
-            let width = header.len();
-            if width < 2
-                || header
-                    .iter()
-                    .any(|name| name.chars().count() > 60 || name.contains(['\n', '\r']))
-            {
-                return None;
-            }
-            // The last row may be cut off by the end of the look.
-            let widths: Vec<usize> = rows
-                .byte_records()
-                .take(50)
-                .filter_map(Result::ok)
-                .map(|row| row.len())
-                .collect();
-            let fitting = widths.iter().filter(|n| **n == width).count();
-            (fitting + 1 >= widths.len() || fitting * 10 >= widths.len() * 8)
-                .then_some((width, delimiter, header))
-        });
+                .any(|name| name.chars().count() > 60 || name.contains(['\n', '\r']))
+        {
+            return None;
+        }
+        // The last row may be cut off by the end of the look.
+        let widths: Vec<usize> = rows
+            .byte_records()
+            .take(50)
+            .filter_map(Result::ok)
+            .map(|row| row.len())
+            .collect();
+        let fitting = widths.iter().filter(|n| **n == width).count();
+        (fitting + 1 >= widths.len() || fitting * 10 >= widths.len() * 8)
+            .then_some((width, delimiter, header))
+    });
     match best.max_by_key(|(width, _, _)| *width) {
         Some((_, delimiter, header)) => Ok(Sniffed {
             container: Container::Table { delimiter },
-            first: None,
-            header: Some(header),
+            sample: Sample::Table(header),
+            around: None,
         }),
         None => Err("text without records: no JSON, no table".to_owned()),
     }
@@ -152,7 +213,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: Container) {
         assert_eq!(
-            sniff(text.as_bytes(), true).unwrap().container,
+            sniff(text.as_bytes(), true, None).unwrap().container,
             expected,
             "{text:?}"
         );
@@ -169,6 +230,20 @@ mod tests {
             Container::Document,
         );
         check(" [\n{}, {}]", Container::List);
+    }
+
+    #[test]
+    fn a_long_list_within_a_document_is_found() {
+        let text = r#"{"name": "N [", "teams": [{"a": 1}], "page": {"jobs": [ {"t": [1]}, {"t": "#;
+        let found = sniff(text.as_bytes(), false, None).unwrap();
+        let at = text.find("[ {\"t\"").unwrap();
+        assert_eq!(found.container, Container::ListWithin { at });
+        let around = found.around.unwrap();
+        assert_eq!(
+            (&around["name"], &around["page"]["jobs"]),
+            (&"N [".into(), &Value::Null)
+        );
+        assert!(matches!(found.sample, Sample::Json(items) if items.len() == 1));
     }
 
     #[test]
@@ -192,10 +267,11 @@ mod tests {
         assert!(
             sniff(
                 b"# Read me\n\nSome words, and more.\nAnd a line; yes.\n",
-                true
+                true,
+                None
             )
             .is_err()
         );
-        assert!(sniff(b" \n", true).is_err());
+        assert!(sniff(b" \n", true, None).is_err());
     }
 }

@@ -82,6 +82,11 @@ pub(super) fn block(text: &str) -> Option<String> {
     (!out.trim().is_empty()).then_some(out)
 }
 
+/// A value for a message: its beginning.
+pub(super) fn shortened(value: &str) -> String {
+    value.chars().take(80).collect()
+}
+
 /// Lower-case words with single blanks between them and no signs: equal for
 /// texts that differ in case and punctuation only.
 pub fn normalise_words(text: &str) -> String {

@@ -4,15 +4,95 @@
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::{Format, Sample, object};
 use crate::fields::{dates, header};
 use crate::ingest::RecordError;
-use crate::ingest::record::Context;
+use crate::ingest::record::{Context, Record};
 use crate::ingest::text::{block, line};
 use crate::posting::{Location, Posting, Precision, Workplace};
 
+/// A month's file.
+pub(super) struct Monthly;
+
+/// Algolia's tree of a thread, or its search answers.
+pub(super) struct Algolia;
+
+/// Items of the forum's own Firebase API.
+pub(super) struct Firebase;
+
+impl Format for Monthly {
+    fn name(&self) -> &'static str {
+        "hn-monthly"
+    }
+
+    fn fits(&self, sample: &Sample) -> bool {
+        any(sample, |value| has(value, "full_html") && has(value, "url"))
+    }
+
+    fn posting(&self, record: Record<'_>, context: &Context) -> Result<Posting, RecordError> {
+        object(record, self, |value| monthly(value, context))
+    }
+}
+
+impl Format for Algolia {
+    fn name(&self) -> &'static str {
+        "hn-algolia"
+    }
+
+    fn fits(&self, sample: &Sample) -> bool {
+        any(sample, |value| {
+            let is_list = |key: &str| value.get(key).is_some_and(Value::is_array);
+            (is_list("children") && has(value, "created_at_i"))
+                || (is_list("hits") && !has(value, "jobs"))
+                || has(value, "comment_text")
+        })
+    }
+
+    fn unpack(&self, document: Value) -> Vec<Value> {
+        algolia_records(document)
+    }
+
+    fn thread(&self, sample: &Sample) -> Option<String> {
+        thread(sample)
+    }
+
+    fn posting(&self, record: Record<'_>, context: &Context) -> Result<Posting, RecordError> {
+        object(record, self, |value| algolia(value, context))
+    }
+}
+
+impl Format for Firebase {
+    fn name(&self) -> &'static str {
+        "hn-firebase"
+    }
+
+    fn fits(&self, sample: &Sample) -> bool {
+        any(sample, |value| {
+            let is_of_tree = has(value, "kids") || has(value, "parent") || has(value, "by");
+            has(value, "time") && has(value, "type") && is_of_tree
+        })
+    }
+
+    fn thread(&self, sample: &Sample) -> Option<String> {
+        thread(sample)
+    }
+
+    fn posting(&self, record: Record<'_>, context: &Context) -> Result<Posting, RecordError> {
+        object(record, self, |value| firebase(value, context))
+    }
+}
+
+fn any(sample: &Sample, fits: impl Fn(&Value) -> bool) -> bool {
+    matches!(sample, Sample::Json(examples) if examples.iter().any(fits))
+}
+
+fn has(value: &Value, key: &str) -> bool {
+    value.get(key).is_some()
+}
+
 /// A month's file: `full_html`, `url` and what a geocoder made of the place.
 /// The only date there is stands in the file name.
-pub(super) fn monthly(record: &Value, context: &Context) -> Result<Posting, RecordError> {
+fn monthly(record: &Value, context: &Context) -> Result<Posting, RecordError> {
     let url = text(record, "url");
     let id = url
         .as_deref()
@@ -55,7 +135,7 @@ pub(super) fn monthly(record: &Value, context: &Context) -> Result<Posting, Reco
 }
 
 /// The comments of a thread's tree, or the hits of a search.
-pub(super) fn algolia_records(document: Value) -> Vec<Value> {
+fn algolia_records(document: Value) -> Vec<Value> {
     for key in ["children", "hits"] {
         if let Some(Value::Array(records)) = document.get(key) {
             return records.clone();
@@ -65,7 +145,7 @@ pub(super) fn algolia_records(document: Value) -> Vec<Value> {
 }
 
 /// A comment of an Algolia tree or search answer.
-pub(super) fn algolia(record: &Value, context: &Context) -> Result<Posting, RecordError> {
+fn algolia(record: &Value, context: &Context) -> Result<Posting, RecordError> {
     let (story, parent) = (text(record, "story_id"), text(record, "parent_id"));
     if text(record, "type").is_some_and(|kind| kind == "story") {
         return Err(RecordError::NotAPosting("the thread itself"));
@@ -83,7 +163,7 @@ pub(super) fn algolia(record: &Value, context: &Context) -> Result<Posting, Reco
 }
 
 /// An item of the Firebase API.
-pub(super) fn firebase(record: &Value, context: &Context) -> Result<Posting, RecordError> {
+fn firebase(record: &Value, context: &Context) -> Result<Posting, RecordError> {
     let is = |key: &str| record.get(key) == Some(&Value::Bool(true));
     if is("deleted") {
         return Err(RecordError::NotAPosting("a deleted comment"));
@@ -106,7 +186,11 @@ pub(super) fn firebase(record: &Value, context: &Context) -> Result<Posting, Rec
 }
 
 /// The thread an example record stands in: a story is one, a comment names its parent.
-pub(super) fn thread(example: &Value) -> Option<String> {
+fn thread(sample: &Sample) -> Option<String> {
+    let Sample::Json(examples) = sample else {
+        return None;
+    };
+    let example = examples.first()?;
     if text(example, "type").is_some_and(|kind| kind == "story") {
         return text(example, "id");
     }

@@ -1,175 +1,299 @@
-//! One file a format; here is the list of them and how one is chosen.
+//! The formats that are read: a TOML profile where a format is a table of paths,
+//! a small file of its own where it is more; here is the list of them and how
+//! one is chosen.
 
 mod auto;
+mod greenhouse;
 mod hn;
 mod native;
+mod profile;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
 
-use super::RecordError;
-use super::record::{Columns, Context, Record, utf8};
+use super::mapping::{Kind, Mapping, MappingError};
+use super::record::{Context, Parsed, Record, utf8};
+use super::{Closing, RecordError};
 use crate::posting::Posting;
+use profile::Profile;
 
-/// The formats that are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reader {
-    /// One normal posting a line, as `export` writes it.
-    Native,
-    /// Saved months of the forum thread "Who is hiring?".
-    HnMonthly,
-    /// Algolia's tree of a thread, or its search answers.
-    HnAlgolia,
-    /// Items of the forum's own Firebase API.
-    HnFirebase,
-    /// Any table or flat JSON whose columns can be guessed.
-    Auto,
+/// What a format is known by: the beginning of a file.
+#[derive(Debug)]
+pub(super) enum Sample {
+    /// A table's column names.
+    Table(Vec<String>),
+    /// The first records of a list or of lines, or a whole document.
+    Json(Vec<Value>),
 }
 
+impl Sample {
+    /// A table's columns.
+    pub(super) fn header(&self) -> Option<&[String]> {
+        match self {
+            Sample::Table(header) => Some(header),
+            Sample::Json(_) => None,
+        }
+    }
+
+    /// The columns, or the keys of the first records.
+    pub(super) fn names(&self, mapping: &Mapping) -> Vec<String> {
+        match self {
+            Sample::Table(header) => header.clone(),
+            Sample::Json(examples) => {
+                let items = examples.first().cloned().map(|first| mapping.unpack(first));
+                let items = items.into_iter().flatten().take(50);
+                super::mapping::keys(&items.collect::<Vec<_>>())
+            }
+        }
+    }
+}
+
+/// One input format.
+pub(super) trait Format: Send + Sync {
+    /// Its name, as `--input-format` takes it.
+    fn name(&self) -> &'static str;
+
+    /// Whether the beginning of a file is of this format.
+    fn fits(&self, sample: &Sample) -> bool;
+
+    /// Where the fields stand, for a format that is a table of paths; it is
+    /// bound to the columns of the file once and lies in the [`Context`].
+    fn mapping(&self, _sample: &Sample) -> Option<Cow<'_, Mapping>> {
+        None
+    }
+
+    /// The records within a JSON document, for a format without a mapping.
+    fn unpack(&self, document: Value) -> Vec<Value> {
+        vec![document]
+    }
+
+    /// The thread that all records of a file stand in.
+    fn thread(&self, _sample: &Sample) -> Option<String> {
+        None
+    }
+
+    /// The source of postings that name none, given the file's own name.
+    fn source(&self, _stem: Option<String>) -> Option<String> {
+        None
+    }
+
+    /// Whether it wants a JSON record as bytes.
+    fn reads_bytes(&self) -> bool {
+        false
+    }
+
+    /// Whether it goes by column names that may mean something else.
+    fn is_guessing(&self) -> bool {
+        false
+    }
+
+    /// A record that says that a posting is gone.
+    ///
+    /// # Errors
+    /// As [`Format::posting`].
+    fn closing(
+        &self,
+        _record: Record<'_>,
+        _context: &Context,
+    ) -> Result<Option<Closing>, RecordError> {
+        Ok(None)
+    }
+
+    /// Reads one record.
+    fn posting(&self, record: Record<'_>, context: &Context) -> Result<Posting, RecordError>;
+}
+
+/// A format that is read; the list is [`Reader::all`].
+#[derive(Clone)]
+pub struct Reader(Arc<dyn Format>);
+
+/// Every format, in the order in which they are tried.
+static ALL: LazyLock<Vec<Reader>> = LazyLock::new(|| {
+    let mut all = vec![Reader::of(native::Native)];
+    all.extend(profile::built_in().into_iter().map(Reader::of));
+    all.extend([
+        Reader::of(hn::Monthly),
+        Reader::of(hn::Algolia),
+        Reader::of(hn::Firebase),
+        Reader::of(auto::Auto),
+    ]);
+    all
+});
+
 impl Reader {
+    fn of(format: impl Format + 'static) -> Reader {
+        Reader(Arc::new(format))
+    }
+
     /// Every reader, in the order in which they are tried.
-    pub const ALL: &[Reader] = &[
-        Reader::Native,
-        Reader::HnMonthly,
-        Reader::HnAlgolia,
-        Reader::HnFirebase,
-        Reader::Auto,
-    ];
+    pub fn all() -> &'static [Reader] {
+        &ALL
+    }
 
     /// Its name, as `--input-format` takes it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Reader::Native => "native",
-            Reader::HnMonthly => "hn-monthly",
-            Reader::HnAlgolia => "hn-algolia",
-            Reader::HnFirebase => "hn-firebase",
-            Reader::Auto => "auto",
-        }
+    pub fn name(&self) -> &'static str {
+        self.0.name()
     }
 
     /// The reader of a name.
     pub fn from_name(name: &str) -> Option<Reader> {
-        Reader::ALL
+        Reader::all()
             .iter()
-            .copied()
             .find(|reader| reader.name() == name)
+            .cloned()
     }
 
-    /// The first reader that an example record or a table's columns fit.
+    /// A reader by a mapping file (TOML; `formats.md` section 5).
+    ///
+    /// # Errors
+    /// [`MappingError`] if it cannot be read, with the line at fault.
+    pub fn from_mapping(path: &Path) -> Result<Reader, MappingError> {
+        Ok(Reader::of(Profile::of_mapping(Mapping::read(path)?)))
+    }
+
+    /// The first reader that the beginning of a file fits.
     ///
     /// # Errors
     /// A sentence on why none does.
-    pub(super) fn choose(
-        example: Option<&Value>,
-        columns: Option<&Columns>,
-    ) -> Result<Reader, String> {
-        if let Some(columns) = columns {
-            return match columns.has_text() {
-                true => Ok(Reader::Auto),
-                false => Err(format!(
-                    "no column is a title or a description: {}",
-                    columns.names().join(", ")
-                )),
-            };
+    pub(super) fn choose(sample: &Sample) -> Result<Reader, String> {
+        if let Some(reader) = Reader::all().iter().find(|reader| reader.0.fits(sample)) {
+            return Ok(reader.clone());
         }
-        let Some(example) = example else {
-            return Err("JSON without a single readable object".to_owned());
-        };
-        let fits = Reader::ALL
-            .iter()
-            .copied()
-            .find(|reader| reader.fits(example));
-        fits.ok_or_else(|| {
-            let keys: Vec<&str> = example
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(key, _)| key.as_str())
-                .collect();
-            format!(
-                "JSON of no known format, and no field is a title or a description: {}",
-                keys.join(", ")
-            )
+        Err(match sample {
+            Sample::Table(header) => format!(
+                "no column is a title or a description: {}",
+                header.join(", ")
+            ),
+            Sample::Json(examples) => match examples.iter().find_map(Value::as_object) {
+                None => "JSON without a single readable object".to_owned(),
+                Some(fields) => {
+                    let keys: Vec<&str> = fields.keys().map(String::as_str).collect();
+                    format!(
+                        "JSON of no known format, and no field is a title or a description: {}",
+                        keys.join(", ")
+                    )
+                }
+            },
         })
     }
 
-    fn fits(self, value: &Value) -> bool {
-        let has = |key: &str| value.get(key).is_some();
-        match self {
-            Reader::Native => {
-                has("source")
-                    && (has("description_text") || has("description_html") || has("title"))
+    /// The delimiter that a mapping file names.
+    pub(super) fn delimiter(&self) -> Option<u8> {
+        self.0.mapping(&Sample::Json(Vec::new()))?.delimiter
+    }
+
+    /// Whether the records of a list within a document can be read one by one.
+    pub(super) fn streams(&self, sample: &Sample, around: Option<&Value>) -> bool {
+        self.0
+            .mapping(sample)
+            .is_some_and(|mapping| mapping.streams(around))
+    }
+
+    /// Whether it reads such files at all.
+    ///
+    /// # Errors
+    /// A sentence on why it does not.
+    pub(super) fn reads(&self, sample: &Sample) -> Result<(), String> {
+        let kind = self.0.mapping(sample).and_then(|mapping| mapping.kind);
+        match (sample, kind) {
+            (Sample::Table(_), Some(Kind::Json | Kind::Jsonl)) => {
+                Err(format!("a table, and `{}` reads JSON", self.name()))
             }
-            Reader::HnMonthly => has("full_html") && has("url"),
-            Reader::HnAlgolia => {
-                let is_list = |key: &str| value.get(key).is_some_and(Value::is_array);
-                (is_list("children") && has("created_at_i"))
-                    || (is_list("hits") && !has("jobs"))
-                    || has("comment_text")
+            (Sample::Json(_), Some(Kind::Csv)) => {
+                Err(format!("JSON, and `{}` reads tables", self.name()))
             }
-            Reader::HnFirebase => {
-                has("time") && has("type") && (has("kids") || has("parent") || has("by"))
-            }
-            Reader::Auto => {
-                let keys: Vec<String> = value
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .map(|(key, _)| key.clone())
-                    .collect();
-                Columns::guess(&keys).has_text()
-            }
+            _ => Ok(()),
         }
     }
 
-    /// The records within one JSON document.
-    pub(super) fn records(self, document: Value) -> Vec<Value> {
-        match self {
-            Reader::HnAlgolia => hn::algolia_records(document),
-            _ => vec![document],
-        }
+    pub(super) fn mapping(&self, sample: &Sample) -> Option<Cow<'_, Mapping>> {
+        self.0.mapping(sample)
     }
 
-    /// The thread that all records of a file stand in, told from an example.
-    pub(super) fn thread(self, example: &Value) -> Option<String> {
-        match self {
-            Reader::HnAlgolia | Reader::HnFirebase => hn::thread(example),
-            _ => None,
-        }
+    pub(super) fn unpack(&self, document: Value) -> Vec<Value> {
+        self.0.unpack(document)
     }
 
-    /// Reads one record.
+    pub(super) fn thread(&self, sample: &Sample) -> Option<String> {
+        self.0.thread(sample)
+    }
+
+    pub(super) fn source(&self, stem: Option<String>) -> Option<String> {
+        self.0.source(stem)
+    }
+
+    pub(super) fn reads_bytes(&self) -> bool {
+        self.0.reads_bytes()
+    }
+
+    pub(super) fn is_guessing(&self) -> bool {
+        self.0.is_guessing()
+    }
+
+    pub(super) fn closing(
+        &self,
+        record: Record<'_>,
+        context: &Context,
+    ) -> Result<Option<Closing>, RecordError> {
+        self.0.closing(record, context)
+    }
+
     pub(super) fn posting(
-        self,
+        &self,
         record: Record<'_>,
         context: &Context,
     ) -> Result<Posting, RecordError> {
-        let parsed;
-        let value = match (self, record) {
-            (Reader::Native, Record::Json(bytes)) => return native::posting(&utf8(bytes)),
-            (Reader::Native, Record::Value(value)) => return native::posting(&value.to_string()),
-            (Reader::Auto, Record::Row(row)) => return auto::posting(row, context),
-            (_, Record::Row(_)) => {
-                return Err(RecordError::Syntax(format!(
-                    "a row of a table, which `{}` does not read",
-                    self.name()
-                )));
-            }
-            (_, Record::Value(value)) => value,
-            (_, Record::Json(bytes)) => {
-                parsed = serde_json::from_str::<Value>(&utf8(bytes))
-                    .map_err(|error| RecordError::Syntax(error.to_string()))?;
-                &parsed
-            }
-        };
-        if !value.is_object() {
-            return Err(RecordError::Syntax("not an object".to_owned()));
+        self.0.posting(record, context)
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reader({})", self.name())
+    }
+}
+
+impl PartialEq for Reader {
+    fn eq(&self, other: &Reader) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Reader {}
+
+/// Hands a record on as a JSON object; for formats that are no tables.
+fn object<T>(
+    record: Record<'_>,
+    format: &dyn Format,
+    read: impl FnOnce(&Value) -> Result<T, RecordError>,
+) -> Result<T, RecordError> {
+    match record {
+        Record::Row(_) => Err(RecordError::Syntax(format!(
+            "a row of a table, which `{}` does not read",
+            format.name()
+        ))),
+        Record::Value(value) if value.is_object() => read(value),
+        Record::Value(_) => Err(RecordError::Syntax("not an object".to_owned())),
+        Record::Json(bytes) => {
+            let value = serde_json::from_str::<Value>(&utf8(bytes))
+                .map_err(|error| RecordError::Syntax(error.to_string()))?;
+            object(Record::Value(&value), format, read)
         }
-        match self {
-            Reader::Native => native::posting(&value.to_string()),
-            Reader::HnMonthly => hn::monthly(value, context),
-            Reader::HnAlgolia => hn::algolia(value, context),
-            Reader::HnFirebase => hn::firebase(value, context),
-            Reader::Auto => auto::posting(value, context),
-        }
+    }
+}
+
+/// Hands a record on as a row or a JSON object.
+fn item<T>(
+    record: Record<'_>,
+    format: &dyn Format,
+    read: impl FnOnce(Parsed<'_>) -> Result<T, RecordError>,
+) -> Result<T, RecordError> {
+    match record {
+        Record::Row(row) => read(Parsed::Row(row)),
+        record => object(record, format, |value| read(Parsed::Json(value))),
     }
 }

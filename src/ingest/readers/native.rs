@@ -4,15 +4,46 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::{Format, Sample, object};
 use crate::fields::{dates, employment, seniority, workplace};
 use crate::ingest::RecordError;
-use crate::ingest::text::{block, line};
+use crate::ingest::record::{Context, Record, utf8};
+use crate::ingest::text::{block, line, shortened};
 use crate::posting::{
     Employment, Location, Posting, Precision, RawSkill, Salary, Seniority, Workplace, Years,
 };
 
+pub(super) struct Native;
+
+impl Format for Native {
+    fn name(&self) -> &'static str {
+        "native"
+    }
+
+    fn fits(&self, sample: &Sample) -> bool {
+        let is_posting = |value: &Value| {
+            let has = |key: &str| value.get(key).is_some();
+            let text = has("description_text") || has("description_html") || has("title");
+            // Tables of scraped boards have a `source` column too.
+            has("source") && text && !(has("location") || has("salaryMin"))
+        };
+        matches!(sample, Sample::Json(examples) if examples.iter().any(is_posting))
+    }
+
+    fn reads_bytes(&self) -> bool {
+        true
+    }
+
+    fn posting(&self, record: Record<'_>, _: &Context) -> Result<Posting, RecordError> {
+        match record {
+            Record::Json(bytes) => posting(&utf8(bytes)),
+            record => object(record, self, |value| posting(&value.to_string())),
+        }
+    }
+}
+
 #[derive(Deserialize)]
-struct Native {
+struct Line {
     #[serde(default)]
     id: Option<Text>,
     #[serde(default)]
@@ -98,8 +129,8 @@ impl Text {
     }
 }
 
-pub(super) fn posting(json: &str) -> Result<Posting, RecordError> {
-    let native: Native =
+fn posting(json: &str) -> Result<Posting, RecordError> {
+    let native: Line =
         serde_json::from_str(json).map_err(|error| RecordError::Syntax(error.to_string()))?;
     let is_stated = |field: &str| !native.read_from_text.iter().any(|read| read == field);
     let text = |text: Option<String>| text.as_deref().and_then(line);
@@ -235,8 +266,4 @@ fn date(
             expected: "date",
         }),
     }
-}
-
-fn shortened(value: &str) -> String {
-    value.chars().take(80).collect()
 }
