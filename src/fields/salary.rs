@@ -118,7 +118,7 @@ pub fn period(text: &str) -> Option<PayPeriod> {
 /// Puts right a range that a source states as numbers: ends in order, the period
 /// where it is not named (if `may_infer`) and the amount leaves no doubt, and a
 /// mark on pay that is no likely pay of its currency and period.
-pub fn settle(salary: &mut Salary, may_infer: bool) {
+pub fn put_right(salary: &mut Salary, may_infer: bool) {
     if let (Some(min), Some(max)) = (&mut salary.min, &mut salary.max)
         && min > max
     {

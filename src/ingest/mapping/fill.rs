@@ -479,7 +479,7 @@ fn pay(row: &Row<'_, '_>, options: &Options, country: Option<&str>) -> Option<Sa
     if let Some(basis) = row.line(Field::SalaryBasis) {
         found.basis = basis_of(&basis).unwrap_or(found.basis);
     }
-    salary::settle(&mut found, stated_period.is_none());
+    salary::put_right(&mut found, stated_period.is_none());
     Some(found)
 }
 

@@ -138,6 +138,6 @@ fn pay(ranges: &[Value]) -> Option<Salary> {
         basis: PayBasis::Stated,
         doubtful: false,
     };
-    salary::settle(&mut found, true);
+    salary::put_right(&mut found, true);
     (found.min.is_some() || found.max.is_some()).then_some(found)
 }
