@@ -139,6 +139,7 @@ fn show(
     let need = |need: Need| match need {
         Need::Context => "context",
         Need::Cue => "cue",
+        Need::Direct => "direct",
         Need::List => "list",
     };
     let weak: Vec<Value> = skill

@@ -1,9 +1,10 @@
 //! Which finds are believed. All evidence for one find is gathered into
 //! [`Evidence`]; [`judge`] alone turns it into a verdict.
 
-use crate::skills::{Kind, Need, SkillNo};
+use crate::skills::{Kind, Need, SkillNo, Taxonomy};
 
 use super::Section;
+use super::company::Companies;
 use super::employer::Employer;
 use super::evidence::{Block, Evidence};
 use super::lexicon::{Entry, Form, Layer, Lexicon};
@@ -96,6 +97,9 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
     if e.employer && (e.house || !product) {
         return Refuse("employer");
     }
+    if e.company || (e.introduced && !product) {
+        return Refuse("company");
+    }
     let Some((_, need)) = form.weak else {
         return Accept("alias");
     };
@@ -131,6 +135,9 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
     }
     match need {
         Need::List => Refuse("needs a list"),
+        Need::Direct if e.cue_before => Accept("cue-before"),
+        Need::Direct if e.cue_after => Accept("cue-after"),
+        Need::Direct => Refuse("needs a cue"),
         Need::Cue => {
             if e.cue_before {
                 Accept("cue-before")
@@ -142,12 +149,18 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
                 Accept("title")
             } else if e.preposition
                 && e.n_sure >= SOME_CONTEXT
+                && e.related
                 && e.case_tells
                 && !e.in_a_name
                 && form.n_letters > 1
             {
                 Accept("case+preposition")
-            } else if e.n_sure >= RICH_CONTEXT && e.case_tells && !e.in_a_name && form.n_letters > 1
+            } else if e.n_sure >= RICH_CONTEXT
+                && e.related
+                && e.case_tells
+                && !e.in_a_name
+                && !e.owns
+                && form.n_letters > 1
             {
                 Accept("case+context")
             } else {
@@ -160,15 +173,17 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
             } else if e.cue_after {
                 Accept("cue-after")
             } else if e.n_sure >= CONTEXT
-                && !(e.only_position && e.n_sure < RICH_CONTEXT)
-                && !(e.in_a_name && e.n_sure < RICH_CONTEXT && form.kind == Kind::Technology)
+                && e.related
+                && !(e.only_position && (e.n_sure < RICH_CONTEXT || e.goes_on))
+                && !(e.in_a_name && form.kind == Kind::Technology)
+                && !(e.owns && form.kind == Kind::Technology)
             {
                 Accept(if e.case_tells {
                     "case+context"
                 } else {
                     "context"
                 })
-            } else if e.n_sure >= SOME_CONTEXT && e.case_tells && !e.in_a_name {
+            } else if e.n_sure >= SOME_CONTEXT && e.related && e.case_tells && !e.in_a_name {
                 Accept("case+context")
             } else if e.again {
                 Accept("again")
@@ -182,6 +197,7 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
 /// Decides about every find of a text.
 pub(super) fn decide(
     lexicon: &Lexicon,
+    taxonomy: &Taxonomy,
     scan: &Scan<'_>,
     lines: &[Line],
     outside: Outside<'_>,
@@ -191,6 +207,8 @@ pub(super) fn decide(
     let beside = beside(&scan.finds, &spans, &lists);
     let mut court = Court {
         lexicon,
+        taxonomy,
+        companies: Companies::new(scan),
         scan,
         lines,
         outside,
@@ -236,6 +254,8 @@ fn beside(finds: &[Find], spans: &[Span], lists: &Lists<'_>) -> Vec<Beside> {
 /// Where the finds of one text are judged.
 pub(super) struct Court<'a> {
     pub(super) lexicon: &'a Lexicon,
+    pub(super) taxonomy: &'a Taxonomy,
+    pub(super) companies: Companies,
     pub(super) scan: &'a Scan<'a>,
     pub(super) lines: &'a [Line],
     pub(super) outside: Outside<'a>,
@@ -320,7 +340,11 @@ impl Court<'_> {
                 Block::Barely => return result,
                 Block::No => {}
             }
-            if form.weak.is_none() && !self.is_employer(find) {
+            if form.weak.is_none()
+                && !self.is_employer(find)
+                && !(form.kind == Kind::Technology
+                    && (self.is_company(find) || self.is_introduced(find)))
+            {
                 result.verdict = Verdict::Accept("alias");
             }
             return result;
@@ -328,11 +352,52 @@ impl Court<'_> {
         result
     }
 
+    /// Whether the posting names a technology for sure that stands in a branch of this one.
+    pub(super) fn is_related(&self, skill: SkillNo) -> bool {
+        let paths = |no: SkillNo| &self.taxonomy.skill(no).paths;
+        let known = self.sure.iter().chain(self.outside.known);
+        self.outside.is_title || {
+            let own = paths(skill);
+            let mut others = known.filter(|other| **other != skill);
+            others.any(|other| {
+                paths(*other)
+                    .iter()
+                    .any(|path| own.iter().any(|own| same_field(own, path)))
+                    || self.taxonomy.implied_by(skill).contains(other)
+            })
+        }
+    }
+
+    /// How many neighbours in a list are of one branch with a skill.
+    fn n_kin(&self, candidates: &[Candidate], at: usize, skill: SkillNo) -> usize {
+        let paths = |no: SkillNo| &self.taxonomy.skill(no).paths;
+        let top = |path: &str| path.split('/').next().map(str::to_owned);
+        let Beside { left, right } = self.beside[at];
+        let is_kin = |(other, glue): (usize, Glue)| {
+            let other = &candidates[other];
+            glue != Glue::None
+                && other.verdict.is_accepted()
+                && paths(other.skill)
+                    .iter()
+                    .any(|path| paths(skill).iter().any(|own| top(own) == top(path)))
+        };
+        usize::from(is_kin(left)) + usize::from(is_kin(right))
+    }
+
     fn weigh(&self, candidates: &[Candidate], at: usize) -> Candidate {
         let mut result = candidates[at];
+        let mut best_kin = 0;
         for form in self.spellings(&candidates[at].find) {
             let verdict = judge(form, &self.evidence(candidates, at, form));
-            if verdict.is_accepted() || result.verdict == UNHEARD {
+            let accepted = verdict.is_accepted();
+            // One name of two things: its neighbours say which.
+            let kin = if accepted {
+                1 + self.n_kin(candidates, at, form.skill)
+            } else {
+                0
+            };
+            if kin > best_kin || result.verdict == UNHEARD {
+                best_kin = kin;
                 result = Candidate {
                     skill: form.skill,
                     kind: form.kind,
@@ -340,12 +405,30 @@ impl Court<'_> {
                     ..result
                 };
             }
-            if verdict.is_accepted() {
-                break;
-            }
         }
         result
     }
+}
+
+/// Whether names of two branches vouch for each other: what programs are made
+/// with, what they run on, what data goes through; else only one's own branch.
+fn same_field(one: &str, other: &str) -> bool {
+    const MADE_WITH: u8 = 1;
+    const RUN_ON: u8 = 2;
+    const DATA: u8 = 4;
+    let fields = |path: &str| match path.split('/').next() {
+        Some("language" | "database" | "messaging") => MADE_WITH | DATA,
+        Some("framework" | "web" | "mobile" | "api") => MADE_WITH,
+        Some("testing" | "server") => MADE_WITH | RUN_ON,
+        Some("devops" | "cloud" | "os") => RUN_ON,
+        Some("data" | "ml") => DATA,
+        _ => 0,
+    };
+    let branch = |path| match fields(path) {
+        0 => Some(path),
+        _ => None,
+    };
+    fields(one) & fields(other) != 0 || (branch(one).is_some() && branch(one) == branch(other))
 }
 
 /// A find nobody has judged yet.

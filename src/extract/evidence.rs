@@ -55,9 +55,19 @@ pub(super) struct Evidence {
     pub(super) case_tells: bool,
     /// Its capital is that of any word that begins a sentence.
     pub(super) only_position: bool,
+    /// A small word goes on after it: "Combine data".
+    pub(super) goes_on: bool,
     /// A capitalised stranger stands beside it: "Taylor Swift".
     pub(super) in_a_name: bool,
+    /// Something of its own follows: "Acme's example".
+    pub(super) owns: bool,
+    /// Companies stand around it, or it is said to be one.
+    pub(super) company: bool,
+    /// The text speaks of it elsewhere as of a company.
+    pub(super) introduced: bool,
     pub(super) n_sure: u32,
+    /// The posting names a technology of its own field for sure.
+    pub(super) related: bool,
     /// The skill is named for sure elsewhere in the posting.
     pub(super) again: bool,
     pub(super) in_title: bool,
@@ -147,8 +157,14 @@ impl Court<'_> {
                 && surface.chars().any(char::is_uppercase),
             one_case,
             only_position: plain_capital && form.kind == Kind::Technology,
+            goes_on: self.goes_on(find),
             in_a_name: capitalised && self.in_a_name(find, left, right),
+            owns: self.owns(find),
+            company: form.kind == Kind::Technology
+                && (self.is_company(find) || self.is_among_companies(find, n_neighbours)),
+            introduced: form.kind == Kind::Technology && self.is_introduced(find),
             n_sure: self.n_sure,
+            related: form.kind != Kind::Technology || self.is_related(form.skill),
             again: self.sure.binary_search(&form.skill).is_ok()
                 || self.outside.known.contains(&form.skill),
             in_title: self.outside.is_title,
@@ -333,6 +349,11 @@ impl Court<'_> {
                     && self.scan.finds.iter().any(|other| other.first == at)
             })
         })
+    }
+
+    fn goes_on(&self, find: &Find) -> bool {
+        let next = self.scan.tokens.get(find.last as usize);
+        next.is_some_and(|next| next.before.only(Mark::BLANK) && !next.shape.has_capital())
     }
 
     /// Whether a German article stands right before it.

@@ -4,6 +4,7 @@
 //! `decide` believes or refuses each find, and `strength` and `years` say
 //! what is meant of it. What a posting asks for in all is [`Reading::profile`].
 
+mod company;
 mod decide;
 mod embedded;
 mod employer;
@@ -137,7 +138,7 @@ impl Extractor {
             sections: &sections,
             is_title: false,
         };
-        decide::decide(&self.lexicon, &scan, &lines, outside)
+        decide::decide(&self.lexicon, &self.taxonomy, &scan, &lines, outside)
             .into_iter()
             .filter_map(|candidate| match candidate.verdict {
                 Verdict::Accept(_) => None,
@@ -176,7 +177,7 @@ impl Extractor {
             sections: &sections,
             ..outside
         };
-        let candidates = decide::decide(&self.lexicon, scan, lines, outside);
+        let candidates = decide::decide(&self.lexicon, &self.taxonomy, scan, lines, outside);
         let mut items = items(scan, &candidates);
         let spans = lists::item_spans(items.iter().map(|item| item.span));
         let lists = Lists::new(scan, lines, &spans);

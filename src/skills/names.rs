@@ -112,22 +112,26 @@ const IGNORED: [char; 4] = [' ', '-', '_', '.'];
 
 /// Spellings that more than one skill claims.
 pub(super) fn clashes(skills: &[Skill]) -> Vec<(String, Vec<String>)> {
-    let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut owners: BTreeMap<String, (Vec<String>, bool)> = BTreeMap::new();
     for skill in skills {
-        let weak = skill.weak().iter().map(|weak| &weak.form);
-        for form in skill.aliases().iter().chain(weak) {
+        let sure = skill.aliases().iter().map(|alias| (alias, true));
+        let weak = skill.weak().iter().map(|weak| (&weak.form, false));
+        for (form, is_sure) in sure.chain(weak) {
             // Dots tell ".net" from "net".
-            let ids = owners
+            let (ids, some_sure) = owners
                 .entry(form.to_lowercase().replace([' ', '-', '_'], ""))
                 .or_default();
             if !ids.contains(&skill.id) {
                 ids.push(skill.id.clone());
             }
+            *some_sure |= is_sure;
         }
     }
+    // Of two weak spellings the words around decide.
     owners
         .into_iter()
-        .filter(|(_, ids)| ids.len() > 1)
+        .filter(|(_, (ids, some_sure))| ids.len() > 1 && *some_sure)
+        .map(|(form, (ids, _))| (form, ids))
         .collect()
 }
 

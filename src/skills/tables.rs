@@ -18,7 +18,7 @@ const KINDS: [Kind; 5] = [
     Kind::Responsibility,
     Kind::Certification,
 ];
-const NEEDS: [Need; 3] = [Need::Context, Need::Cue, Need::List];
+const NEEDS: [Need; 4] = [Need::Context, Need::Cue, Need::Direct, Need::List];
 const CASES: [Case; 2] = [Case::Any, Case::Exact];
 
 /// The bytes of a taxonomy.

@@ -61,6 +61,8 @@ pub enum Need {
     /// A neighbour in a list, or a cue word beside it.
     #[default]
     Cue,
+    /// The same at this very place: no other mention and no rich posting will do.
+    Direct,
     /// A neighbour in a list, or one of the skill's own cues.
     List,
 }
@@ -215,7 +217,8 @@ impl Taxonomy {
         &self.joined
     }
 
-    /// Spellings that more than one skill claims, with the ids of those; sorted.
+    /// Spellings that more than one skill claims, one of them for sure, with the
+    /// ids of those; sorted.
     pub fn clashes(&self) -> Vec<(String, Vec<String>)> {
         names::clashes(&self.skills)
     }

@@ -49,6 +49,12 @@ pub(crate) enum Cue {
     Number(u8),
     /// "Requirements", "Benefits".
     Section(SectionKind),
+    /// "customers like": companies follow.
+    CompaniesFollow,
+    /// "Ventures", "is hiring": what stands before it is a company.
+    CompanyBefore,
+    /// A company that is no skill, or what often leads to one: "Google", "used by".
+    Company,
 }
 
 impl Cue {
@@ -68,14 +74,15 @@ impl Cue {
             Cue::EvidenceAfter => 4,
             Cue::Unit | Cue::More | Cue::Number(_) => 5,
             Cue::Section(_) => 6,
+            Cue::CompaniesFollow | Cue::CompanyBefore | Cue::Company => 7,
         }
     }
 
     /// How many families there are.
-    pub(crate) const N_FAMILIES: usize = 7;
+    pub(crate) const N_FAMILIES: usize = 8;
 
     /// Those that carry nothing, in the order of their codes.
-    const PLAIN: [Cue; 15] = [
+    const PLAIN: [Cue; 18] = [
         Cue::Required,
         Cue::Preferred,
         Cue::NotRequired,
@@ -91,6 +98,9 @@ impl Cue {
         Cue::EvidenceAfter,
         Cue::Unit,
         Cue::More,
+        Cue::CompaniesFollow,
+        Cue::CompanyBefore,
+        Cue::Company,
     ];
 
     /// A number for it, for tables: what it carries, above what it is.
@@ -126,6 +136,7 @@ struct File {
     conjunction: Joining,
     example: Around,
     evidence: Around,
+    company: Companies,
     years: YearWords,
     sections: BTreeMap<String, Vec<String>>,
 }
@@ -168,6 +179,15 @@ struct Around {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Companies {
+    before: Vec<String>,
+    after: Vec<String>,
+    perhaps: Vec<String>,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct YearWords {
     unit: Vec<String>,
     more: Vec<String>,
@@ -196,6 +216,10 @@ pub(crate) fn phrases() -> Vec<(String, Cue)> {
     add(&file.example.after, Cue::ExampleAfter);
     add(&file.evidence.before, Cue::EvidenceBefore);
     add(&file.evidence.after, Cue::EvidenceAfter);
+    add(&file.company.before, Cue::CompaniesFollow);
+    add(&file.company.after, Cue::CompanyBefore);
+    add(&file.company.perhaps, Cue::Company);
+    add(&file.company.names, Cue::Company);
     add(&file.years.unit, Cue::Unit);
     add(&file.years.more, Cue::More);
     for (name, list) in &file.sections {

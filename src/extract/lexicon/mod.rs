@@ -110,13 +110,15 @@ impl Form {
         Kind::Responsibility,
         Kind::Certification,
     ];
-    const WEAK: [Option<(Case, Need)>; 7] = [
+    const WEAK: [Option<(Case, Need)>; 9] = [
         None,
         Some((Case::Any, Need::Context)),
         Some((Case::Any, Need::Cue)),
+        Some((Case::Any, Need::Direct)),
         Some((Case::Any, Need::List)),
         Some((Case::Exact, Need::Context)),
         Some((Case::Exact, Need::Cue)),
+        Some((Case::Exact, Need::Direct)),
         Some((Case::Exact, Need::List)),
     ];
 
@@ -129,7 +131,7 @@ impl Form {
             .iter()
             .position(|weak| *weak == self.weak)
             .unwrap_or(0);
-        let bits = kind as u32 | (weak as u32) << 3 | u32::from(self.several) << 6;
+        let bits = kind as u32 | (weak as u32) << 3 | u32::from(self.several) << 7;
         let letters = u32::from(self.n_letters) << 16;
         [
             u32::from(self.skill.0) | letters,
@@ -143,9 +145,9 @@ impl Form {
         Form {
             skill: SkillNo(skill as u16),
             kind: Self::KINDS[bits as usize & 7],
-            weak: Self::WEAK[bits as usize >> 3 & 7],
+            weak: Self::WEAK[bits as usize >> 3 & 15],
             n_letters: (skill >> 16) as u16,
-            several: bits >> 6 != 0,
+            several: bits >> 7 != 0,
             written: (begin, end),
         }
     }
