@@ -15,11 +15,13 @@ mod matching;
 mod person;
 mod progress;
 mod rate;
+mod report;
 mod search;
 mod shell;
 mod show;
 mod similar;
 mod skills;
+mod surveys;
 mod tour;
 mod trends;
 mod values;
@@ -103,6 +105,7 @@ enum FormatArg {
     Csv,
     Tsv,
     Markdown,
+    Svg,
 }
 
 impl From<FormatArg> for Format {
@@ -114,6 +117,7 @@ impl From<FormatArg> for Format {
             FormatArg::Csv => Format::Csv,
             FormatArg::Tsv => Format::Tsv,
             FormatArg::Markdown => Format::Markdown,
+            FormatArg::Svg => Format::Svg,
         }
     }
 }
@@ -142,6 +146,16 @@ enum Command {
     Trends(trends::TrendsArgs),
     /// What is in the description of a role, section by section
     Anatomy(anatomy::AnatomyArgs),
+    /// The category-winner and who-is-hiring table, from data
+    Winners(surveys::WinnersArgs),
+    /// Quantiles of stated pay by value, within one currency and country
+    Pay(surveys::PayArgs),
+    /// What is asked for together with a skill, and who asks
+    Skillset(surveys::SkillsetArgs),
+    /// Skills that rise or fade beyond chance
+    Emerging(surveys::EmergingArgs),
+    /// Everything on one page: trends, winners, an anatomy, pay, co-occurrence, changes
+    Report(report::ReportArgs),
     /// A random sample of a skill's mentions in context, to judge the reading
     Audit(audit::AuditArgs),
     /// Read the skills out of a text
@@ -169,6 +183,11 @@ impl Command {
             | Command::Facets(_)
             | Command::Trends(_)
             | Command::Anatomy(_)
+            | Command::Winners(_)
+            | Command::Pay(_)
+            | Command::Skillset(_)
+            | Command::Emerging(_)
+            | Command::Report(_)
             | Command::Audit(_)
             | Command::Info(_) => true,
             Command::Tour(_)
@@ -220,6 +239,11 @@ pub fn run(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
         Command::Facets(args) => args.run(&env, out),
         Command::Trends(args) => args.run(&env, out),
         Command::Anatomy(args) => args.run(&env, out),
+        Command::Winners(args) => args.run(&env, out),
+        Command::Pay(args) => args.run(&env, out),
+        Command::Skillset(args) => args.run(&env, out),
+        Command::Emerging(args) => args.run(&env, out),
+        Command::Report(args) => args.run(&env, out),
         Command::Audit(args) => args.run(&env, out),
         Command::Extract(args) => args.run(&env, out),
         Command::Skills(args) => args.run(&env, out),

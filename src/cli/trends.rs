@@ -8,21 +8,11 @@ use clap::ValueEnum;
 use super::Status;
 use super::env::{Env, write_json};
 use super::filters::{FilterArgs, skill};
-use crate::render::{Format, csv, json, table};
-use crate::report::{By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, trends};
+use crate::render::{Format, csv, html, json, markdown, table};
+use crate::report::{
+    ARTICLE_LANGUAGES, By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, trends,
+};
 use crate::skills::Taxonomy;
-
-/// The article's eight languages come first, in its order.
-const FIRST_LANGUAGES: &[&str] = &[
-    "go",
-    "python",
-    "javascript",
-    "rust",
-    "java",
-    "php",
-    "ruby",
-    "sql",
-];
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct TrendsArgs {
@@ -55,11 +45,22 @@ pub(super) struct TrendsArgs {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum ByArg {
+pub(super) enum ByArg {
     Week,
     Month,
     Quarter,
     Year,
+}
+
+impl From<ByArg> for By {
+    fn from(by: ByArg) -> By {
+        match by {
+            ByArg::Week => By::Week,
+            ByArg::Month => By::Month,
+            ByArg::Quarter => By::Quarter,
+            ByArg::Year => By::Year,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -83,7 +84,7 @@ enum StrengthArg {
     Title,
 }
 
-fn dimension(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<Dimension> {
+pub(super) fn dimension(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<Dimension> {
     Ok(match name {
         "skill" => Dimension::Skills(String::new()),
         "company" => Dimension::Company,
@@ -123,9 +124,10 @@ impl TrendsArgs {
             .map(value)
             .collect::<anyhow::Result<Vec<_>>>()?;
         let first = match &dimension {
-            Dimension::Skills(branch) if branch == "language" => {
-                FIRST_LANGUAGES.iter().map(|id| (*id).to_owned()).collect()
-            }
+            Dimension::Skills(branch) if branch == "language" => ARTICLE_LANGUAGES
+                .iter()
+                .map(|id| (*id).to_owned())
+                .collect(),
             _ => Vec::new(),
         };
         Ok(TrendRequest {
@@ -133,12 +135,7 @@ impl TrendsArgs {
             values,
             first,
             top: self.top,
-            by: match self.by {
-                ByArg::Week => By::Week,
-                ByArg::Month => By::Month,
-                ByArg::Quarter => By::Quarter,
-                ByArg::Year => By::Year,
-            },
+            by: self.by.into(),
             unit: match self.unit {
                 UnitArg::Groups => Unit::Groups,
                 UnitArg::Spells => Unit::Spells,
@@ -161,7 +158,14 @@ impl TrendsArgs {
 
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
         let format = env.format(
-            &[Format::Table, Format::Json, Format::Csv, Format::Tsv],
+            &[
+                Format::Table,
+                Format::Json,
+                Format::Csv,
+                Format::Tsv,
+                Format::Markdown,
+                Format::Svg,
+            ],
             Format::Json,
         )?;
         let request = self.into_request(env)?;
@@ -170,6 +174,8 @@ impl TrendsArgs {
             Format::Table => write!(out, "{}", table::trends(&trend, env.paint()))?,
             Format::Csv => write!(out, "{}", csv::trends(&trend, b','))?,
             Format::Tsv => write!(out, "{}", csv::trends(&trend, b'\t'))?,
+            Format::Markdown => write!(out, "{}", markdown::rows(&csv::trend_rows(&trend)))?,
+            Format::Svg => write!(out, "{}", html::trend_svg(&trend))?,
             _ => write_json(out, &json::trends(&trend, &env.provenance()))?,
         }
         Ok(Status::Answer)

@@ -1,5 +1,9 @@
 //! Tables with commas or tabs.
 
+mod surveys;
+
+pub use surveys::{emerging, pay, skillset, winners};
+
 use crate::query::MatchAnswer;
 use crate::query::rank::{Met, Parts, rounded_to_sum};
 use crate::report::{Gap, Trend};
@@ -115,6 +119,28 @@ pub fn gap(gap: &Gap, taxonomy: &Taxonomy, delimiter: u8) -> String {
     written(&header, (1..).zip(&gap.steps).map(row), delimiter)
 }
 
+/// A table before it is written: every row as long as the header.
+pub struct Rows {
+    /// Names of the columns.
+    pub header: Vec<&'static str>,
+    /// Cells, safe for a spreadsheet.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Rows {
+    fn new(header: Vec<&'static str>) -> Rows {
+        Rows {
+            header,
+            rows: Vec::new(),
+        }
+    }
+
+    /// The table as text, its cells parted by `delimiter`.
+    pub fn written(&self, delimiter: u8) -> String {
+        written(&self.header, self.rows.iter().cloned(), delimiter)
+    }
+}
+
 fn written(header: &[&str], rows: impl Iterator<Item = Vec<String>>, delimiter: u8) -> String {
     let mut writer = ::csv::WriterBuilder::new()
         .delimiter(delimiter)
@@ -129,14 +155,18 @@ fn written(header: &[&str], rows: impl Iterator<Item = Vec<String>>, delimiter: 
 
 /// A trend: one row a value and period.
 pub fn trends(trend: &Trend, delimiter: u8) -> String {
-    let header = [
+    trend_rows(trend).written(delimiter)
+}
+
+/// The same, before it is written.
+pub fn trend_rows(trend: &Trend) -> Rows {
+    let mut rows = Rows::new(vec![
         "value", "label", "start", "end", "partial", "n", "total", "share", "low", "high",
-    ];
-    let rows = trend.series.iter().flat_map(|series| {
-        let each = trend.periods.iter().zip(&series.points);
-        each.map(|(period, point)| {
+    ]);
+    for series in &trend.series {
+        for (period, point) in trend.periods.iter().zip(&series.points) {
             let share = |share: f64| format!("{share:.5}");
-            vec![
+            rows.rows.push(vec![
                 safe(&series.value),
                 safe(&series.label),
                 period.start.to_string(),
@@ -147,10 +177,10 @@ pub fn trends(trend: &Trend, delimiter: u8) -> String {
                 share(point.share.share),
                 share(point.share.low),
                 share(point.share.high),
-            ]
-        })
-    });
-    written(&header, rows, delimiter)
+            ]);
+        }
+    }
+    rows
 }
 
 /// A cell that no spreadsheet takes for a formula.

@@ -43,6 +43,24 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>) -> String {
     out
 }
 
+/// Rows as a table.
+pub fn rows(rows: &super::csv::Rows) -> String {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let mut out = line(
+        rows.header
+            .iter()
+            .map(|name| name.replace('_', " "))
+            .collect(),
+    );
+    out.push_str(&line(
+        rows.header.iter().map(|_| "---".to_owned()).collect(),
+    ));
+    for row in &rows.rows {
+        out.push_str(&line(row.iter().map(|text| cell(text)).collect()));
+    }
+    out
+}
+
 fn section(section: &AnatomySection, total: u64) -> String {
     let (n, share) = &section.any;
     let mut out = format!("\n## {}\n\n", section.title);

@@ -2,6 +2,7 @@
 //! are declared in `json.rs` and stand as JSON Schema in `schema/output/`.
 
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod table;
@@ -21,6 +22,8 @@ pub enum Format {
     Tsv,
     /// A document.
     Markdown,
+    /// A drawing.
+    Svg,
 }
 
 impl Format {
@@ -32,6 +35,7 @@ impl Format {
         Format::Csv,
         Format::Tsv,
         Format::Markdown,
+        Format::Svg,
     ];
 
     /// Its name on the command line.
@@ -43,6 +47,7 @@ impl Format {
             Format::Csv => "csv",
             Format::Tsv => "tsv",
             Format::Markdown => "markdown",
+            Format::Svg => "svg",
         }
     }
 }

@@ -4,6 +4,7 @@ mod matches;
 mod people;
 mod posting;
 mod reports;
+mod surveys;
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -22,6 +23,7 @@ pub use matches::{Evidence, matches};
 pub use people::{gap, rated};
 pub use posting::{ask, posting};
 pub use reports::{anatomy, sparkline, trends};
+pub use surveys::{emerging, pay as pay_report, skillset, winners};
 
 /// Whether colours are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,18 +5,31 @@
 
 mod anatomy;
 mod card;
+mod dimension;
+mod emerging;
+mod full;
 mod gap;
+mod pay;
 mod periods;
+mod sheet;
+mod skillset;
 pub mod stats;
 mod tally;
 mod trends;
+mod winners;
 
 pub use anatomy::{Anatomy, AnatomyLine, AnatomySection, PayLine, YearsLine, anatomy};
 pub use card::{Card, CardBuilder};
+pub use dimension::Dimension;
+pub use emerging::{Change, Emerging, FALSE_DISCOVERIES, MIN_EMPLOYERS, emerging};
+pub use full::{FullReport, FullRequest, Mix, Together, full};
 pub use gap::{Gap, GapRequest, GapStep, MAX_LACKING, gap};
+pub use pay::{MIN_PAY, Pay, PayQuantiles, PayScope, PayValue, pay};
 pub use periods::{By, Period};
+pub use skillset::{Beside, Skillset, skillset};
 pub use tally::{Denominator, StrengthFilter, Unit};
-pub use trends::{Dimension, Growth, Point, Series, Trend, TrendRequest, trends};
+pub use trends::{Growth, Point, Series, Trend, TrendRequest, trends};
+pub use winners::{ARTICLE_LANGUAGES, Category, LanguageLine, Outcome, Winners, winners};
 
 /// Fewer votes than this support no rank and no growth (`trends.md` 7).
 pub const MIN_VOTES: u64 = 20;

@@ -81,6 +81,103 @@ pub fn design_effect(clusters: Clusters, x2: f64, xm: f64, n: u64, total: u64) -
     (variance / (share * (1.0 - share) / all)).max(1.0)
 }
 
+/// The value below which a part `p` of sorted values lies, between neighbours in
+/// proportion: Hyndman and Fan (1996), American Statistician 50, 361–365, type 7.
+/// `None` of nothing.
+pub fn quantile(sorted: &[f64], p: f64) -> Option<f64> {
+    let place = p.clamp(0.0, 1.0) * sorted.len().checked_sub(1)? as f64;
+    let (low, high) = (
+        sorted[place.floor() as usize],
+        sorted[place.ceil() as usize],
+    );
+    Some(low + (high - low) * place.fract())
+}
+
+/// The ranks (from 1) of the two of `n` sorted values that hold the median
+/// between them with at least 95 % confidence, whatever its distribution: David
+/// and Nagaraja (2003), Order Statistics, section 7.1. `None` below 6 values,
+/// where no two do.
+pub fn median_ranks(n: usize) -> Option<(usize, usize)> {
+    // The largest l with P(X ≤ l − 1) ≤ 2.5 %, X binomial of n and one half;
+    // in logarithms, for 2⁻ⁿ is no number from n = 1075 on.
+    let n_values = n as f64;
+    let mut log_term = -n_values * std::f64::consts::LN_2;
+    let mut sum = 0.0;
+    let mut ranks = None;
+    for k in 0..n / 2 {
+        sum += log_term.exp();
+        if sum > 0.025 {
+            break;
+        }
+        ranks = Some((k + 1, n - k));
+        log_term += ((n_values - k as f64) / (k as f64 + 1.0)).ln();
+    }
+    ranks
+}
+
+/// Two-sided probability of a difference of two shares at least as large by
+/// chance, with the pooled share; 1 where nothing can be said. The usual test
+/// of two proportions, on effective numbers.
+pub fn difference_p(later: f64, n_later: f64, earlier: f64, n_earlier: f64) -> f64 {
+    if n_later <= 0.0 || n_earlier <= 0.0 {
+        return 1.0;
+    }
+    let pooled = (later * n_later + earlier * n_earlier) / (n_later + n_earlier);
+    let variance = pooled * (1.0 - pooled) * (1.0 / n_later + 1.0 / n_earlier);
+    if variance <= 0.0 {
+        return 1.0;
+    }
+    libm::erfc((later - earlier).abs() / variance.sqrt() / std::f64::consts::SQRT_2)
+}
+
+/// Which of many tests hold when at most a part `q` of those that hold may be by
+/// chance: Benjamini and Hochberg (1995), JRSS B 57, 289–300.
+pub fn benjamini_hochberg(p_values: &[f64], q: f64) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..p_values.len()).collect();
+    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
+    let m = p_values.len() as f64;
+    let holds = |(rank, at): &(usize, &usize)| p_values[**at] <= (*rank as f64 + 1.0) / m * q;
+    let n_held = order
+        .iter()
+        .enumerate()
+        .filter(holds)
+        .map(|(rank, _)| rank + 1)
+        .max()
+        .unwrap_or(0);
+    let mut held = vec![false; p_values.len()];
+    order[..n_held].iter().for_each(|at| held[*at] = true);
+    held
+}
+
+/// How many times as often B stands with A as everywhere, and its interval on
+/// the log scale: by the delta method for counts of one sample, the variance of
+/// `ln(n_ab·n ÷ (n_a·n_b))` is `1/n_ab − 1/n_a − 1/n_b + 1/n`. `effect` is the
+/// design effect of the share of B with A. `None` where something is nothing.
+pub fn lift(n_ab: u64, n_a: u64, n_b: u64, n: u64, effect: f64) -> Option<(f64, f64, f64)> {
+    if n_ab == 0 {
+        return None;
+    }
+    let [ab, a, b, all] = [n_ab, n_a, n_b, n].map(|n| n as f64);
+    let lift = ab * all / (a * b);
+    let variance = (1.0 / ab - 1.0 / a - 1.0 / b + 1.0 / all).max(0.0) * effect.max(1.0);
+    let spread = (Z * variance.sqrt()).exp();
+    Some((lift, lift / spread, lift * spread))
+}
+
+/// A share as it would be if the strata always had the weights given: Σ w·share.
+/// Direct standardisation, as in Fleiss, Levin and Paik (2003), Statistical
+/// Methods for Rates and Proportions, chapter 19. Weights sum to 1 over the
+/// strata that have any votes; `None` if none has.
+pub fn standardised(strata: &[(f64, u64, u64)]) -> Option<f64> {
+    let present = strata.iter().filter(|(_, _, total)| *total > 0);
+    let weights: f64 = present.clone().map(|(weight, ..)| weight).sum();
+    (weights > 0.0).then(|| {
+        present
+            .map(|(weight, n, total)| weight / weights * (*n as f64 / *total as f64))
+            .sum()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +224,77 @@ mod tests {
         // Employers of one posting each: hardly wider than without.
         let single = design_effect(Clusters { n: 100, m2: 100.0 }, 50.0, 50.0, 50, 100);
         near(single, 100.0 / 99.0);
+    }
+
+    #[test]
+    fn the_median_lies_between_the_published_ranks() {
+        // David and Nagaraja (2003), section 7.1, and tables of the sign test: n, lower and upper rank.
+        for (n, ranks) in [
+            (5, None),
+            (6, Some((1, 6))),
+            (10, Some((2, 9))),
+            (15, Some((4, 12))),
+            (20, Some((6, 15))),
+            (25, Some((8, 18))),
+        ] {
+            assert_eq!(median_ranks(n), ranks, "{n}");
+        }
+        // Of very many, n/2 ± Z·√n/2 nearly.
+        let (low, high) = median_ranks(10_000).unwrap();
+        assert!(
+            (4901..=4903).contains(&low) && high == 10_001 - low,
+            "{low}"
+        );
+    }
+
+    #[test]
+    fn quantiles_lie_between_neighbours() {
+        let values = [1.0, 2.0, 3.0, 4.0];
+        assert_eq!(quantile(&values, 0.25), Some(1.75));
+        assert_eq!(quantile(&values, 0.5), Some(2.5));
+        assert_eq!(quantile(&values, 1.0), Some(4.0));
+        assert_eq!(quantile(&[], 0.5), None);
+    }
+
+    #[test]
+    fn benjamini_and_hochberg_give_their_example() {
+        // Benjamini and Hochberg (1995), section 3.2: of 15 tests the first four hold at 5 %.
+        let p = [
+            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
+            0.5719, 0.6528, 0.7590, 1.0,
+        ];
+        let held = benjamini_hochberg(&p, 0.05);
+        assert_eq!(held.iter().filter(|held| **held).count(), 4);
+        assert!(held[..4].iter().all(|held| *held));
+        assert!(benjamini_hochberg(&[], 0.1).is_empty());
+    }
+
+    #[test]
+    fn a_difference_of_shares_is_tested() {
+        // 15 of 100 against 30 of 100: z = 2.54, p = .011.
+        let p = difference_p(0.30, 100.0, 0.15, 100.0);
+        assert!((p - 0.0111).abs() < 5e-4, "{p}");
+        assert_eq!(difference_p(0.0, 100.0, 0.0, 100.0), 1.0);
+    }
+
+    #[test]
+    fn a_lift_is_one_where_nothing_goes_together() {
+        let (lift, low, high) = super::lift(20, 100, 200, 1000, 1.0).unwrap();
+        near(lift, 1.0);
+        assert!(low < 1.0 && high > 1.0);
+        assert_eq!(super::lift(0, 10, 10, 100, 1.0), None);
+        let wider = super::lift(20, 100, 200, 1000, 4.0).unwrap();
+        assert!(wider.1 < low && wider.2 > high);
+    }
+
+    #[test]
+    fn a_standardised_share_does_not_follow_the_mix() {
+        // Two sources that always say 10 % and 50 %; only their mix changes.
+        let before = standardised(&[(0.5, 9, 90), (0.5, 5, 10)]).unwrap();
+        let after = standardised(&[(0.5, 1, 10), (0.5, 45, 90)]).unwrap();
+        near(before, 0.3);
+        near(after, 0.3);
+        assert_eq!(standardised(&[(1.0, 0, 0)]), None);
     }
 
     #[test]

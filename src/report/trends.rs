@@ -1,43 +1,14 @@
 //! Shares over time: who asks for what, out of how many, and how sure that is.
 
+use super::dimension::below;
 use super::periods::{Filled, date};
 use super::stats::{Share, difference, ratio};
 use super::tally::{Says, Tally};
-use super::{By, Card, CardBuilder, Denominator, MIN_VOTES, Period, StrengthFilter, Unit};
+use super::{
+    By, Card, CardBuilder, Denominator, Dimension, MIN_VOTES, Period, StrengthFilter, Unit,
+};
 use crate::query::{Engine, Filter, QueryError, ScanRow};
 use crate::skills::{SkillNo, Taxonomy};
-
-/// What is counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Dimension {
-    /// The skills below a branch, such as `language`; all skills for "".
-    Skills(String),
-    /// Employers.
-    Company,
-    /// Countries.
-    Country,
-    /// Rungs.
-    Seniority,
-    /// Remote, hybrid, onsite.
-    Workplace,
-    /// Where postings come from.
-    Source,
-}
-
-impl Dimension {
-    /// Its name in answers.
-    pub fn name(&self) -> &str {
-        match self {
-            Dimension::Skills(branch) if branch.is_empty() => "skill",
-            Dimension::Skills(branch) => branch,
-            Dimension::Company => "company",
-            Dimension::Country => "country",
-            Dimension::Seniority => "seniority",
-            Dimension::Workplace => "workplace",
-            Dimension::Source => "source",
-        }
-    }
-}
 
 /// What to count, over what, how.
 #[derive(Debug, Clone)]
@@ -147,15 +118,8 @@ pub fn trends(
     taxonomy: &Taxonomy,
     request: &TrendRequest,
 ) -> Result<Trend, QueryError> {
-    let branch: Option<Vec<bool>> = match &request.dimension {
-        Dimension::Skills(branch) => {
-            let mut inside = vec![branch.is_empty(); taxonomy.skills().len()];
-            taxonomy
-                .under(branch)
-                .into_iter()
-                .for_each(|no| inside[usize::from(no.0)] = true);
-            Some(inside)
-        }
+    let branch = match &request.dimension {
+        Dimension::Skills(branch) => Some(below(branch, taxonomy)),
         _ => None,
     };
     let mut card = CardBuilder::default();
@@ -183,29 +147,7 @@ pub fn trends(
             None => says.add(row.group, at, row.company, plain(row, &request.dimension)),
         }
     })?;
-    let labels: Vec<(String, String)> = match &request.dimension {
-        Dimension::Skills(_) => taxonomy
-            .skills()
-            .iter()
-            .map(|skill| (skill.id.clone(), skill.label.clone()))
-            .collect(),
-        Dimension::Country => {
-            let label = |code: &String| {
-                crate::fields::places::country_name(code)
-                    .unwrap_or(code)
-                    .to_owned()
-            };
-            names
-                .countries
-                .iter()
-                .map(|code| (code.clone(), label(code)))
-                .collect()
-        }
-        Dimension::Company => same(&names.companies),
-        Dimension::Seniority => same(&names.seniorities),
-        Dimension::Workplace => same(&names.workplaces),
-        Dimension::Source => same(&names.sources),
-    };
+    let labels = request.dimension.labels(taxonomy, &names);
     Ok(table(
         request,
         card.finish(&names),
@@ -213,13 +155,6 @@ pub fn trends(
         says_implied,
         &labels,
     ))
-}
-
-fn same(values: &[String]) -> Vec<(String, String)> {
-    values
-        .iter()
-        .map(|value| (value.clone(), value.clone()))
-        .collect()
 }
 
 fn skills<'a>(

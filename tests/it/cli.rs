@@ -11,7 +11,7 @@ use crate::support::{
     NOW, Ran, ask, jobsift, ran, records, run, run_with, sample, sample_index, scratch,
 };
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 22] = [
     "tour",
     "index",
     "search",
@@ -23,6 +23,11 @@ const COMMANDS: [&str; 17] = [
     "facets",
     "trends",
     "anatomy",
+    "winners",
+    "pay",
+    "skillset",
+    "emerging",
+    "report",
     "audit",
     "extract",
     "skills",
@@ -157,7 +162,7 @@ fn into_a_pipe_lists_are_lines_and_the_rest_is_one_json_value() {
 
 #[test]
 fn each_command_writes_the_formats_it_lists() {
-    let has: [(&[&str], &[&str]); 9] = [
+    let has: [(&[&str], &[&str]); 13] = [
         (&["search", "rust"], &["table", "json", "jsonl"]),
         (
             &["match", "rust"],
@@ -166,13 +171,23 @@ fn each_command_writes_the_formats_it_lists() {
         (&["gap", "rust"], &["table", "json", "csv", "tsv"]),
         (&["show", "sample:quillwave:a001"], &["table", "json"]),
         (&["facets", "company"], &["table", "json"]),
-        (&["trends"], &["table", "json", "csv", "tsv"]),
+        (
+            &["trends"],
+            &["table", "json", "csv", "tsv", "markdown", "svg"],
+        ),
+        (&["winners"], &["table", "json", "csv", "tsv", "markdown"]),
+        (&["pay"], &["table", "json", "csv", "tsv", "markdown"]),
+        (
+            &["skillset", "go"],
+            &["table", "json", "csv", "tsv", "markdown"],
+        ),
+        (&["emerging"], &["table", "json", "csv", "tsv", "markdown"]),
         (&["anatomy"], &["table", "json", "markdown"]),
         (&["info"], &["table", "json"]),
         (&["skills", "list", "rust"], &["table", "json"]),
     ];
     for (args, formats) in has {
-        for format in ["table", "json", "jsonl", "csv", "tsv", "markdown"] {
+        for format in ["table", "json", "jsonl", "csv", "tsv", "markdown", "svg"] {
             let ran = sample(&[args, &["--format", format]].concat());
             if formats.contains(&format) {
                 assert_eq!(ran.code, 0, "{args:?} as {format}: {}", ran.err);

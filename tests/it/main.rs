@@ -23,6 +23,8 @@ mod cli;
 
 mod people;
 
+mod page;
+
 mod quality;
 mod reading;
 

@@ -15,6 +15,8 @@ mod people;
 
 mod same;
 
+mod surveys;
+
 mod trends;
 
 mod words;

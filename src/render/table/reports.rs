@@ -7,7 +7,7 @@ use crate::render::{day, harmless, percent};
 use crate::report::{Anatomy, Card, Point, Trend};
 
 /// What a report stands on, in two lines.
-fn card(card: &Card) -> String {
+pub(super) fn card(card: &Card) -> String {
     let dates = card.dates.map_or_else(String::new, |(first, last)| {
         format!(", {} to {}", day(first), day(last))
     });

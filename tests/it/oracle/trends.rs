@@ -14,21 +14,27 @@ use crate::support::ask;
 const Z: f64 = 1.959964;
 
 /// One vote: who casts it, and for what.
-struct Vote {
-    employer: String,
-    values: BTreeSet<String>,
+pub(super) struct Vote {
+    pub(super) employer: String,
+    pub(super) values: BTreeSet<String>,
 }
 
-type Values<'a> = &'a dyn Fn(&Plain) -> Vec<String>;
+pub(super) type Values<'a> = &'a dyn Fn(&Plain) -> Vec<String>;
 
-fn day(plain: &Plain) -> Date {
+pub(super) fn day(plain: &Plain) -> Date {
     plain.record["posted_at"].as_str().unwrap()[..10]
         .parse()
         .unwrap()
 }
 
 /// The votes of the days from `start` to before `end`.
-fn votes(left: &[&Plain], unit: &str, start: Date, end: Date, values: Values<'_>) -> Vec<Vote> {
+pub(super) fn votes(
+    left: &[&Plain],
+    unit: &str,
+    start: Date,
+    end: Date,
+    values: Values<'_>,
+) -> Vec<Vote> {
     let inside = |plain: &Plain| day(plain) >= start && day(plain) < end;
     let vote = |members: &[&Plain]| Vote {
         employer: members
@@ -81,7 +87,7 @@ fn votes(left: &[&Plain], unit: &str, start: Date, end: Date, values: Values<'_>
     votes
 }
 
-fn n_of(votes: &[Vote], value: &str) -> u64 {
+pub(super) fn n_of(votes: &[Vote], value: &str) -> u64 {
     votes
         .iter()
         .filter(|vote| vote.values.contains(value))
@@ -97,7 +103,7 @@ fn total_of(votes: &[Vote], denominator: &str) -> u64 {
 
 /// Share, low and high: Wilson on the number of votes divided by the design
 /// effect of employers (Rao and Scott 1992, the variance written as a sum of squares).
-fn interval(votes: &[Vote], value: &str, denominator: &str) -> [f64; 3] {
+pub(super) fn interval(votes: &[Vote], value: &str, denominator: &str) -> [f64; 3] {
     let (n, total) = (
         n_of(votes, value) as f64,
         total_of(votes, denominator) as f64,

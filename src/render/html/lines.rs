@@ -1,0 +1,320 @@
+//! Shares over time as a drawing: lines with their intervals as bands, each
+//! labelled at its end.
+
+use std::fmt::Write as _;
+
+use super::escape;
+use crate::report::{Point, Series, Trend};
+
+/// Where a drawing's inside begins and ends, in its own units.
+struct Frame {
+    width: f64,
+    height: f64,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    /// The share at the top.
+    most: f64,
+    n_periods: usize,
+}
+
+impl Frame {
+    fn x(&self, period: usize) -> f64 {
+        let inside = self.width - self.left - self.right;
+        match self.n_periods {
+            0 | 1 => self.left + inside / 2.0,
+            n => self.left + inside * period as f64 / (n - 1) as f64,
+        }
+    }
+
+    fn y(&self, share: f64) -> f64 {
+        let inside = self.height - self.top - self.bottom;
+        self.height - self.bottom - inside * (share / self.most).min(1.0)
+    }
+}
+
+/// A step between lines of the grid that people count in.
+fn step(most: f64) -> f64 {
+    let steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5];
+    steps
+        .into_iter()
+        .find(|step| most / step <= 5.0)
+        .unwrap_or(0.5)
+}
+
+/// A chart that stands alone: `trends --format svg`.
+pub fn trend_svg(trend: &Trend) -> String {
+    const STYLE: &str = "svg{background:#fff;--ink:#1c1c1a;--faint:#65635d;--rule:#d9d6cd;--band:.14;--c1:#0b5394;--c2:#b4351d;\
+--c3:#2f7d32;--c4:#7b3fa0;--c5:#9a6700;--c6:#00767a;--c7:#a31363;--c8:#4a5a6a}\
+text{font:13px Helvetica,Arial,sans-serif;fill:var(--ink)}.faint{fill:var(--faint)}.end{font-weight:600}\
+.grid{stroke:var(--rule)}.axis{stroke:var(--ink)}.line{fill:none;stroke-width:2.2}.band{opacity:var(--band)}";
+    let colours: String = (1..=8)
+        .map(|no| format!(".s{no}{{stroke:var(--c{no})}}.f{no},text.f{no}{{fill:var(--c{no})}}"))
+        .collect();
+    let drawn = chart(trend, &trend.series);
+    let open = "<svg ";
+    let with_style =
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"880\" height=\"460\" ");
+    let style = format!("<style>{STYLE}{colours}</style>");
+    let mut out = drawn.replacen(open, &with_style, 1);
+    if let Some(at) = out.find('>') {
+        out.insert_str(at + 1, &style);
+    }
+    out.push('\n');
+    out
+}
+
+/// All series in one drawing.
+pub(super) fn chart(trend: &Trend, series: &[Series]) -> String {
+    let highest = series
+        .iter()
+        .flat_map(|series| &series.points)
+        .map(|point| point.share.share);
+    let most = (highest.fold(0.0, f64::max) * 1.12).clamp(0.01, 1.0);
+    let frame = Frame {
+        width: 880.0,
+        height: 460.0,
+        left: 46.0,
+        right: 150.0,
+        top: 26.0,
+        bottom: 34.0,
+        most,
+        n_periods: trend.periods.len(),
+    };
+    let mut out = opened(
+        &frame,
+        &format!("Share of postings by {}", trend.request.by.name()),
+    );
+    grid(&mut out, &frame, trend, true);
+    for (no, series) in (1..).zip(series) {
+        band(&mut out, &frame, &series.points, no);
+    }
+    for (no, series) in (1..).zip(series) {
+        line(&mut out, &frame, &series.points, no);
+    }
+    labels(&mut out, &frame, series);
+    out.push_str("</svg>");
+    out
+}
+
+/// One series on the scale of all, small.
+pub(super) fn small(trend: &Trend, series: &Series, most: f64, no: usize) -> String {
+    let frame = Frame {
+        width: 230.0,
+        height: 130.0,
+        left: 4.0,
+        right: 46.0,
+        top: 24.0,
+        bottom: 18.0,
+        most,
+        n_periods: trend.periods.len(),
+    };
+    let mut out = opened(&frame, &series.label);
+    grid(&mut out, &frame, trend, false);
+    band(&mut out, &frame, &series.points, no);
+    line(&mut out, &frame, &series.points, no);
+    let _ = write!(
+        out,
+        "<text class=\"end\" x=\"4\" y=\"14\">{}</text>",
+        escape(&series.label)
+    );
+    if let Some((at, point)) = last(&series.points) {
+        let _ = write!(
+            out,
+            "<text class=\"end f{}\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            colour(no),
+            frame.x(at) + 6.0,
+            frame.y(point.share.share) + 4.0,
+            percent(point.share.share)
+        );
+    }
+    out.push_str("</svg>");
+    out
+}
+
+fn opened(frame: &Frame, label: &str) -> String {
+    format!(
+        "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
+        frame.width,
+        frame.height,
+        escape(label)
+    )
+}
+
+fn colour(no: usize) -> usize {
+    (no - 1) % 8 + 1
+}
+
+fn percent(share: f64) -> String {
+    match share {
+        share if share >= 0.0995 => format!("{:.0} %", share * 100.0),
+        share => format!("{:.1} %", share * 100.0),
+    }
+}
+
+fn last(points: &[Point]) -> Option<(usize, &Point)> {
+    points
+        .iter()
+        .enumerate()
+        .rev()
+        .find(|(_, point)| point.total > 0)
+}
+
+/// Lines of the grid with their shares, and the periods below.
+fn grid(out: &mut String, frame: &Frame, trend: &Trend, is_full: bool) {
+    let step = step(frame.most);
+    let (from, to) = (frame.left, frame.width - frame.right);
+    let mut share = 0.0;
+    while share <= frame.most + 1e-9 {
+        let y = frame.y(share);
+        let class = if share == 0.0 { "axis" } else { "grid" };
+        if is_full || share == 0.0 {
+            let _ = write!(
+                out,
+                "<line class=\"{class}\" x1=\"{from:.1}\" x2=\"{to:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>"
+            );
+        }
+        if is_full {
+            let text = format!("{:.*} %", usize::from(step < 0.01), share * 100.0);
+            let _ = write!(
+                out,
+                "<text class=\"faint\" text-anchor=\"end\" x=\"{:.1}\" y=\"{:.1}\">{text}</text>",
+                from - 6.0,
+                y + 4.0
+            );
+        }
+        share += step;
+    }
+    let n = trend.periods.len();
+    let room = if is_full { 9 } else { 2 };
+    let every = n.div_ceil(room).max(1);
+    for (at, period) in trend.periods.iter().enumerate() {
+        let is_shown = match is_full {
+            true => at % every == 0,
+            false => at == 0 || at + 1 == n,
+        };
+        if !is_shown {
+            continue;
+        }
+        let anchor = match is_full {
+            true => "middle",
+            false if at == 0 => "start",
+            false => "end",
+        };
+        let partial = if period.is_partial { "*" } else { "" };
+        let _ = write!(
+            out,
+            "<text class=\"faint\" text-anchor=\"{anchor}\" x=\"{:.1}\" y=\"{:.1}\">{}{partial}</text>",
+            frame.x(at),
+            frame.height - 6.0,
+            period.name(trend.request.by)
+        );
+    }
+}
+
+/// Runs of periods that have postings: a line does not cross a gap.
+fn runs(points: &[Point]) -> impl Iterator<Item = Vec<usize>> + '_ {
+    let all: Vec<usize> = (0..points.len()).collect();
+    let runs: Vec<Vec<usize>> = all
+        .chunk_by(|a, b| (points[*a].total > 0) == (points[*b].total > 0))
+        .filter(|run| points[run[0]].total > 0)
+        .map(<[usize]>::to_vec)
+        .collect();
+    runs.into_iter()
+}
+
+fn band(out: &mut String, frame: &Frame, points: &[Point], no: usize) {
+    for run in runs(points).filter(|run| run.len() > 1) {
+        let upper = run
+            .iter()
+            .map(|at| (frame.x(*at), frame.y(points[*at].share.high)));
+        let lower = run
+            .iter()
+            .rev()
+            .map(|at| (frame.x(*at), frame.y(points[*at].share.low)));
+        let corners: Vec<String> = upper
+            .chain(lower)
+            .map(|(x, y)| format!("{x:.1},{y:.1}"))
+            .collect();
+        let _ = write!(
+            out,
+            "<polygon class=\"band f{}\" points=\"{}\"/>",
+            colour(no),
+            corners.join(" ")
+        );
+    }
+}
+
+/// Dashes tell lines apart where colours cannot.
+const DASHES: [&str; 4] = ["", "7 3", "2 3", "9 3 2 3"];
+
+fn line(out: &mut String, frame: &Frame, points: &[Point], no: usize) {
+    for run in runs(points) {
+        let corners: Vec<String> = run
+            .iter()
+            .map(|at| {
+                format!(
+                    "{:.1},{:.1}",
+                    frame.x(*at),
+                    frame.y(points[*at].share.share)
+                )
+            })
+            .collect();
+        let dash = DASHES[(no - 1) % DASHES.len()];
+        let dash = match dash {
+            "" => String::new(),
+            dash => format!(" stroke-dasharray=\"{dash}\""),
+        };
+        let _ = write!(
+            out,
+            "<polyline class=\"line s{}\"{dash} points=\"{}\"/>",
+            colour(no),
+            corners.join(" ")
+        );
+        if let [at] = run[..] {
+            let (x, y) = (frame.x(at), frame.y(points[at].share.share));
+            let _ = write!(
+                out,
+                "<circle class=\"f{}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/>",
+                colour(no)
+            );
+        }
+    }
+}
+
+/// The name of each line at its end, moved apart where ends lie close.
+fn labels(out: &mut String, frame: &Frame, series: &[Series]) {
+    const APART: f64 = 16.0;
+    let mut ends: Vec<(f64, f64, usize, String)> = Vec::new();
+    for (no, series) in (1..).zip(series) {
+        if let Some((at, point)) = last(&series.points) {
+            let text = format!("{} {}", series.label, percent(point.share.share));
+            ends.push((frame.y(point.share.share), frame.x(at), no, text));
+        }
+    }
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
+    let mut places: Vec<f64> = ends.iter().map(|end| end.0).collect();
+    for at in 1..places.len() {
+        places[at] = places[at].max(places[at - 1] + APART);
+    }
+    // Whatever ran out at the bottom pushes the others up again.
+    let floor = frame.height - frame.bottom;
+    for at in (0..places.len()).rev() {
+        let below = places.get(at + 1).map_or(floor, |below| below - APART);
+        places[at] = places[at].min(below);
+    }
+    for ((y, x, no, text), place) in ends.iter().zip(places) {
+        let _ = write!(
+            out,
+            "<line class=\"s{0}\" x1=\"{1:.1}\" y1=\"{y:.1}\" x2=\"{2:.1}\" y2=\"{place:.1}\" stroke-width=\"1\" opacity=\".6\"/>\
+             <text class=\"end f{0}\" x=\"{3:.1}\" y=\"{4:.1}\">{5}</text>",
+            colour(*no),
+            x + 2.0,
+            x + 12.0,
+            x + 15.0,
+            place + 4.0,
+            escape(text)
+        );
+    }
+}

@@ -1,0 +1,312 @@
+//! Winners, pay, what goes together and what changes.
+
+use std::fmt::Write as _;
+
+use super::reports::card;
+use super::{FAINT, Paint, STRONG, lines, right, table};
+use crate::render::{harmless, percent};
+use crate::report::{
+    Change, Emerging, Outcome, Pay, PayQuantiles, PayScope, Period, Point, Skillset, Winners,
+};
+use crate::skills::Taxonomy;
+
+const NONE: &str = "–";
+
+fn window(period: &Period) -> String {
+    let last = period.end.yesterday().unwrap_or(period.end);
+    format!("{} to {last}", period.start)
+}
+
+fn interval(point: &Point) -> String {
+    let (low, high) = (point.share.low * 100.0, point.share.high * 100.0);
+    format!("{low:.1}–{high:.1}")
+}
+
+fn scope(scope: Option<&PayScope>) -> String {
+    scope.map_or_else(
+        || "no posting states a closed range of pay".to_owned(),
+        |scope| match &scope.country {
+            Some(country) => format!("{} in {country}", scope.currency),
+            None => format!("{}, any country", scope.currency),
+        },
+    )
+}
+
+fn list(values: &[(String, u64)]) -> String {
+    let each = values
+        .iter()
+        .map(|(label, n)| format!("{} ({n})", harmless(label)));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+fn median(pay: Option<&PayQuantiles>) -> String {
+    pay.map_or_else(|| NONE.to_owned(), |pay| format!("{:.0}", pay.quantiles[2]))
+}
+
+/// The answer of `winners`.
+pub fn winners(winners: &Winners, paint: Paint) -> String {
+    let mut out = card(&winners.card);
+    let months = winners
+        .window
+        .as_ref()
+        .map_or_else(|| "all postings".to_owned(), window);
+    let _ = writeln!(
+        out,
+        "{months}: {} groups; pay: {}\n",
+        winners.total,
+        scope(winners.pay_scope.as_ref())
+    );
+    let mut table = super::table(&["category", "winner", "figure", "why"]);
+    for category in &winners.categories {
+        let row = match &category.outcome {
+            Outcome::Won {
+                label, value, why, ..
+            } => [
+                category.category.to_owned(),
+                paint.with(STRONG, label),
+                value.clone(),
+                why.clone(),
+            ],
+            Outcome::NotMeasurable(reason) => [
+                category.category.to_owned(),
+                NONE.to_owned(),
+                "not measurable".to_owned(),
+                reason.clone(),
+            ],
+        };
+        table.add_row(row);
+    }
+    out.push_str(&lines(&table));
+    out.push('\n');
+    let mut table = super::table(&[
+        "",
+        "rank",
+        "n/N",
+        "share",
+        "interval",
+        "growth",
+        "median pay",
+        "entry",
+        "who is hiring",
+    ]);
+    for line in &winners.languages {
+        let rank = line.rank.map_or_else(
+            || NONE.to_owned(),
+            |(rank, (best, worst))| match best == worst {
+                true => rank.to_string(),
+                false => format!("{rank} ({best}–{worst})"),
+            },
+        );
+        let growth = line.growth.map_or_else(
+            || NONE.to_owned(),
+            |growth| {
+                let sign = if growth.is_significant() { "" } else { " n.s." };
+                format!("{:+.1} points{sign}", growth.points.0 * 100.0)
+            },
+        );
+        table.add_row([
+            line.label.clone(),
+            rank,
+            format!("{}/{}", line.point.n, line.point.total),
+            percent(line.point.share.share),
+            interval(&line.point),
+            growth,
+            median(line.pay.as_ref()),
+            line.entry
+                .as_ref()
+                .map_or_else(|| NONE.to_owned(), |point| percent(point.share.share)),
+            list(&line.employers),
+        ]);
+    }
+    right(&mut table, 1..8);
+    out.push_str(&lines(&table));
+    out.push('\n');
+    for line in winners.languages.iter().filter(|line| line.point.n > 0) {
+        let _ = writeln!(out, "{}", paint.with(STRONG, &line.label));
+        for (heading, beside) in line.beside.iter().filter(|(_, beside)| !beside.is_empty()) {
+            let heading = heading.replace('_', " ");
+            let _ = writeln!(
+                out,
+                "  {}  {}",
+                paint.with(FAINT, &format!("{heading:<16}")),
+                list(beside)
+            );
+        }
+    }
+    out
+}
+
+/// The answer of `pay`.
+pub fn pay(pay: &Pay, paint: Paint) -> String {
+    let mut out = card(&pay.card);
+    let _ = writeln!(
+        out,
+        "Yearly pay, {}: middles of closed ranges, groups of copies once, no publisher's estimates\n",
+        scope(pay.scope.as_ref())
+    );
+    let mut table = table(&[
+        "",
+        "n",
+        "of",
+        "p10",
+        "p25",
+        "median",
+        "p75",
+        "p90",
+        "median's interval",
+    ]);
+    let all = pay.all.as_ref().map(|all| ("all", pay.total, all));
+    let values = pay
+        .lines
+        .iter()
+        .map(|line| (line.label.as_str(), line.named_by, &line.pay));
+    for (label, of, amounts) in all.into_iter().chain(values) {
+        let mut row = vec![harmless(label), amounts.n.to_string(), of.to_string()];
+        row.extend(amounts.quantiles.iter().enumerate().map(|(at, amount)| {
+            let amount = format!("{amount:.0}");
+            if at == 2 {
+                paint.with(STRONG, &amount)
+            } else {
+                amount
+            }
+        }));
+        let (low, high) = amounts.median_interval;
+        row.push(format!("{low:.0}–{high:.0}"));
+        table.add_row(row);
+    }
+    right(&mut table, 1..9);
+    out.push_str(&lines(&table));
+    if pay.n_thin > 0 {
+        let note = format!("note: {} more have fewer than ten", pay.n_thin);
+        let _ = writeln!(out, "\n{}", paint.with(FAINT, &note));
+    }
+    out
+}
+
+/// The answer of `skillset`.
+pub fn skillset(skillset: &Skillset, taxonomy: &Taxonomy, paint: Paint) -> String {
+    let mut out = card(&skillset.card);
+    let label = &taxonomy.skill(skillset.skill).label;
+    let _ = writeln!(
+        out,
+        "{}: named by {}/{} groups ({}, {}); required by {}, nice to have for {} of these\n",
+        paint.with(STRONG, label),
+        skillset.named.n,
+        skillset.named.total,
+        percent(skillset.named.share.share),
+        interval(&skillset.named),
+        percent(skillset.required),
+        percent(skillset.preferred)
+    );
+    let mut table = table(&[
+        "with it", "n", "share", "interval", "lift", "interval", "kind",
+    ]);
+    for other in &skillset.beside {
+        let (lift, low, high) = other.lift;
+        table.add_row([
+            other.label.clone(),
+            other.point.n.to_string(),
+            percent(other.point.share.share),
+            interval(&other.point),
+            format!("× {lift:.2}"),
+            format!("{low:.2}–{high:.2}"),
+            other.kind.as_str().to_owned(),
+        ]);
+    }
+    right(&mut table, 1..6);
+    out.push_str(&lines(&table));
+    if skillset.beside.is_empty() {
+        out.push_str("nothing stands beside it in 20 postings or more\n");
+    }
+    out.push('\n');
+    for (name, values) in [
+        ("employers", &skillset.employers),
+        ("seniority", &skillset.seniorities),
+        ("workplace", &skillset.workplaces),
+        ("countries", &skillset.countries),
+    ] {
+        if !values.is_empty() {
+            let _ = writeln!(
+                out,
+                "{}  {}",
+                paint.with(FAINT, &format!("{name:<9}")),
+                list(values)
+            );
+        }
+    }
+    if let Some((of, pay)) = &skillset.pay {
+        let [p10, p25, p50, p75, p90] = pay.quantiles;
+        let _ = writeln!(
+            out,
+            "{}  {}: median {p50:.0} (middle half {p25:.0}–{p75:.0}, p10 {p10:.0}, p90 {p90:.0}, n={})",
+            paint.with(FAINT, "pay      "),
+            scope(Some(of)),
+            pay.n
+        );
+    }
+    out
+}
+
+/// The answer of `emerging`.
+pub fn emerging(emerging: &Emerging, paint: Paint) -> String {
+    let mut out = card(&emerging.card);
+    let Some((later, earlier)) = &emerging.windows else {
+        out.push_str("less than thirteen months of dated postings: nothing can be compared\n");
+        return out;
+    };
+    let _ = writeln!(
+        out,
+        "{} ({} groups) against {} ({} groups); {} skills tested, at most one in ten of those listed by chance\n",
+        window(later),
+        emerging.totals.0,
+        window(earlier),
+        emerging.totals.1,
+        emerging.n_tested
+    );
+    for (title, changes) in [("Rising", &emerging.rising), ("Fading", &emerging.fading)] {
+        let _ = writeln!(out, "{}", paint.with(STRONG, title));
+        if changes.is_empty() {
+            out.push_str("nothing beyond chance\n\n");
+            continue;
+        }
+        out.push_str(&changed(changes));
+        out.push('\n');
+    }
+    out
+}
+
+fn changed(changes: &[Change]) -> String {
+    let mut table = table(&[
+        "",
+        "before",
+        "now",
+        "points",
+        "interval",
+        "ratio",
+        "employers",
+    ]);
+    for change in changes {
+        let (by, low, high) = change.points;
+        let share = |point: &Point| {
+            format!(
+                "{}/{} = {}",
+                point.n,
+                point.total,
+                percent(point.share.share)
+            )
+        };
+        table.add_row([
+            change.label.clone(),
+            share(&change.from),
+            share(&change.to),
+            format!("{:+.1}", by * 100.0),
+            format!("{:+.1} to {:+.1}", low * 100.0, high * 100.0),
+            change
+                .ratio
+                .map_or_else(|| NONE.to_owned(), |(ratio, ..)| format!("× {ratio:.2}")),
+            change.employers.to_string(),
+        ]);
+    }
+    right(&mut table, 1..7);
+    lines(&table)
+}
