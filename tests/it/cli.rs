@@ -90,7 +90,7 @@ fn a_wrong_argument_is_exit_status_two_and_says_what_is_right() {
         (&["trends", "weather"], "company"),
         (&["match", "rust:many"], "years"),
         (&["match", "rust", "--weights", "luck=1"], "fit"),
-        (&["trends", "--format", "markdown"], "csv"),
+        (&["trends", "--format", "jsonl"], "csv"),
         (&["search", "--no-such-option"], "--no-such-option"),
         (&["no-such-command"], "no-such-command"),
         (&["search", "--now", "tomorrow"], "--now"),

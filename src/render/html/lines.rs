@@ -53,11 +53,9 @@ text{font:13px Helvetica,Arial,sans-serif;fill:var(--ink)}.faint{fill:var(--fain
         .map(|no| format!(".s{no}{{stroke:var(--c{no})}}.f{no},text.f{no}{{fill:var(--c{no})}}"))
         .collect();
     let drawn = chart(trend, &trend.series);
-    let open = "<svg ";
-    let with_style =
-        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"880\" height=\"460\" ");
+    const OPEN: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"880\" height=\"460\" ";
     let style = format!("<style>{STYLE}{colours}</style>");
-    let mut out = drawn.replacen(open, &with_style, 1);
+    let mut out = drawn.replacen("<svg ", OPEN, 1);
     if let Some(at) = out.find('>') {
         out.insert_str(at + 1, &style);
     }

@@ -114,8 +114,11 @@ fn every_language_of_winners_is_counted_by_hand() {
     assert!(loved["not_measurable"].is_string(), "{loved}");
 }
 
+/// The copies of one posting, and an amount with its currency.
+type Paying = (Vec<&'static Plain>, Option<(f64, &'static str)>);
+
 /// Middle of a closed yearly range, of each group of copies the first by currency and amount.
-fn pays() -> Vec<(Vec<&'static Plain>, Option<(f64, &'static str)>)> {
+fn pays() -> Vec<Paying> {
     let left: Vec<&'static Plain> = whole();
     let mut pays = Vec::new();
     for members in groups(&left).into_values() {
@@ -147,7 +150,7 @@ fn quantiles_of_pay_are_those_of_the_sorted_list() {
             .filter(|(members, _)| {
                 let named =
                     |plain: &&Plain| id.is_none_or(|id| names(plain).iter().any(|name| name == id));
-                members.iter().any(|plain| named(plain)) && countries(members).contains(country)
+                members.iter().any(named) && countries(members).contains(country)
             })
             .filter_map(|(_, pay)| pay.filter(|(_, currency)| *currency == "USD"))
             .map(|(amount, _)| amount)
