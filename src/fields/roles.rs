@@ -116,7 +116,73 @@ pub(super) fn title_words(folded: &str) -> Vec<&str> {
             }
         })
         .filter(|word| !word.is_empty() && *word != "&")
+        .flat_map(unspaced)
         .collect()
+}
+
+/// Words that Chinese and Japanese titles write without blanks.
+const UNSPACED: &[&str] = &[
+    "前端",
+    "后端",
+    "全栈",
+    "测试",
+    "运维",
+    "算法",
+    "数据",
+    "分析师",
+    "架构师",
+    "产品经理",
+    "设计师",
+    "安全",
+    "嵌入式",
+    "游戏",
+    "移动端",
+    "客户端",
+    "机器学习",
+    "项目经理",
+    "销售",
+    "运营",
+    "高级",
+    "资深",
+    "初级",
+    "实习",
+    "开发",
+    "工程师",
+    "バックエンド",
+    "フロントエンド",
+    "エンジニア",
+];
+
+/// A word, or its parts where it is of such a script.
+fn unspaced(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    let whole = word.is_ascii() || !word.contains(|c: char| c >= '\u{3040}');
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if whole {
+            return Some(std::mem::take(&mut rest));
+        }
+        let known = |text: &str| {
+            UNSPACED
+                .iter()
+                .find(|term| text.starts_with(**term))
+                .copied()
+        };
+        let end = match known(rest) {
+            Some(term) => term.len(),
+            None => rest
+                .char_indices()
+                .skip(1)
+                .map(|(at, _)| at)
+                .find(|at| known(&rest[*at..]).is_some())
+                .unwrap_or(rest.len()),
+        };
+        let (part, after) = rest.split_at(end);
+        rest = after;
+        Some(part)
+    })
 }
 
 /// Whether one of the words names a person or a craft.

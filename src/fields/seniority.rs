@@ -27,7 +27,7 @@ static THINGS_MANAGED: List = List::new(|| {
     event, events, media, category, marketing, contract, contracts, incident, change, database, \
     projects, process, risk, asset, portfolio, strategy, partnerships, growth, territory, \
     products, compliance, payable, implementation, onboarding, configuration, vendor, crm, seo, \
-    wealth, procurement",
+    wealth, procurement, generation",
     )
 });
 
@@ -190,26 +190,18 @@ fn rung_at(words: &[&str], at: usize) -> Option<Seniority> {
         {
             Some(Seniority::Entry)
         }
-        "mid" | "medior" | "intermediate" | "midlevel" | "middle" => (!matches!(
+        "mid" | "pleno" | "medior" | "intermediate" | "midlevel" | "middle" => (!matches!(
             next,
             "market" | "school" | "office" | "east" | "atlantic" | "mile" | "west" | "tier"
         ))
         .then_some(Seniority::Mid),
         "ii" => Some(Seniority::Mid),
-        "senior" | "sr" | "snr" | "starszy" | "starsza" | "seniors" | "高级" | "confirme" => {
-            (!matches!(
-                next,
-                "living"
-                    | "care"
-                    | "citizen"
-                    | "citizens"
-                    | "center"
-                    | "housing"
-                    | "services"
-                    | "home"
-            ))
-            .then_some(Seniority::Senior)
-        }
+        "senior" | "sr" | "snr" | "starszy" | "starsza" | "seniors" | "高级" | "资深"
+        | "confirme" => (!matches!(
+            next,
+            "living" | "care" | "citizen" | "citizens" | "center" | "housing" | "services" | "home"
+        ))
+        .then_some(Seniority::Senior),
         "iii" => Some(Seniority::Senior),
         "iv" if at > 0 && !matches!(next, "therapy" | "nurse") => Some(Seniority::Staff),
         "staff" => {

@@ -29,6 +29,8 @@ pub(super) fn fold(text: &str) -> String {
             'ß' | 'ẞ' => out.push_str("ss"),
             'æ' | 'Æ' => out.push_str("ae"),
             'œ' | 'Œ' => out.push_str("oe"),
+            // Kana would lose the marks that tell ba from ha.
+            '\u{3040}'..='\u{30ff}' => out.push(c),
             // Signs and quotes have neither case nor accents.
             '\u{2000}'..='\u{2bff}' => out.push(c),
             _ => {

@@ -21,6 +21,7 @@ static OTHER_THINGS: List = List::new(|| {
     members, stakeholders, environments, shell, login, clients, client, branch, branches, \
     execution, hands, onboarding, collaboration, communication, stipend, setup, session, \
     sessions, town, possibility, freelancers, contractors, configuration, function, people, \
+    pilot, pilots, operator, operators, vehicles, rendering, \
     startups, companies, culture, tower, software, chance",
     )
 });
@@ -78,8 +79,8 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
         let before = |n: usize| at.checked_sub(n).map_or("", |i| words[i]);
         let next = words.get(at + 1).copied().unwrap_or_default();
         match words[at] {
-            "remote" | "remotely" | "remoto" | "remota" | "zdalnie" | "zdalna" | "remotee"
-            | "telecommute" | "telecommuting" | "telework" | "wfh" | "teletravail"
+            "remote" | "remotely" | "remoto" | "remota" | "zdalnie" | "zdalny" | "zdalna"
+            | "remotee" | "telecommute" | "telecommuting" | "telework" | "wfh" | "teletravail"
             | "teletrabajo" | "homeoffice" | "remoteok" | "удаленно" | "удаленка" | "リモート"
             | "远程" => {
                 let no = matches!(before(1), "no" | "not" | "non" | "isn't" | "nicht" | "kein")
@@ -105,7 +106,7 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
                 ) || before(1) == "days"
                     || days_before(&words, at)
                     || (at + 1..(at + 5).min(words.len())).any(|i| {
-                        matches!(words[i], "days" | "day")
+                        matches!(words[i], "days" | "day" | "jours" | "tage" | "dias" | "dni")
                             && words[at + 1..i].iter().any(|word| is_number(word))
                     });
                 let fully_not = no && matches!(before(1), "fully" | "full");
@@ -131,9 +132,9 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
             "distributed" if matches!(next, "team" | "company" | "") || before(1) == "fully" => {
                 remote |= next != "systems"
             }
-            "hybrid" | "hybride" | "hybrido" | "hybrydowo" | "hybrydowa" | "hybryda"
-            | "hibrido" | "hibrida" => hybrid = true,
-            "onsite" | "inoffice" | "inperson" | "presencial" => {
+            "hybrid" | "hybride" | "hybrido" | "hybrydowo" | "hybrydowy" | "hybrydowa"
+            | "hybryda" | "hibrido" | "hibrida" => hybrid = true,
+            "onsite" | "inoffice" | "inperson" | "presencial" | "stacjonarna" | "stacjonarny" => {
                 let no = matches!(before(1), "no" | "not" | "non");
                 let either = matches!(before(1), "partially");
                 hybrid |= either;

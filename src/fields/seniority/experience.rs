@@ -27,7 +27,7 @@ static NOT_EXPERIENCE_AFTER: List = List::new(|| {
         "\
     in business, of history, old, ago, track record of, warranty, contract, anniversary, in a \
     row, running, in operation, vesting, in the making, vest, plan, of growth, of runway, of \
-    funding, of age, degree, program, university, college, of study, from now, of service, \
+    funding, of age, our company, our firm, degree, program, university, college, of study, from now, of service, \
     combined, in a row",
     )
 });
@@ -58,7 +58,8 @@ static ASKED_BEFORE: List = List::new(|| {
     Phrases::new(
         "\
     at least, minimum, min, experience, requires, required, mindestens, minimum of, need, must \
-    have, au moins, al menos, require, exp, more than",
+    have, au moins, al menos, require, exp, more than, \
+    or more, опыт, от, doswiadczenie, minimo, minimaal, almeno, minstens",
     )
 });
 
@@ -154,6 +155,11 @@ pub fn experience(text: &str) -> Option<Years> {
         if preferred_block || !has_year_word(lower) {
             continue;
         }
+        if let Some(years) = chinese(lower)
+            && best.is_none_or(|best| years.min < best.min)
+        {
+            best = Some(years);
+        }
         for sentence in lower
             .split(['!', '?', ';', '\u{2022}'])
             .flat_map(|part| part.split(". "))
@@ -172,32 +178,63 @@ pub fn experience(text: &str) -> Option<Years> {
     best
 }
 
+/// "3年以上工作经验", "3-5年经验".
+fn chinese(line: &str) -> Option<Years> {
+    let (before, after) = line.split_once('年')?;
+    let near: String = after.chars().take(10).collect();
+    let figures = before.trim_end_matches('+');
+    let from = figures
+        .rfind(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '~' | '至')))
+        .map_or(0, |at| {
+            at + figures[at..].chars().next().map_or(1, char::len_utf8)
+        });
+    let (min, max) = match figures[from..].split_once(['-', '~', '至']) {
+        Some((min, max)) => (number(min)?, number(max)),
+        None => (number(&figures[from..])?, None),
+    };
+    let asked = ["经验", "経験", "经历"]
+        .iter()
+        .any(|word| near.contains(word));
+    (asked && min <= MOST_YEARS).then_some(Years {
+        min: Some(min),
+        max,
+    })
+}
+
 fn has_year_word(line: &str) -> bool {
     [
         "year", "yr", "jahr", " ans", "anos", "lat ", "yoe", "anni", "jaar", " лет", "года",
-        "경력", "年",
+        "lata", "경력", "年",
     ]
     .iter()
     .any(|word| line.contains(word))
 }
 
 fn is_year(word: &str) -> bool {
+    let word = word.trim_end_matches('+');
     YEAR_WORDS.has(word) || word.ends_with("+yrs") || word.ends_with("+years")
 }
 
 /// The years before the word at `at`, if they are of experience and asked for.
 fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
-    let clung = words[at].split_once('+').map(|(number, _)| number);
-    let number_at = if clung.is_some() {
-        at
-    } else {
-        at.checked_sub(1)?
+    // "5+yrs" holds its number; "5 years+" does not.
+    let clung = words[at]
+        .split_once('+')
+        .filter(|(_, unit)| !unit.is_empty())
+        .map(|(number, _)| number);
+    let before = |n: usize| at.checked_sub(n).map_or("", |i| words[i]);
+    let number_at = match clung {
+        Some(_) => at,
+        // "8 or more years", "5 plus years"
+        None if before(1) == "more" && before(2) == "or" => at.checked_sub(3)?,
+        None if before(1) == "plus" => at.checked_sub(2)?,
+        None => at.checked_sub(1)?,
     };
     let (text, mut first) = match clung {
         Some(number) => (number, at),
         None => (words[number_at], number_at),
     };
-    let open = text.ends_with('+');
+    let open = text.ends_with('+') || words[at].ends_with('+') || first + 1 < at;
     let mut min = number(text.trim_end_matches('+'))?;
     let mut max = None;
     // "3-5 years", "3 to 5 years", "3 or more years", "five (5) years".
@@ -273,71 +310,27 @@ fn number(word: &str) -> Option<f32> {
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(text: &str, expected: Option<(f32, Option<f32>)>) {
-        let found = experience(text).map(|years| (years.min.unwrap(), years.max));
-        assert_eq!(found, expected, "{text:?}");
+    #[derive(serde::Deserialize)]
+    struct Fixture {
+        /// `[text, "min", "min-max" or ""]`
+        years: Vec<(String, String)>,
     }
 
     #[test]
     fn years_of_experience_are_read() {
-        check("3+ years of experience with Rust", Some((3.0, None)));
-        check("3-5 yrs of experience", Some((3.0, Some(5.0))));
-        check("3 - 5 years experience required", Some((3.0, Some(5.0))));
-        check(
-            "3 to 5 years of professional experience",
-            Some((3.0, Some(5.0))),
-        );
-        check(
-            "at least five years of experience in backend work",
-            Some((5.0, None)),
-        );
-        check(
-            "Minimum of 2 years working with Postgres",
-            Some((2.0, None)),
-        );
-        check("five (5) years of experience", Some((5.0, None)));
-        check("5+yrs exp in Java", Some((5.0, None)));
-        check("3-10 Yrs of Exp", Some((3.0, Some(10.0))));
-        check("Mindestens 3 Jahre Berufserfahrung", Some((3.0, None)));
-        check("3 ans d'expérience minimum", Some((3.0, None)));
-        check("1.5 years of experience", Some((1.5, None)));
-        check("7+ years building distributed systems", Some((7.0, None)));
-    }
-
-    #[test]
-    fn the_least_required_mention_holds() {
-        check(
-            "5+ years of experience in software.\n2+ years of experience with Go.",
-            Some((2.0, None)),
-        );
-        check(
-            "5+ years of experience.\nNice to have:\n- 1+ years of experience with Elm",
-            Some((5.0, None)),
-        );
-        check(
-            "2 years of experience with Elm is a plus. 4+ years of experience with JS.",
-            Some((4.0, None)),
-        );
-    }
-
-    #[test]
-    fn other_years_are_left_out() {
-        for text in [
-            "We have over 10 years in business",
-            "founded 5 years ago",
-            "a 3 year old startup",
-            "Over the last 5 years we have grown",
-            "options vest over 4 years",
-            "a four year degree",
-            "our team has 40 years of experience combined",
-            "20 years of history",
-            "the next 5 years",
-            "you are under 30 years",
-            "401k after one year",
-        ] {
-            check(text, None);
+        let table = include_str!("../../../tests/fixtures/fields/experience.toml");
+        let fixture: Fixture = toml::from_str(table).unwrap();
+        let mut wrong = Vec::new();
+        for (text, expected) in fixture.years {
+            let found = experience(&text).map_or(String::new(), |years| {
+                let max = years.max.map_or(String::new(), |max| format!("-{max}"));
+                format!("{}{max}", years.min.unwrap())
+            });
+            if found != expected {
+                wrong.push(format!("{text:?}: {found:?}, expected {expected:?}"));
+            }
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     proptest::proptest! {

@@ -11,7 +11,7 @@ use crate::posting::Workplace;
 static OTHERS: List = List::new(|| {
     Phrases::new(
         "\
-    customers, users, access, patients, everyone's, collaborate, employees, helps, students, \
+    commute, commuting, ship, ships, customers, users, access, patients, everyone's, collaborate, employees, helps, students, \
     data, allows, occasionally, some, sometimes, interviews, colleagues, temporarily, enable, \
     enables, apply, people",
     )
@@ -27,7 +27,7 @@ static DENIALS: List = List::new(|| {
 static REMOTE: List = List::new(|| {
     Phrases::new(
         "\
-    fully remote, 100% remote, 100 remote, remote position, remote role, remote job, remote \
+    based anywhere in, fully remote, 100% remote, 100 remote, remote position, remote role, remote job, remote \
     opportunity, position is remote, role is remote, job is remote, remote ok, remote okay, \
     remote friendly, remote possible, remote is possible, remote is ok, remote is fine, remote \
     welcome, remotes welcome, work remotely, working remotely, remote first, open to remote, \
@@ -94,6 +94,10 @@ pub(super) fn in_prose(text: &str) -> Option<Workplace> {
         if !mentions(line) {
             continue;
         }
+        if let Some(found) = labelled(line) {
+            best = Some(stronger(best, found));
+            continue;
+        }
         let words = words(line);
         if words.len() <= 3 && !benefits {
             // A line of its own: "Remote", "ONSITE".
@@ -103,7 +107,7 @@ pub(super) fn in_prose(text: &str) -> Option<Workplace> {
             }
         }
         for at in 0..words.len() {
-            let found = if ONSITE.begins(&words, at) {
+            let found = if ONSITE.begins(&words, at) || whole_week(&words, at) {
                 Some(Workplace::Onsite)
             } else if days_phrase(&words, at) {
                 Some(Workplace::Hybrid)
@@ -130,6 +134,33 @@ pub(super) fn in_prose(text: &str) -> Option<Workplace> {
     best
 }
 
+/// "Working model: hybrid" in a line of its own.
+fn labelled(line: &str) -> Option<Workplace> {
+    static LABELS: List = List::new(|| {
+        Phrases::new(
+            "\
+    work arrangement, working arrangement, work model, working model, work mode, work type, work \
+    setting, work style, workplace, workplace type, workplace model, location type, remote \
+    policy, work location type, arbeitsmodell, tryb pracy, modalidad, modalidad de trabajo, mode \
+    de travail, modelo de trabalho",
+        )
+    });
+    let (name, value) = line.split_once(':').filter(|_| line.len() < 120)?;
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+    (LABELS.has(name)).then(|| in_title(value))?
+}
+
+/// "In our office 5 days a week".
+fn whole_week(words: &[&str], at: usize) -> bool {
+    let five = matches!(words[at], "5" | "five") && words.get(at + 1) == Some(&"days");
+    let weekly = words[at..].iter().take(5).any(|word| *word == "week");
+    let before = &words[at.saturating_sub(6)..at];
+    five && weekly
+        && before
+            .iter()
+            .any(|word| matches!(*word, "office" | "onsite"))
+}
+
 /// A denial beats all, some days beat remote.
 fn stronger(best: Option<Workplace>, found: Workplace) -> Workplace {
     match (best, found) {
@@ -150,7 +181,7 @@ fn mentions(folded: &str) -> bool {
         Phrases::new(
             "\
     remot, hybrid, onsite, on-site, on site, office, from home, anywhere, tele, local, zdaln, \
-    hybryd, in person, in-person, distributed, hibrid",
+    hybryd, stacjonarn, presencial, in person, in-person, distributed, hibrid",
         )
     });
     ROOTS.all().any(|root| folded.contains(root))
@@ -187,7 +218,12 @@ fn days_phrase(words: &[&str], at: usize) -> bool {
     ) && at > 0
         && (is_number(words[at - 1]) || words[at - 1] == "1");
     let whole = at > 0 && matches!(words[at - 1], "5" | "five");
-    if !is_span || whole {
+    // A few days a year are no way of working.
+    let yearly = words[at..]
+        .iter()
+        .take(4)
+        .any(|word| matches!(*word, "year" | "jahr" | "annum"));
+    if !is_span || whole || yearly {
         return false;
     }
     let weeks = words[at] == "weeks";
@@ -206,10 +242,40 @@ fn days_phrase(words: &[&str], at: usize) -> bool {
         }
         "site" => !weeks && i > 0 && after[i - 1] == "on",
         _ => false,
-    }) || (matches!(
-        words.get(at.wrapping_sub(2)).copied().unwrap_or_default(),
-        "remote" | "remotely" | "home"
-    ))
+    }) || (!weeks && some_days(words, at))
+        || (matches!(
+            words.get(at.wrapping_sub(2)).copied().unwrap_or_default(),
+            "remote" | "remotely" | "home"
+        ))
+}
+
+/// "Remote work is possible up to two days a week", "Homeoffice bis zu 3 Tage";
+/// four days a week may be the whole of it.
+fn some_days(words: &[&str], at: usize) -> bool {
+    let bounded = matches!(
+        words.get(at.wrapping_sub(2)),
+        Some(&("to" | "zu" | "jusqu'a" | "max"))
+    );
+    let few = matches!(
+        words[at - 1],
+        "1" | "2" | "3" | "few" | "couple" | "one" | "two" | "three" | "zwei" | "drei"
+    );
+    let before = &words[at.saturating_sub(9)..at];
+    (bounded || few)
+        && before.iter().any(|word| {
+            matches!(
+                *word,
+                "remote"
+                    | "remotely"
+                    | "telecommute"
+                    | "telecommuting"
+                    | "wfh"
+                    | "homeoffice"
+                    | "home"
+                    | "teletravail"
+                    | "zdalnie"
+            )
+        })
 }
 
 fn is_denied(words: &[&str], at: usize) -> bool {
