@@ -143,7 +143,7 @@ static ONLY_ALONE: List = List::new(|| {
 /// title; empty when none is.
 pub(super) fn in_part(text: &str) -> Vec<Employment> {
     let label = label(text);
-    if is_all(text) {
+    if is_all_of(&label) {
         return named(&label);
     }
     let bracketed = |word: &str| label.contains(&format!("({word})"));
@@ -162,8 +162,11 @@ pub(super) fn in_part(text: &str) -> Vec<Employment> {
 
 /// Whether a part is nothing but kinds of employment and words between them.
 pub(super) fn is_all(text: &str) -> bool {
-    let label = label(text);
-    let words = words_of(&label);
+    is_all_of(&label(text))
+}
+
+fn is_all_of(label: &str) -> bool {
+    let words = words_of(label);
     let mut at = 0;
     let mut any = false;
     while at < words.len() {
@@ -199,11 +202,11 @@ fn words_of(label: &str) -> Vec<&str> {
 }
 
 fn longest(words: &[&str], at: usize) -> Option<(&'static [Employment], usize)> {
-    LABELS
-        .iter()
-        .filter(|(phrase, _)| starts(words, at, phrase))
-        .map(|(phrase, kinds)| (*kinds, phrase.split(' ').count()))
-        .max_by_key(|(_, len)| *len)
+    static KNOWN: List = List::new(|| Phrases::of(LABELS.iter().map(|(phrase, _)| *phrase)));
+    let len = KNOWN.length_at(words, at)?;
+    let is_it = |phrase: &str| starts(words, at, phrase) && phrase.split(' ').count() == len;
+    let (_, kinds) = LABELS.iter().rfind(|(phrase, _)| is_it(phrase))?;
+    Some((*kinds, len))
 }
 
 fn named(label: &str) -> Vec<Employment> {

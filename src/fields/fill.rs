@@ -2,7 +2,7 @@
 //! strings, title and text. What the source states is never changed, only
 //! written in one way (`US` for "United States", "Texas" for `TX`).
 
-use super::text::{List, Phrases, fold, head, starts, words};
+use super::text::{List, Phrases, Roots, automaton, fold, head, starts, words};
 use crate::posting::{Employment, Location, Posting, Workplace};
 
 use super::{employment, places, roles, salary, seniority, text_language, workplace};
@@ -226,6 +226,9 @@ fn scope(posting: &Posting, title: &str, text: &str) -> Vec<String> {
         }
     }
     for line in head(text, 12_000).lines() {
+        if !SCOPE_ROOTS.are_in(line) {
+            continue;
+        }
         let folded = fold(line);
         let words = words(&folded);
         for at in 0..words.len() {
@@ -308,24 +311,34 @@ const EMPLOYMENT_PHRASES: &[(&str, &[Employment])] = &[
     ("volunteer position", &[Employment::Volunteer]),
 ];
 
+/// What lines that name a kind of employment have in them.
+static KIND_ROOTS: Roots = Roots::new(|| {
+    automaton(
+        "time, contract, type, intern, perman, vollzeit, festan, freelance, volunteer, tempor, \
+        employment, beschäftigungsart, anstellungsart",
+    )
+});
+
+/// What lines that name where a remote worker may live have in them.
+static SCOPE_ROOTS: Roots = Roots::new(|| {
+    automaton(
+        "only, must be, must reside, must live, needs, need to, be located, be based, anywhere, \
+        remote, within the, candidates, applicants, residents, eligible, authorized, right to work",
+    )
+});
+
 fn employment_of(title: &str, text: &str) -> Vec<Employment> {
     let mut found = employment::in_part(title);
     if !found.is_empty() {
         return found;
     }
-    let folded = fold(head(text, 12_000));
-    static ROOTS: List = List::new(|| {
-        Phrases::new(
-            "time, contract, type, intern, perman, vollzeit, festan, freelance, volunteer, tempor",
-        )
-    });
-    if !ROOTS.all().any(|root| folded.contains(root)) {
+    let text = head(text, 12_000);
+    if !KIND_ROOTS.are_in(text) {
         return found;
     }
-    for line in folded.lines() {
-        if !ROOTS.all().any(|root| line.contains(root)) {
-            continue;
-        }
+    for line in text.lines().filter(|line| KIND_ROOTS.are_in(line)) {
+        let folded = fold(line);
+        let line = folded.as_str();
         let label = [
             "job type",
             "employment type",

@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -118,12 +120,36 @@ pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
     out
 }
 
+/// A hash for tables of our own words, which nobody can choose to collide.
+pub(super) type Quick = BuildHasherDefault<QuickHasher>;
+
+/// Multiplies and folds eight bytes at a time.
+#[derive(Default)]
+pub(super) struct QuickHasher(u64);
+
+impl Hasher for QuickHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            // The multiplier is 2^64 over the golden ratio.
+            let mixed = (self.0.rotate_left(5) ^ u64::from_le_bytes(word))
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            self.0 = mixed ^ (mixed >> 32);
+        }
+    }
+}
+
 /// A [`Phrases`] that is made when it is first asked.
 pub(super) type List = LazyLock<Phrases>;
 
 /// Words and phrases to look for in folded text.
 pub(super) struct Phrases {
-    by_first: HashMap<&'static str, Vec<&'static str>>,
+    by_first: HashMap<&'static str, Vec<&'static str>, Quick>,
     /// For each first byte of a first word the lengths such words have, so that
     /// most questions end before any hashing.
     lengths: Box<[u32; 256]>,
@@ -132,9 +158,14 @@ pub(super) struct Phrases {
 impl Phrases {
     /// Of one string with a comma and a blank between the phrases.
     pub(super) fn new(list: &'static str) -> Self {
-        let mut by_first: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+        Self::of(list.split(", "))
+    }
+
+    /// Of the phrases.
+    pub(super) fn of(list: impl Iterator<Item = &'static str>) -> Self {
+        let mut by_first: HashMap<&'static str, Vec<&'static str>, Quick> = HashMap::default();
         let mut lengths = Box::new([0; 256]);
-        for phrase in list.split(", ") {
+        for phrase in list {
             let first = phrase.split(' ').next().unwrap_or_default();
             by_first.entry(first).or_default().push(phrase);
             if let Some(byte) = first.as_bytes().first() {
@@ -156,9 +187,7 @@ impl Phrases {
     /// Whether it is one of them.
     pub(super) fn has(&self, phrase: &str) -> bool {
         let first = phrase.split(' ').next().unwrap_or_default();
-        self.by_first
-            .get(first)
-            .is_some_and(|phrases| phrases.contains(&phrase))
+        self.beginning_with(first).contains(&phrase)
     }
 
     /// Whether one of them begins at a word.
@@ -199,10 +228,45 @@ pub(super) fn starts(words: &[&str], at: usize, phrase: &str) -> bool {
     {
         return false;
     }
-    phrase
-        .split(' ')
-        .zip(at..)
-        .all(|(part, i)| words.get(i) == Some(&part))
+    let mut rest = phrase;
+    for word in &words[at..] {
+        match rest.strip_prefix(*word) {
+            Some("") => return true,
+            Some(more) => match more.strip_prefix(' ') {
+                Some(more) => rest = more,
+                None => return false,
+            },
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Beginnings of words to look for in text as written, whatever its case; one
+/// pass, without folding it.
+pub(super) struct Roots(LazyLock<AhoCorasick>);
+
+impl Roots {
+    /// Made when first asked, of what `list` gives with a comma and a blank
+    /// between the roots.
+    pub(super) const fn new(make: fn() -> AhoCorasick) -> Self {
+        Roots(LazyLock::new(make))
+    }
+
+    /// Whether one of them stands in the text.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
+
+/// The automaton of a list with a comma and a blank between the roots. Only ASCII
+/// letters match in either case.
+pub(super) fn automaton(list: &str) -> AhoCorasick {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(list.split(", "))
+        .expect("a few short roots make a small automaton")
 }
 
 /// Whether any of the phrases stands among the words.

@@ -64,6 +64,10 @@ fn by_marks(line: &str) -> (Vec<String>, bool) {
 fn split(line: &str, marks: &[&str]) -> Vec<String> {
     let mut parts = Vec::new();
     let (mut depth, mut from, mut at) = (0u32, 0, 0);
+    // Most lines have none of the marks.
+    if !marks.iter().any(|mark| line.contains(mark)) {
+        return vec![line.to_owned()];
+    }
     let closes = line.matches('(').count() == line.matches(')').count();
     while at < line.len() {
         let rest = &line[at..];
@@ -116,8 +120,13 @@ pub(super) fn clean(part: &str) -> String {
         }
         out.push_str(word);
     }
-    for empty in ["( )", "()", "[ ]", "[]", "(:)", "(-)", "**", "__"] {
-        out = out.replace(empty, "");
+    if out
+        .bytes()
+        .any(|byte| matches!(byte, b'(' | b'[' | b'*' | b'_'))
+    {
+        for empty in ["( )", "()", "[ ]", "[]", "(:)", "(-)", "**", "__"] {
+            out = out.replace(empty, "");
+        }
     }
     let ends = |c: char| {
         c.is_whitespace()

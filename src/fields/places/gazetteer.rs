@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::fields::text::name_key;
+use crate::fields::text::{Quick, name_key};
 
 /// One thing a name may mean; the more that is known, the narrower the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub(super) enum Part {
 /// All names and codes.
 pub(super) struct Gazetteer {
     /// Every meaning of a name, by [`name_key`].
-    names: HashMap<&'static str, Vec<Meaning>>,
+    names: HashMap<&'static str, Vec<Meaning>, Quick>,
     /// Alpha-2 to name.
     countries: BTreeMap<&'static str, &'static str>,
     /// Alpha-3 to alpha-2.
@@ -103,7 +103,7 @@ fn keep(text: &str) -> &'static str {
 impl Gazetteer {
     fn new(file: File) -> Self {
         let mut this = Gazetteer {
-            names: HashMap::new(),
+            names: HashMap::default(),
             countries: BTreeMap::new(),
             alpha3: HashMap::new(),
             states: HashMap::new(),

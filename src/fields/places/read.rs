@@ -33,17 +33,7 @@ pub(super) fn parts(chunk: &str) -> Vec<(&str, Link)> {
     let mut link_before = Link::Apart;
     let mut rest = chunk;
     loop {
-        let link = rest.find([',', '(', ')', '[', ']', ':', '，', '（', '）']);
-        let dash = [" - ", " – ", " — ", " -- "]
-            .iter()
-            .filter_map(|dash| rest.find(dash).map(|at| (at, dash.len())))
-            .min();
-        let (at, len) = match (link, dash) {
-            (Some(link), Some((dash, _))) if link < dash => (link, sign_len(rest, link)),
-            (_, Some((dash, len))) => (dash, len),
-            (Some(link), None) => (link, sign_len(rest, link)),
-            (None, None) => (rest.len(), 0),
-        };
+        let (at, len) = next_link(rest);
         alternatives(&rest[..at], link_before, &mut out);
         if at == rest.len() {
             return out;
@@ -53,8 +43,35 @@ pub(super) fn parts(chunk: &str) -> Vec<(&str, Link)> {
     }
 }
 
-fn sign_len(text: &str, at: usize) -> usize {
-    text[at..].chars().next().map_or(1, char::len_utf8)
+/// Where the next comma, bracket, colon or dash between blanks stands, and its
+/// length; the end of the text if there is none.
+fn next_link(text: &str) -> (usize, usize) {
+    const DASHES: [&str; 4] = [" - ", " – ", " — ", " -- "];
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let len = match bytes[at] {
+            b',' | b'(' | b')' | b'[' | b']' | b':' => 1,
+            b' ' => {
+                let rest = &bytes[at..];
+                let dash = DASHES.iter().find(|dash| rest.starts_with(dash.as_bytes()));
+                dash.map_or(0, |dash| dash.len())
+            }
+            // The first byte of `，（）`
+            0xef => {
+                let rest = &bytes[at..];
+                let wide = ["，", "（", "）"];
+                let sign = wide.iter().find(|sign| rest.starts_with(sign.as_bytes()));
+                sign.map_or(0, |sign| sign.len())
+            }
+            _ => 0,
+        };
+        if len > 0 {
+            return (at, len);
+        }
+        at += 1;
+    }
+    (text.len(), 0)
 }
 
 const DIVIDERS: &[&str] = &[
@@ -64,10 +81,16 @@ const DIVIDERS: &[&str] = &[
 
 /// Divides "Berlin or London" unless the whole is one name.
 fn alternatives<'a>(part: &'a str, link: Link, out: &mut Vec<(&'a str, Link)>) {
-    let divided = DIVIDERS
-        .iter()
-        .filter_map(|divider| Some((part.find(divider)?, divider.len())))
-        .min();
+    let divided = part.bytes().enumerate().find_map(|(at, byte)| {
+        if !matches!(byte, b' ' | b'/') {
+            return None;
+        }
+        let rest = &part.as_bytes()[at..];
+        let divider = DIVIDERS
+            .iter()
+            .find(|word| rest.starts_with(word.as_bytes()))?;
+        Some((at, divider.len()))
+    });
     match divided {
         Some((at, len)) if !is_known(part) => {
             let (first, rest) = (&part[..at], &part[at + len..]);

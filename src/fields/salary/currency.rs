@@ -242,6 +242,11 @@ pub(super) fn resolve(sign: Sign, country: Option<&str>) -> Option<&'static str>
 
 /// The sign that ends `text`, and where it begins.
 pub(super) fn before(text: &str) -> Option<(Sign, usize)> {
+    // Blanks, figures and most signs of writing end no sign of money.
+    if text.ends_with(|c: char| c.is_ascii() && !c.is_ascii_alphabetic() && !matches!(c, '$' | '.'))
+    {
+        return None;
+    }
     // "EUR" ends in `R`, but is not a rand: a sign of letters stands apart.
     let apart = |start: usize| {
         !text[start..].starts_with(char::is_alphabetic)
@@ -259,6 +264,9 @@ pub(super) fn before(text: &str) -> Option<(Sign, usize)> {
 
 /// The sign that begins `text`, and its length.
 pub(super) fn after(text: &str) -> Option<(Sign, usize)> {
+    if text.starts_with(|c: char| c.is_ascii() && !c.is_ascii_alphabetic() && c != '$') {
+        return None;
+    }
     let sign = SIGNS
         .iter()
         // `R` and `Rs` stand only before; "50 R" is something else.

@@ -1,6 +1,6 @@
 //! The years of experience that a text asks for: text in, [`Years`] out.
 
-use crate::fields::text::{List, Phrases, fold, has_any, words};
+use crate::fields::text::{List, Phrases, Roots, automaton, fold, has_any, words};
 use crate::posting::Years;
 
 /// Years, in several tongues.
@@ -109,16 +109,17 @@ const MOST_YEARS: f32 = 25.0;
 pub fn experience(text: &str) -> Option<Years> {
     let mut best: Option<Years> = None;
     let mut preferred_block = false;
-    let folded = fold(text);
-    if !has_year_word(&folded) {
+    if !YEAR_ROOTS.are_in(text) {
         return None;
     }
-    for line in folded.lines() {
+    for line in text.lines() {
         let trimmed = line.trim();
-        if trimmed.is_empty() {
+        let named = YEAR_ROOTS.are_in(trimmed);
+        if trimmed.is_empty() || (trimmed.len() >= 60 && !named) {
             continue;
         }
-        let lower = trimmed;
+        let folded = fold(trimmed);
+        let lower = folded.as_str();
         if trimmed.len() < 60 && !lower.contains(|c: char| c.is_ascii_digit()) {
             let heading = [
                 "nice to have",
@@ -152,7 +153,7 @@ pub fn experience(text: &str) -> Option<Years> {
                 preferred_block = false;
             }
         }
-        if preferred_block || !has_year_word(lower) {
+        if preferred_block || !named {
             continue;
         }
         if let Some(years) = chinese(lower)
@@ -201,14 +202,10 @@ fn chinese(line: &str) -> Option<Years> {
     })
 }
 
-fn has_year_word(line: &str) -> bool {
-    [
-        "year", "yr", "jahr", " ans", "anos", "lat ", "yoe", "anni", "jaar", " лет", "года",
-        "lata", "경력", "年",
-    ]
-    .iter()
-    .any(|word| line.contains(word))
-}
+/// What lines with years have in them.
+static YEAR_ROOTS: Roots = Roots::new(|| {
+    automaton("year, yr, jahr, ans, años, anos, lat, yoe, anni, jaar, лет, года, ЛЕТ, 경력, 年")
+});
 
 fn is_year(word: &str) -> bool {
     let word = word.trim_end_matches('+');

@@ -4,7 +4,7 @@
 //! stands under a heading for benefits say nothing.
 
 use super::{in_title, is_number, is_other_hybrid, is_other_thing};
-use crate::fields::text::{List, Phrases, fold, head, words};
+use crate::fields::text::{List, Phrases, Roots, automaton, fold, head, words};
 use crate::posting::Workplace;
 
 /// Words before "remote" that speak of others than this role.
@@ -79,19 +79,22 @@ static ONSITE: List = List::new(|| {
 pub(super) fn in_prose(text: &str) -> Option<Workplace> {
     let mut best: Option<Workplace> = None;
     let mut benefits = false;
-    let folded = fold(head(text, 12_000));
-    if !mentions(&folded) {
+    let text = head(text, 12_000);
+    if !ROOTS.are_in(text) {
         return None;
     }
-    for line in folded.lines() {
+    for line in text.lines() {
         let line = line.trim();
-        if line.is_empty() {
+        let named = ROOTS.are_in(line);
+        if line.is_empty() || (line.len() >= 60 && !named) {
             continue;
         }
+        let folded = fold(line);
+        let line = folded.as_str();
         if line.len() < 60 {
             benefits = heading_of_benefits(line, benefits);
         }
-        if !mentions(line) {
+        if !named {
             continue;
         }
         if let Some(found) = labelled(line) {
@@ -175,17 +178,15 @@ fn stronger(best: Option<Workplace>, found: Workplace) -> Workplace {
     }
 }
 
-/// Whether a folded text has any word that a phrase below could begin from.
-fn mentions(folded: &str) -> bool {
-    static ROOTS: List = List::new(|| {
-        Phrases::new(
-            "\
+/// What lines that name a workplace have in them.
+static ROOTS: Roots = Roots::new(|| {
+    automaton(
+        "\
     remot, hybrid, onsite, on-site, on site, office, from home, anywhere, tele, local, zdaln, \
-    hybryd, stacjonarn, presencial, in person, in-person, distributed, hibrid",
-        )
-    });
-    ROOTS.all().any(|root| folded.contains(root))
-}
+    hybryd, stacjonarn, presencial, in person, in-person, distributed, hibrid, \
+    télé, híbrid",
+    )
+});
 
 fn heading_of_benefits(line: &str, before: bool) -> bool {
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
