@@ -21,12 +21,11 @@ pub fn posting(
     let mut out = String::new();
     let _ = writeln!(out, "{}", paint.with(STRONG, &harmless(&name(posting))));
     let mut table = table(&[]);
-    let read = |field: &str| {
-        if posting.read_from_text.iter().any(|name| name == field) {
-            "read from text"
-        } else {
-            ""
-        }
+    // A field without a name here is never read out of the text.
+    let read = |field: &str| match field {
+        "" => "",
+        _ if posting.read_from_text.iter().any(|name| name == field) => "read from text",
+        _ => "stated",
     };
     let mut row = |name: &str, value: String, field: &str| {
         if !value.is_empty() {
@@ -71,6 +70,14 @@ pub fn posting(
             .unwrap_or_default(),
         "seniority",
     );
+    let years = posting.experience_years.map(|years| {
+        let end = |end: Option<f32>| end.map(|end| end.to_string()).unwrap_or_default();
+        match (years.min, years.max) {
+            (Some(min), None) => format!("{min}+ years"),
+            (min, max) => format!("{}–{} years", end(min), end(max)),
+        }
+    });
+    row("experience", years.unwrap_or_default(), "experience_years");
     let employment: Vec<&str> = posting
         .employment_type
         .iter()
