@@ -240,8 +240,9 @@ fn beside(finds: &[Find], spans: &[Span], lists: &Lists<'_>) -> Vec<Beside> {
         let left = (0..at).rev().find(|&left| finds[left].end <= find.start);
         let right = (at + 1..finds.len()).find(|&right| finds[right].start >= find.end);
         beside.push(Beside {
-            left: left.map_or((at, Glue::None), |left| {
-                (left, lists.glue(spans[left], spans[at]))
+            left: left.map_or((at, Glue::None), |left| match beside[left].right {
+                (right, glue) if right == at => (left, glue),
+                _ => (left, lists.glue(spans[left], spans[at])),
             }),
             right: right.map_or((at, Glue::None), |right| {
                 (right, lists.glue(spans[at], spans[right]))

@@ -131,6 +131,8 @@ pub(super) struct Employer {
     words: Vec<String>,
     /// Without its legal form, all in one.
     squashed: String,
+    /// The bit of each letter that a word begins with, see [`first_letter`].
+    letters: u128,
 }
 
 impl Employer {
@@ -143,12 +145,31 @@ impl Employer {
             end -= 1;
         }
         let squashed = words[..end].concat();
-        (!squashed.is_empty()).then_some(Employer { words, squashed })
+        let letters = words.iter().fold(0, |all, word| all | first_letter(word));
+        (!squashed.is_empty()).then_some(Employer {
+            words,
+            squashed,
+            letters,
+        })
+    }
+
+    /// Whether a spelling can be a part of the name at all: seldom.
+    fn may_begin(&self, surface: &str) -> bool {
+        self.letters & first_letter(surface) != 0
     }
 
     /// Where a spelling stands in the name.
     fn places<'a>(&'a self, surface: &'a [String]) -> impl Iterator<Item = usize> + 'a {
         (0..self.words.len()).filter(move |&at| self.words[at..].starts_with(surface))
+    }
+}
+
+/// The bit of the small letter or digit that a word begins with; every bit for
+/// a word that begins with something else.
+fn first_letter(word: &str) -> u128 {
+    match word.as_bytes().first() {
+        Some(byte) if byte.is_ascii_alphanumeric() => 1 << byte.to_ascii_lowercase(),
+        _ => u128::MAX,
     }
 }
 
@@ -166,7 +187,7 @@ impl Court<'_> {
             return false;
         };
         let surface = self.surface(find);
-        if surface.ends_with(['+', '#']) {
+        if !employer.may_begin(surface) || surface.ends_with(['+', '#']) {
             return false;
         }
         let words: Vec<String> = split(surface).collect();

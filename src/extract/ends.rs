@@ -4,28 +4,33 @@
 use super::lexicon::fold::{self, Class};
 use super::lexicon::trie::{Seams, Values};
 
-/// One place where something known ends.
+/// Where a form ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct End {
-    /// The byte after the form.
+    /// The byte after it.
     pub(super) end: u32,
     /// The byte after a possessive or a version that is tied to it; `None` if a
     /// version may follow.
-    pub(super) tied: Option<u32>,
-    pub(super) values: Values,
-    /// Which separators were met.
-    pub(super) seen: Seams,
+    tied: Option<u32>,
     /// A plural s was added.
     pub(super) plural: bool,
 }
 
+/// One place where something known ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ending {
+    pub(super) end: End,
+    pub(super) values: Values,
+    /// Which separators were met.
+    pub(super) seen: Seams,
+}
+
 impl End {
+    #[inline(always)]
     fn new(end: usize, tied: Option<usize>) -> End {
         End {
             end: end as u32,
             tied: tied.map(|tied| tied as u32),
-            values: Values::default(),
-            seen: 0,
             plural: false,
         }
     }

@@ -192,7 +192,6 @@ impl Extractor {
         let mut at = 0;
         let mut glue = Vec::new();
         let mut chains = Vec::new();
-        let mut turns = Vec::new();
         while at < items.len() {
             let words = sentence_around(scan, items[at].span);
             let n = items[at..]
@@ -233,7 +232,6 @@ impl Extractor {
                 }
             }
             chains.push(from..here.len());
-            strength::turns(scan, words, &mut turns);
             let sentence = Sentence {
                 scan,
                 lists,
@@ -241,7 +239,6 @@ impl Extractor {
                 words,
                 glue: &glue,
                 chains: &chains,
-                turns: &turns,
             };
             sentence.read(here);
             sentence.years(here);

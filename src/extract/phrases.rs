@@ -9,28 +9,28 @@ use crate::skills::SkillNo;
 pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<SkillNo>>) {
     let search = Search { patterns, tokens };
     // The bit of each word, with room for looking beyond the first and the last.
-    let mut bits = vec![0; tokens.len() + 2 * FARTHEST];
-    for (bits, token) in bits[FARTHEST..].iter_mut().zip(tokens) {
-        *bits = u64::from(token.word != 0) * bit(token.word);
-    }
-    for (at, token) in tokens.iter().enumerate() {
+    let mut bits = Vec::with_capacity(tokens.len() + 2 * FARTHEST);
+    bits.extend([0; FARTHEST]);
+    bits.extend(tokens.iter().map(bit_of));
+    bits.extend([0; FARTHEST]);
+    for ((at, token), bits) in tokens.iter().enumerate().zip(bits.windows(WINDOW)) {
         let anchors = patterns.anchors(token.word);
         if anchors.is_empty() {
             continue;
         }
-        // By reach, the bits of the words that stand no farther off.
-        let (mut later, mut earlier) = ([0; FARTHEST + 1], [0; FARTHEST + 1]);
-        let around: &[u64] = &bits[at..=at + 2 * FARTHEST];
-        for reach in 1..=FARTHEST {
-            later[reach] = later[reach - 1] | around[FARTHEST + reach];
-            earlier[reach] = earlier[reach - 1] | around[FARTHEST - reach];
-        }
+        let Some(bits) = bits.first_chunk::<WINDOW>() else {
+            break;
+        };
+        // Those of the words beside it, and of all that are as far off as any may be.
+        let all = |from: usize| (from..from + FARTHEST).fold(0, |all, at| all | bits[at]);
+        let earlier = [bits[FARTHEST - 1], all(0)];
+        let later = [bits[FARTHEST + 1], all(FARTHEST + 1)];
         for anchor in anchors {
-            let lacks = |reach: u8, bits: u64, near: &[u64; FARTHEST + 1]| {
-                reach > 0 && bits & near[usize::from(reach)] == 0
+            let lacks = |reach: u8, bits: u64, near: [u64; 2]| {
+                reach > 0 && bits & near[usize::from(reach > 1)] == 0
             };
-            if lacks(anchor.reach_after, anchor.after, &later)
-                || lacks(anchor.reach_before, anchor.before, &earlier)
+            if lacks(anchor.reach_after, anchor.after, later)
+                || lacks(anchor.reach_before, anchor.before, earlier)
             {
                 continue;
             }
@@ -46,6 +46,15 @@ pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<Sk
             }
         }
     }
+}
+
+/// A word and all that a pattern may look at around it.
+const WINDOW: usize = 2 * FARTHEST + 1;
+
+/// The bit of the word of a token, if it is one of patterns.
+#[inline(always)]
+fn bit_of(token: &Token) -> u64 {
+    u64::from(token.word != 0) * bit(token.word)
 }
 
 /// Where patterns are followed.
@@ -74,12 +83,20 @@ impl Search<'_> {
     }
 
     /// Where the parts end if they match from token `at` on.
-    #[inline]
+    #[inline(always)]
     fn forth(&self, parts: &[Part], at: usize, first: bool) -> Option<usize> {
-        match parts.split_first() {
-            Some((part, rest)) => self.forth_over(part, rest, at, first),
-            None => Some(at),
+        let (mut parts, mut at, mut first) = (parts, at, first);
+        while let [part, rest @ ..] = parts {
+            if !part.is_plain() {
+                return self.forth_over(part, rest, at, first);
+            }
+            let token = self.tokens.get(at)?;
+            if (!first && token.before.any(Mark::BREAKS)) || !self.patterns.has(part, token.word) {
+                return None;
+            }
+            (parts, at, first) = (rest, at + 1, false);
         }
+        Some(at)
     }
 
     fn forth_over(&self, part: &Part, rest: &[Part], at: usize, first: bool) -> Option<usize> {
@@ -126,12 +143,20 @@ impl Search<'_> {
     }
 
     /// Where the parts begin if they match up to token `end`, which is not part of them.
-    #[inline]
+    #[inline(always)]
     fn back(&self, parts: &[Part], end: usize) -> Option<usize> {
-        match parts.split_last() {
-            Some((part, rest)) => self.back_over(part, rest, end),
-            None => Some(end),
+        let (mut parts, mut end) = (parts, end);
+        while let [rest @ .., part] = parts {
+            if !part.is_plain() {
+                return self.back_over(part, rest, end);
+            }
+            let word = end.checked_sub(1).map(|at| self.tokens[at].word)?;
+            if self.breaks(end) || !self.patterns.has(part, word) {
+                return None;
+            }
+            (parts, end) = (rest, end - 1);
         }
+        Some(end)
     }
 
     fn back_over(&self, part: &Part, rest: &[Part], end: usize) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! Text into words, and the words into everything the trie knows that begins
 //! at one of them. What a find means is decided elsewhere.
 
-use super::ends::End;
+use super::ends::Ending;
 use super::lexicon::cues::Cue;
 use super::lexicon::fold::Class;
 use super::lexicon::openings::Opening;
@@ -9,7 +9,7 @@ use super::lexicon::trie::{Seams, Values};
 use super::lexicon::{Entry, Layer, Lexicon};
 use super::phrases;
 use super::run::Run;
-use super::walk::Walk;
+use super::walk::{First, Walk};
 use crate::skills::SkillNo;
 
 /// What stands between a word and the one before it, as a set.
@@ -164,6 +164,9 @@ pub(super) struct Token {
     pub(super) before: Mark,
     /// What the lexicon knows that begins with it.
     pub(super) opening: Opening,
+    /// Its first four letters as [`sequels`](super::lexicon::sequels) has them;
+    /// 0 if there is another sign than ASCII letters among them.
+    pub(super) letters: u32,
     /// Its number among the words of patterns; 0 for none.
     pub(super) word: u16,
     /// How many ASCII letters it begins with, if that is an opening of one.
@@ -214,6 +217,30 @@ pub(super) struct Scan<'t> {
     pub(super) patterns: Vec<Hit<SkillNo>>,
 }
 
+/// What was found up to a word.
+#[derive(Debug)]
+struct Found {
+    /// What ends somewhere and begins at the word.
+    ends: Vec<Ending>,
+    /// Where the last find of each layer ends.
+    covered: [u32; 2],
+    /// Per family the end of the last cue: none that begins within it counts.
+    cue_ends: [u32; Cue::N_FAMILIES],
+    /// Per family the longest cue that begins at the word.
+    best_cues: [(u32, Cue); Cue::N_FAMILIES],
+}
+
+impl Default for Found {
+    fn default() -> Found {
+        Found {
+            ends: Vec::with_capacity(16),
+            covered: [0; 2],
+            cue_ends: [0; Cue::N_FAMILIES],
+            best_cues: [(0, Cue::Required); Cue::N_FAMILIES],
+        }
+    }
+}
+
 impl<'t> Scan<'t> {
     pub(super) fn new(lexicon: &Lexicon, text: &'t str) -> Scan<'t> {
         // English has a word to six bytes.
@@ -222,11 +249,12 @@ impl<'t> Scan<'t> {
         let mut scan = Scan {
             text,
             tail,
-            finds: Vec::with_capacity(tokens.len() / 16),
-            blocks: vec![],
-            own: vec![],
-            cues: Vec::with_capacity(tokens.len() / 8),
-            patterns: vec![],
+            // What real postings have, rounded up.
+            finds: Vec::with_capacity(tokens.len() / 8 + 4),
+            blocks: Vec::with_capacity(tokens.len() / 64 + 4),
+            own: Vec::with_capacity(tokens.len() / 16 + 4),
+            cues: Vec::with_capacity(tokens.len() / 4 + 4),
+            patterns: Vec::with_capacity(tokens.len() / 64 + 4),
             tokens,
         };
         scan.walk_all(lexicon);
@@ -252,97 +280,108 @@ impl<'t> Scan<'t> {
     }
 
     fn walk_all(&mut self, lexicon: &Lexicon) {
-        let mut ends: Vec<End> = Vec::with_capacity(16);
-        // Where the last find of each layer ends.
-        let mut covered = [0u32; 2];
-        // Per family the end of the last cue: none that begins within it counts.
-        let mut cue_ends = [0u32; Cue::N_FAMILIES];
-        let mut best_cues = [(0u32, Cue::Required); Cue::N_FAMILIES];
+        let mut found = Found::default();
+        let mut next = self.tokens.first().copied();
         for at in 0..self.tokens.len() {
-            let token = &mut self.tokens[at];
-            if token.opening == Opening::NOTHING {
-                continue;
+            let Some(token) = next else { break };
+            next = self.tokens.get(at + 1).copied();
+            let after = next.map_or((0, 0), |next| (next.start, next.letters));
+            match First::look(lexicon, self.text, &token, after) {
+                First::Quiet(word) => self.tokens[at].word = word,
+                first => self.walk(lexicon, at, first, &mut found),
             }
-            let Token { start, before, .. } = *token;
-            let opened = start + u32::from(token.n_letters);
-            ends.clear();
-            token.word = Walk {
-                lexicon,
-                text: self.text,
-                ends: &mut ends,
-            }
-            .begin(token);
-            if ends.is_empty() {
-                continue;
-            }
-            let mut best: [Option<(usize, u32)>; 2] = [None; 2];
-            // Which families have a cue here, as bits.
-            let mut families = 0u32;
-            for (no, end) in ends.iter().enumerate() {
-                let last = self.token_after(at, end.end);
-                for (seams, entry) in lexicon.trie.values(end.values) {
-                    if end.seen & !seams != 0 {
-                        continue;
-                    }
-                    match *entry {
-                        Entry::Form(_, layer) => best[layer as usize] = Some((no, last)),
-                        Entry::Block(skill) => {
-                            self.blocks.push(Hit {
-                                first: at as u32,
-                                last,
-                                what: skill,
-                            });
-                        }
-                        Entry::Own(row) => self.own.push(Hit {
+        }
+    }
+
+    /// Finds what begins at a word.
+    fn walk(&mut self, lexicon: &Lexicon, at: usize, first: First<'_>, found: &mut Found) {
+        let Found {
+            ends,
+            covered,
+            cue_ends,
+            best_cues,
+        } = found;
+        let token = self.tokens[at];
+        let Token { start, before, .. } = token;
+        let opened = start + u32::from(token.n_letters);
+        ends.clear();
+        self.tokens[at].word = Walk {
+            lexicon,
+            text: self.text,
+            ends,
+        }
+        .begin(&token, first);
+        if ends.is_empty() {
+            return;
+        }
+        let mut best: [Option<(usize, u32)>; 2] = [None; 2];
+        // Which families have a cue here, as bits.
+        let mut families = 0u32;
+        for (no, ending) in ends.iter().enumerate() {
+            let end = ending.end.end;
+            let last = self.token_after(at, end);
+            for (seams, entry) in lexicon.trie.values(ending.values) {
+                if ending.seen & !seams != 0 {
+                    continue;
+                }
+                match *entry {
+                    Entry::Form(_, layer) => best[layer as usize] = Some((no, last)),
+                    Entry::Block(skill) => {
+                        self.blocks.push(Hit {
                             first: at as u32,
                             last,
-                            what: row,
-                        }),
-                        Entry::Cue(cue) => {
-                            best_cues[usize::from(cue.family())] = (last, cue);
-                            families |= 1 << cue.family();
-                        }
-                        // One that the opening says is known already.
-                        Entry::Word(word) if end.end > opened && last == at as u32 + 1 => {
-                            self.tokens[at].word = word;
-                        }
-                        Entry::Word(_) => {}
+                            what: skill,
+                        });
                     }
-                }
-            }
-            for layer in [Layer::Fields, Layer::Things] {
-                let Some((no, last)) = best[layer as usize] else {
-                    continue;
-                };
-                if start < covered[layer as usize] || before.any(Mark::AT) {
-                    continue;
-                }
-                let end = ends[no];
-                covered[layer as usize] = end.end;
-                let last = self.token_after(at, end.with_version(self.text)).max(last);
-                self.finds.push(Find {
-                    first: at as u32,
-                    last,
-                    start,
-                    end: end.end,
-                    values: end.values,
-                    seen: end.seen,
-                    plural: end.plural,
-                    layer,
-                });
-            }
-            while families != 0 {
-                let family = families.trailing_zeros() as usize;
-                families &= families - 1;
-                let (last, cue) = best_cues[family];
-                if at as u32 >= cue_ends[family] {
-                    cue_ends[family] = last;
-                    self.cues.push(Hit {
+                    Entry::Own(row) => self.own.push(Hit {
                         first: at as u32,
                         last,
-                        what: cue,
-                    });
+                        what: row,
+                    }),
+                    Entry::Cue(cue) => {
+                        best_cues[usize::from(cue.family())] = (last, cue);
+                        families |= 1 << cue.family();
+                    }
+                    // One that the opening says is known already.
+                    Entry::Word(word) if end > opened && last == at as u32 + 1 => {
+                        self.tokens[at].word = word;
+                    }
+                    Entry::Word(_) => {}
                 }
+            }
+        }
+        for layer in [Layer::Fields, Layer::Things] {
+            let Some((no, last)) = best[layer as usize] else {
+                continue;
+            };
+            if start < covered[layer as usize] || before.any(Mark::AT) {
+                continue;
+            }
+            let Ending { end, values, seen } = ends[no];
+            covered[layer as usize] = end.end;
+            let last = self.token_after(at, end.with_version(self.text)).max(last);
+            self.finds.push(Find {
+                first: at as u32,
+                last,
+                start,
+                end: end.end,
+                values,
+                seen,
+                plural: end.plural,
+                layer,
+            });
+        }
+        while families != 0 {
+            let family = families.trailing_zeros() as usize;
+            families &= families - 1;
+            let (last, cue) = best_cues[family];
+            if at as u32 >= cue_ends[family] {
+                cue_ends[family] = last;
+                self.cues.push(Hit {
+                    first: at as u32,
+                    last,
+                    what: cue,
+                });
             }
         }
     }

@@ -147,6 +147,9 @@ impl Body {
     /// Whether a line is no more of what a list of wishes asks for: a plain
     /// paragraph after the list, or after a heading with its text beside it.
     fn ends_at(&mut self, scan: &Scan<'_>, line: &Line, kind: SectionKind) -> bool {
+        if !matches!(kind, SectionKind::Required | SectionKind::Preferred) {
+            return false;
+        }
         let mark = scan.before(line.first as usize);
         let token = scan.tokens[line.first as usize];
         let lead = scan.text[..token.start as usize]
@@ -159,9 +162,7 @@ impl Body {
         if n == 0 {
             self.is_list = item;
         }
-        let wishes = matches!(kind, SectionKind::Required | SectionKind::Preferred);
-        let over = wishes
-            && !item
+        let over = !item
             && mark.any(Mark::PARAGRAPH)
             && line.last - line.first >= PROSE_WORDS
             && ((self.is_list && n > 0) || (self.inline && !self.is_list));

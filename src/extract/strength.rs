@@ -46,16 +46,6 @@ pub(super) struct Sentence<'a> {
     /// Between an item and the next.
     pub(super) glue: &'a [Glue],
     pub(super) chains: &'a [Chain],
-    /// Words before which a new clause begins, see [`turns`].
-    pub(super) turns: &'a [u32],
-}
-
-/// The words of a sentence before which a clause of another mind begins.
-pub(super) fn turns(scan: &Scan<'_>, words: Span, found: &mut Vec<u32>) {
-    found.clear();
-    found.extend((words.0 + 1..words.1).filter(|&at| {
-        scan.before(at as usize).any(Mark::SEMICOLON) || is_turn(scan.word(at as usize))
-    }));
 }
 
 /// How far behind a list a cue may stand and still be about it: "Go would be a plus".
@@ -80,8 +70,10 @@ fn is_turn(word: &str) -> bool {
 impl Sentence<'_> {
     /// Whether a new clause begins between two words.
     pub(super) fn turns(&self, from: u32, to: u32) -> bool {
-        let after = self.turns.partition_point(|turn| *turn < from);
-        self.turns.get(after).is_some_and(|turn| *turn <= to)
+        (from.max(self.words.0 + 1)..self.words.1.min(to + 1)).any(|at| {
+            let at = at as usize;
+            self.scan.before(at).any(Mark::SEMICOLON) || is_turn(self.scan.word(at))
+        })
     }
 
     pub(super) fn marks(&self, from: u32, to: u32) -> Mark {
@@ -214,7 +206,7 @@ impl Sentence<'_> {
 
     /// Numbers the sentence's either-or lists, from `next` on.
     pub(super) fn choices(&self, items: &mut [Item], taxonomy: &Taxonomy, next: &mut u32) {
-        for chain in self.chains {
+        for chain in self.chains.iter().filter(|chain| chain.len() > 1) {
             let items = &mut items[chain.clone()];
             let glue: Vec<Glue> = self.glue[chain.start..chain.end - 1]
                 .iter()

@@ -1,10 +1,10 @@
 //! The walk through the trie from one place in a text on: which separators it
 //! goes across.
 
-use super::ends::{End, boundary};
+use super::ends::{End, Ending, boundary};
 use super::lexicon::Lexicon;
 use super::lexicon::fold;
-use super::lexicon::openings::{Begin, Start, pair};
+use super::lexicon::openings::{Begin, Start};
 use super::lexicon::trie::{Place, Seams, seam};
 use super::scan::Token;
 
@@ -13,7 +13,7 @@ pub(super) struct Walk<'a> {
     pub(super) lexicon: &'a Lexicon,
     pub(super) text: &'a str,
     /// Where things end, shortest first.
-    pub(super) ends: &'a mut Vec<End>,
+    pub(super) ends: &'a mut Vec<Ending>,
 }
 
 /// How far a walk has come.
@@ -43,48 +43,117 @@ impl Head {
 /// (texts wrapped by hand have 60 letters a line and more).
 const WRAPPED: usize = 45;
 
+/// Where the next word starts, and [`Token::letters`] of it.
+pub(super) type Next = (u32, u32);
+
+/// Whether a walk goes on after a word that ends before `at`: seldom, which a
+/// look at the first letters of the next word tells for most.
+#[inline(always)]
+fn goes_on(
+    lexicon: &Lexicon,
+    text: &str,
+    at: usize,
+    word: &Start,
+    (next_start, letters): Next,
+) -> bool {
+    const NUMBERS: u64 = 1 << fold::YEAR | 1 << fold::NUMBER;
+    if word.next == 0 {
+        return false;
+    }
+    let byte = |at: usize| text.as_bytes().get(at).copied().unwrap_or(b'\n');
+    let next = byte(at);
+    if next == b' ' && letters != 0 && next_start as usize == at + 1 {
+        return lexicon.openings.may_follow(word, letters);
+    }
+    let letter = fold::symbol(next);
+    if letter != fold::NONE {
+        return word.next & 1 << letter != 0;
+    }
+    if next > b' ' && !matches!(next, b'-' | b'_') {
+        return false;
+    }
+    let first = byte(at + 1);
+    let letter = fold::symbol(first);
+    if next != b' ' || letter == fold::NONE {
+        return true;
+    }
+    let numbers = if first.is_ascii_digit() { NUMBERS } else { 0 };
+    word.next & (1 << letter | numbers) != 0
+}
+
+/// How a walk begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum First<'a> {
+    /// Not at all, as for most words; the number of the word among those of patterns.
+    Quiet(u16),
+    /// Letter by letter.
+    Letters,
+    /// With a plural of a known word.
+    Plural(&'a Start),
+    /// With a known word: where it ends, if it does, and whether more may follow.
+    Word(&'a Start, Option<End>, bool),
+}
+
+impl<'a> First<'a> {
+    /// A look at a word, and at what follows it.
+    #[inline(always)]
+    pub(super) fn look(lexicon: &'a Lexicon, text: &str, token: &Token, next: Next) -> First<'a> {
+        match lexicon.openings.begin(token.opening) {
+            Begin::Nothing => First::Quiet(0),
+            Begin::Letters => First::Letters,
+            Begin::Plural(singular) => First::Plural(singular),
+            Begin::Word(word) => {
+                let (start, n_letters) = (token.start as usize, usize::from(token.n_letters));
+                let at = start + n_letters;
+                let end = boundary(text, start, at, n_letters, false);
+                let goes_on = goes_on(lexicon, text, at, word, next);
+                if word.is_quiet() && end.is_some() && !goes_on {
+                    First::Quiet(word.word)
+                } else {
+                    First::Word(word, end, goes_on)
+                }
+            }
+        }
+    }
+}
+
 impl Walk<'_> {
     /// Adds everything that begins at a position; returns the number that the
-    /// word there has among those of patterns, as far as the opening says it.
-    #[inline(always)]
-    pub(super) fn begin(&mut self, token: &Token) -> u16 {
-        let start = token.start as usize;
-        let n_letters = usize::from(token.n_letters);
-        match self.lexicon.openings.begin(token.opening) {
-            Begin::Nothing => 0,
-            Begin::Letters => {
+    /// word there has among those of patterns, as far as its beginning says it.
+    pub(super) fn begin(&mut self, token: &Token, first: First<'_>) -> u16 {
+        let (start, n_letters) = (token.start as usize, usize::from(token.n_letters));
+        match first {
+            First::Quiet(number) => number,
+            First::Letters => {
                 self.follow(start, Head::new(start, Place::default(), 0));
                 0
             }
-            Begin::Plural(singular) => self.plural(start, n_letters, singular),
-            Begin::Word(word) => self.after_word(start, n_letters, word),
-        }
-    }
-
-    #[inline(always)]
-    fn after_word(&mut self, start: usize, n_letters: usize, word: &Start) -> u16 {
-        let at = start + n_letters;
-        let mut number = match self.lexicon.openings.singular(word) {
-            Some(singular) if self.text.as_bytes()[at - 1] == b's' => {
-                self.plural(start, n_letters, singular)
+            First::Plural(singular) => self.plural(start, n_letters, singular),
+            First::Word(word, end, goes_on) => {
+                let at = start + n_letters;
+                let mut number = match self.lexicon.openings.singular(word) {
+                    Some(singular) if self.text.as_bytes()[at - 1] == b's' => {
+                        self.plural(start, n_letters, singular)
+                    }
+                    _ => 0,
+                };
+                if let Some(end) = end {
+                    self.ends.extend(word.values().map(|values| Ending {
+                        end,
+                        values,
+                        seen: 0,
+                    }));
+                    if word.word != 0 {
+                        number = word.word;
+                    }
+                }
+                if goes_on {
+                    let place = word.place(&self.lexicon.trie);
+                    self.follow(start, Head::new(at, place, n_letters));
+                }
+                number
             }
-            _ => 0,
-        };
-        let values = word.values();
-        if (values.is_some() || word.word != 0)
-            && let Some(end) = boundary(self.text, start, at, n_letters, false)
-        {
-            if let Some(values) = values {
-                self.ends.push(End { values, ..end });
-            }
-            if word.word != 0 {
-                number = word.word;
-            }
         }
-        if let Some(head) = self.beyond(word, n_letters, at) {
-            self.follow(start, head);
-        }
-        number
     }
 
     /// Notes what ends before the plural s of a word; `n_letters` with the s.
@@ -95,44 +164,13 @@ impl Walk<'_> {
         }
         if let Some(values) = singular.values() {
             let end = End::plural(start + n_letters);
-            self.ends.push(End { values, ..end });
+            self.ends.push(Ending {
+                end,
+                values,
+                seen: 0,
+            });
         }
         singular.word
-    }
-
-    /// How a walk goes on after a word: seldom at all, which a look at the next
-    /// two letters tells for most.
-    #[inline(always)]
-    fn beyond(&self, word: &Start, n_letters: usize, at: usize) -> Option<Head> {
-        const NUMBERS: u64 = 1 << fold::YEAR | 1 << fold::NUMBER;
-        let bytes = self.text.as_bytes();
-        let byte = |at: usize| bytes.get(at).copied().unwrap_or(b'\n');
-        let head = || Head::new(at, word.place(&self.lexicon.trie), n_letters);
-        let next = byte(at);
-        let letter = fold::symbol(next);
-        if letter != fold::NONE {
-            return (word.next & 1 << letter != 0).then(head);
-        }
-        let blank = next <= b' ' || matches!(next, b'-' | b'_');
-        if word.next == 0 || !blank {
-            return None;
-        }
-        let first = byte(at + 1);
-        let letter = fold::symbol(first);
-        if next != b' ' || letter == fold::NONE {
-            return Some(head());
-        }
-        if first.is_ascii_digit() {
-            return (word.next & (1 << letter | NUMBERS) != 0).then(head);
-        }
-        if word.next & 1 << letter == 0 {
-            return None;
-        }
-        // A form that ends with the first letter would end a word there.
-        let second = byte(at + 2);
-        let within = second.is_ascii_alphabetic() && second != b's';
-        let pair = pair(letter, fold::symbol(second));
-        (!within || word.pairs & pair != 0).then(head)
     }
 
     /// Goes on letter by letter.
@@ -230,10 +268,10 @@ impl Walk<'_> {
         if let Some(values) = self.lexicon.trie.end(head.place)
             && let Some(end) = boundary(self.text, start, head.at, head.letters, joined)
         {
-            self.ends.push(End {
+            self.ends.push(Ending {
+                end,
                 values,
                 seen: head.seen,
-                ..end
             });
         }
     }

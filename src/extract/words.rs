@@ -4,6 +4,7 @@ use memchr::memchr3;
 
 use super::lexicon::fold::{self, Class};
 use super::lexicon::openings::{MOST_LETTERS, Opening, Openings, WordHash};
+use super::lexicon::sequels;
 use super::run::Run;
 use super::scan::{Mark, Shape, Token};
 
@@ -59,8 +60,22 @@ const fn bytes() -> [Byte; 256] {
     table
 }
 
-/// The opening of a word that does not begin with ASCII letters alone.
-const LETTERS: (Opening, usize) = (Opening::LETTERS, 0);
+/// What a word begins with.
+#[derive(Debug, Clone, Copy)]
+struct Beginning {
+    opening: Opening,
+    /// See [`Token::n_letters`].
+    n_letters: usize,
+    /// See [`Token::letters`].
+    letters: u32,
+}
+
+/// Of a word that does not begin with ASCII letters alone.
+const LETTERS: Beginning = Beginning {
+    opening: Opening::LETTERS,
+    n_letters: 0,
+    letters: 0,
+};
 
 /// Reads the words of a text into `tokens`, each with what begins with it;
 /// returns what stands after the last one.
@@ -149,14 +164,19 @@ impl Reader<'_> {
     }
 
     #[inline]
-    fn push(&mut self, start: usize, end: usize, shape: Shape, opening: (Opening, usize)) {
+    fn push(&mut self, start: usize, end: usize, shape: Shape, beginning: Beginning) {
         let before = std::mem::take(&mut self.before);
-        let (opening, n_letters) = opening;
+        let Beginning {
+            opening,
+            n_letters,
+            letters,
+        } = beginning;
         self.tokens.push(Token {
             start: start as u32,
             end: end as u32,
             before,
             opening,
+            letters,
             word: 0,
             n_letters: n_letters as u8,
             shape,
@@ -167,6 +187,7 @@ impl Reader<'_> {
     #[inline(always)]
     fn word(&mut self, start: usize) -> usize {
         let mut run = Run::at(self.bytes, start);
+        let first = run;
         let mut shape = Shape::of(&run);
         let mut at = start + run.n;
         // All but the last one to eight letters.
@@ -185,25 +206,35 @@ impl Reader<'_> {
         }
         let next = self.bytes.get(at).copied().unwrap_or(b'\n');
         let n_letters = at - start;
-        let opening = if digits != 0 || next >= 0x80 || n_letters > MOST_LETTERS {
-            LETTERS
+        let letters =
+            if first.digits as u32 != 0 || (next >= 0x80 && n_letters < sequels::N_LETTERS) {
+                0
+            } else {
+                first.letters as u32
+            };
+        let beginning = if digits != 0 || next >= 0x80 || n_letters > MOST_LETTERS {
+            Beginning { letters, ..LETTERS }
         } else {
-            let known = self.openings.look_up(eights.add(run.letters), || {
+            let opening = self.openings.look_up(eights.add(run.letters), || {
                 (self.bytes[at - 1] == b's' && n_letters > 2).then(|| run.without_last(eights))
             });
-            (known, n_letters)
+            Beginning {
+                opening,
+                n_letters,
+                letters,
+            }
         };
         if next == b' ' {
-            self.push(start, at, shape, opening);
+            self.push(start, at, shape, beginning);
             // What stands behind most words.
             self.mark(Mark::BLANK);
             return at + 1;
         }
         if self.ends_word(next, at) {
-            self.push(start, at, shape, opening);
+            self.push(start, at, shape, beginning);
             return at;
         }
-        self.long_word(start, (start, at), shape, opening)
+        self.long_word(start, (start, at), shape, beginning)
     }
 
     /// Whether a word of ASCII letters surely ends before a byte.
@@ -228,7 +259,7 @@ impl Reader<'_> {
         start: usize,
         (begin, mut at): (usize, usize),
         mut shape: Shape,
-        opening: (Opening, usize),
+        beginning: Beginning,
     ) -> usize {
         let mut last = match self.bytes[begin..at].last() {
             Some(byte) => fold::ascii_class(*byte),
@@ -293,7 +324,7 @@ impl Reader<'_> {
         {
             return self.address(start);
         }
-        self.push(start, at, shape, opening);
+        self.push(start, at, shape, beginning);
         at
     }
 
@@ -312,7 +343,11 @@ impl Reader<'_> {
             end = start + offset;
         }
         let end = end.max(start + 1);
-        self.push(start, end, Shape::new(), (Opening::NOTHING, 0));
+        let beginning = Beginning {
+            opening: Opening::NOTHING,
+            ..LETTERS
+        };
+        self.push(start, end, Shape::new(), beginning);
         end
     }
 

@@ -5,7 +5,7 @@ use crate::posting::Years;
 
 use super::lexicon::cues::Cue;
 use super::lists::Glue;
-use super::scan::{Mark, Scan};
+use super::scan::{Mark, Scan, Token};
 use super::strength::{Item, Sentence, ends};
 
 /// How far a skill may stand behind "years": "5 years of professional backend
@@ -144,10 +144,22 @@ impl Sentence<'_> {
     /// "5yrs", "3years": number and unit are one word.
     fn glued(&self) -> Vec<Span> {
         let mut spans = Vec::new();
-        for token in self.words.0..self.words.1 {
-            spans.extend(self.of_them(token));
-            spans.extend(self.one_word(token));
-            if !self.scan.tokens[token as usize].shape.is_number() {
+        let named = self
+            .cues
+            .iter()
+            .filter(|hit| hit.what == Cue::Unit)
+            .map(|hit| hit.last)
+            .min()
+            .unwrap_or(u32::MAX);
+        let tokens = &self.scan.tokens[self.words.0 as usize..self.words.1 as usize];
+        for (written, token) in tokens.iter().zip(self.words.0..) {
+            if token >= named {
+                spans.extend(self.of_them(token));
+            }
+            if self.may_be_one_word(written) {
+                spans.extend(self.one_word(token));
+            }
+            if !written.shape.is_number() {
                 continue;
             }
             let word = self.scan.word(token as usize);
@@ -162,19 +174,12 @@ impl Sentence<'_> {
         spans
     }
 
-    /// "five of them in Java", "davon drei mit Java": years named before.
+    /// "five of them in Java", "davon drei mit Java", where years are named before.
     fn of_them(&self, token: u32) -> Option<Span> {
         let word = |at: u32| (at < self.words.1).then(|| self.scan.word(at as usize));
         let is = |at: u32, known: &[&str]| {
             word(at).is_some_and(|word| known.iter().any(|known| word.eq_ignore_ascii_case(known)))
         };
-        let said = self
-            .cues
-            .iter()
-            .any(|hit| hit.what == Cue::Unit && hit.last <= token);
-        if !said {
-            return None;
-        }
         let n = self.number(token)?;
         let behind = is(token + 1, &["of", "de"])
             && is(token + 2, &["them", "these", "those", "which", "ellos"]);
@@ -192,6 +197,18 @@ impl Sentence<'_> {
         (before && !is(token + 1, &["jahre", "jahren", "ans"]))
             .then(|| self.finish(token, token + 1, n))
             .flatten()
+    }
+
+    /// Whether [`Self::one_word`] is worth a look: hardly ever.
+    #[inline]
+    fn may_be_one_word(&self, token: &Token) -> bool {
+        let n = token.end - token.start;
+        let first = || self.scan.text.as_bytes()[token.start as usize];
+        match n {
+            3 | 4 => matches!(first(), b'r' | b'R' | b'y' | b'Y'),
+            // Only a word that is not all ASCII letters has an "ä".
+            _ => n > 4 && n != u32::from(token.n_letters),
+        }
     }
 
     /// "fünfjährige Erfahrung", "5-jährige", "rok z Kubernetes": number and unit at once.
@@ -319,10 +336,14 @@ impl Sentence<'_> {
         if word.as_bytes()[0].is_ascii_digit() {
             return word.parse().ok().filter(|n| *n <= MOST);
         }
-        self.cues.iter().find_map(|hit| match hit.what {
-            Cue::Number(n) if hit.first == token => Some(f32::from(n)),
-            _ => None,
-        })
+        let at = self.cues.partition_point(|hit| hit.first < token);
+        self.cues[at..]
+            .iter()
+            .take_while(|hit| hit.first == token)
+            .find_map(|hit| match hit.what {
+                Cue::Number(n) => Some(f32::from(n)),
+                _ => None,
+            })
     }
 }
 

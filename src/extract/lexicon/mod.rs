@@ -11,6 +11,7 @@ mod inflect;
 pub(crate) mod openings;
 pub(crate) mod pattern;
 mod section;
+pub(crate) mod sequels;
 pub(crate) mod trie;
 
 use std::collections::{BTreeMap, HashMap};

@@ -9,6 +9,7 @@ use crate::skills::flat::{Reader, Writer};
 
 use super::Entry;
 use super::fold::{self, Symbol};
+use super::sequels::{self, Sequels};
 use super::trie::{Place, Squashed, Trie, Values, halves, seam, whole};
 
 /// The hash of a word of small letters, made of eight letters at a time.
@@ -78,8 +79,6 @@ impl Opening {
 pub(crate) struct Start {
     /// The letters that may follow, as bits.
     pub(crate) next: u64,
-    /// Which two letters may, as [`pair`] has them.
-    pub(crate) pairs: u32,
     /// More of the hash.
     check: u32,
     node: u32,
@@ -91,16 +90,13 @@ pub(crate) struct Start {
     n_values: u8,
     /// How many letters are still to be passed on the way to the node.
     n_left: u8,
+    /// Nothing ends with the word, or with what is left of it without a plural
+    /// s, but words of patterns, of which it is one itself if the other is.
+    quiet: bool,
 }
 
 /// In place of a slot.
 const NONE: u32 = u32::MAX;
-
-/// A bit for two letters; some share one.
-#[inline(always)]
-pub(crate) fn pair(first: Symbol, second: Symbol) -> u32 {
-    1 << ((u32::from(first) + 9 * u32::from(second)) & 31)
-}
 
 impl Start {
     fn new(trie: &Trie<Entry>, place: Place, hash: WordHash) -> Start {
@@ -113,21 +109,11 @@ impl Start {
                 None
             }
         };
-        let mut pairs = 0;
-        let next = trie.letters_after(place);
-        for first in (0..64).filter(|letter| next & 1 << letter != 0) {
-            let then = trie
-                .step(place, first)
-                .map_or(0, |place| trie.letters_after(place));
-            let seconds = (0..64).filter(|letter| then & 1 << letter != 0);
-            pairs |= seconds.fold(0, |pairs, second| pairs | pair(first, second));
-        }
         let (node, n_left) = trie.node(place);
         let (values, n_values) = ending.row();
         let only_word = entries().all(|entry| word(entry).is_some());
         Start {
-            next,
-            pairs,
+            next: trie.letters_after(place),
             check: hash.check(),
             node,
             values,
@@ -135,6 +121,7 @@ impl Start {
             word: entries().filter_map(word).next_back().unwrap_or(0),
             n_values: if only_word { 0 } else { n_values as u8 },
             n_left: u8::try_from(n_left).expect("no form has so many letters"),
+            quiet: false,
         }
     }
 
@@ -142,6 +129,12 @@ impl Start {
     #[inline(always)]
     pub(crate) fn values(&self) -> Option<Values> {
         (self.n_values > 0).then(|| Values::from_row((self.values, u32::from(self.n_values))))
+    }
+
+    /// Whether a word that ends here is a word of patterns at most.
+    #[inline(always)]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Where a walk is after the word.
@@ -162,19 +155,18 @@ impl Start {
         [
             low,
             high,
-            self.pairs,
             self.check,
             self.node,
             self.values,
             self.singular,
             rest,
+            u32::from(self.quiet),
         ]
     }
 
-    fn from_row([low, high, pairs, check, node, values, singular, rest]: [u32; 8]) -> Start {
+    fn from_row([low, high, check, node, values, singular, rest, quiet]: [u32; 8]) -> Start {
         Start {
             next: whole(low, high),
-            pairs,
             check,
             node,
             values,
@@ -182,6 +174,7 @@ impl Start {
             word: rest as u16,
             n_values: (rest >> 16) as u8,
             n_left: (rest >> 24) as u8,
+            quiet: quiet != 0,
         }
     }
 }
@@ -196,6 +189,7 @@ pub(crate) struct Openings {
     displacements: Vec<u16>,
     /// One in nine is free.
     slots: Vec<Start>,
+    sequels: Sequels,
 }
 
 /// Words to a group, on average.
@@ -207,16 +201,21 @@ impl Openings {
         trie: &Trie<Entry>,
     ) -> Openings {
         let mut found: Vec<(WordHash, WordHash, Place)> = Vec::new();
+        let mut pairs = Vec::new();
         for form in forms {
-            each_beginning(form, trie, |place, hash, singular| {
-                found.push((hash, singular, place))
+            each_beginning(form, trie, |at, place, hash, singular| {
+                found.push((hash, singular, place));
+                sequels::each(form, at, |letters| pairs.push((hash.check(), letters)));
             });
         }
+        pairs.sort_unstable();
+        pairs.dedup();
         found.sort_unstable_by_key(|(hash, ..)| *hash);
         found.dedup_by_key(|(hash, ..)| *hash);
         let mut openings = Openings {
             displacements: vec![0; found.len() / GROUP + 1],
             slots: vec![Start::default(); found.len() * 9 / 8 + 1],
+            sequels: Sequels::new(&pairs),
         };
         openings.displace(found.iter().map(|(hash, ..)| *hash));
         for (hash, _, place) in &found {
@@ -228,6 +227,12 @@ impl Openings {
                 let slot = openings.slot(*hash);
                 openings.slots[slot].singular = singular;
             }
+        }
+        for slot in 0..openings.slots.len() {
+            let start = openings.slots[slot];
+            let silent = |singular: &Start| singular.n_values == 0 && start.word != 0;
+            let quiet = start.n_values == 0 && openings.singular(&start).is_none_or(silent);
+            openings.slots[slot].quiet = quiet;
         }
         openings
     }
@@ -314,6 +319,13 @@ impl Openings {
         }
     }
 
+    /// Whether a form may go on after a word and a blank with a word that begins
+    /// with some letters, as [`sequels::each`] has them.
+    #[inline(always)]
+    pub(crate) fn may_follow(&self, start: &Start, letters: u32) -> bool {
+        self.sequels.may_follow(start.check, letters)
+    }
+
     /// The word without its plural s, if something ends with that.
     #[inline(always)]
     pub(crate) fn singular(&self, start: &Start) -> Option<&Start> {
@@ -324,6 +336,7 @@ impl Openings {
     pub(crate) fn write(&self, to: &mut Writer) {
         to.rows(self.displacements.iter().map(|far| [u32::from(*far)]));
         to.rows(self.slots.iter().map(Start::row));
+        self.sequels.write(to);
     }
 
     /// Reads what [`Self::write`] wrote.
@@ -331,21 +344,24 @@ impl Openings {
         Openings {
             displacements: from.rows().map(|[far]| far as u16).collect(),
             slots: from.rows().map(Start::from_row).collect(),
+            sequels: Sequels::read(from),
         }
     }
 
     /// How much memory it holds.
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.displacements.len() * size_of::<u16>() + self.slots.len() * size_of::<Start>()
+        self.displacements.len() * size_of::<u16>()
+            + self.slots.len() * size_of::<Start>()
+            + self.sequels.memory_bytes()
     }
 }
 
-/// Calls `found` with the words a form begins with, their hashes, and the
-/// hashes without the last letter (if that is an s; else none of a word).
+/// Calls `found` with the words a form begins with: how many letters they have,
+/// the places after them, their hashes, and the hashes without the last letter (if that is an s; else none of a word).
 fn each_beginning(
     form: &Squashed,
     trie: &Trie<Entry>,
-    mut found: impl FnMut(Place, WordHash, WordHash),
+    mut found: impl FnMut(usize, Place, WordHash, WordHash),
 ) {
     let mut place = Place::default();
     // The hash of the whole eights before, and up to eight letters after them.
@@ -359,7 +375,7 @@ fn each_beginning(
                 1 => eights,
                 _ => eights.add(letters & !(0xff << (n * 8 - 8))),
             };
-            found(place, eights.add(letters), singular);
+            found(at, place, eights.add(letters), singular);
         }
         let Some(letter) = letter.filter(|letter| is_letter(*letter)) else {
             return;
@@ -373,6 +389,7 @@ fn each_beginning(
     }
 }
 
-fn is_letter(symbol: Symbol) -> bool {
+/// Whether a symbol is one of the 26 letters.
+pub(super) fn is_letter(symbol: Symbol) -> bool {
     (fold::symbol(b'a')..=fold::symbol(b'z')).contains(&symbol)
 }

@@ -133,6 +133,12 @@ impl Part {
         }
     }
 
+    /// Whether one of some single words must stand there.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.is_gap && !self.optional && !self.has_rows()
+    }
+
     /// Whether phrases of several words may stand there, or none at all.
     pub(crate) fn has_rows(&self) -> bool {
         self.rows.0 < self.rows.1
