@@ -32,6 +32,9 @@ pub(super) struct IndexArgs {
     /// Read every file as this format (greenhouse, jobspy, auto …) instead of looking; an unknown name lists them all
     #[arg(long, value_name = "FORMAT")]
     input_format: Option<String>,
+    /// Read every file by this table of fields and columns (TOML)
+    #[arg(long, value_name = "FILE", conflicts_with = "input_format")]
+    mapping: Option<PathBuf>,
     /// Source of postings whose format names none
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
@@ -77,7 +80,10 @@ impl IndexArgs {
                     names.join(", ")
                 )
             })?),
-            None => None,
+            None => match &self.mapping {
+                Some(path) => Some(Reader::from_mapping(path)?),
+                None => None,
+            },
         };
         let inputs = ingest::inputs(&self.inputs)?;
         if inputs.is_empty() {

@@ -106,7 +106,11 @@ impl Bound {
             company: row
                 .text(Field::Company)
                 .and_then(|name| line(name.trim().lines().next().unwrap_or_default())),
-            workplace: workplace(&row),
+            workplace: workplace(&row).or(self
+                .options
+                .workplace
+                .as_deref()
+                .and_then(workplace::from_label)),
             remote_scope: row
                 .texts(Field::RemoteScope)
                 .flat_map(|text| places::remote_scope(&text))

@@ -23,6 +23,8 @@ pub(in crate::ingest) fn guess(names: &[String]) -> Mapping {
         // `name` beside a title or a company is somebody's; a bare `type` or
         // `level` may be anything where a fuller name stands beside it.
         let is_other = match folded.as_str() {
+            // A table of companies beside one of postings is no corpus.
+            "name" | "description" if has("companyid") && !has("title") && !has("jobtitle") => true,
             "name" => has("title") || has("jobtitle") || has("position"),
             "type" => has("jobtype") || has("employmenttype"),
             _ => false,

@@ -85,6 +85,8 @@ struct Options {
     currency: Option<String>,
     period: Option<String>,
     country: Option<String>,
+    /// Where all work of this source is done.
+    workplace: Option<String>,
 }
 
 /// What is wrong with a mapping file.

@@ -2,11 +2,20 @@
 //! a small file of its own where it is more; here is the list of them and how
 //! one is chosen.
 
+mod adzuna;
+mod ashby;
 mod auto;
 mod greenhouse;
+mod himalayas;
 mod hn;
+mod jobspy;
+mod justjoin;
+mod lever;
 mod native;
 mod profile;
+mod recruitee;
+mod remoteok;
+mod usajobs;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -293,6 +302,9 @@ fn item<T>(
     read: impl FnOnce(Parsed<'_>) -> Result<T, RecordError>,
 ) -> Result<T, RecordError> {
     match record {
+        Record::Row(row) if row.iter().all(|cell| cell.trim().is_empty()) => {
+            Err(RecordError::NotAPosting("a row of delimiters"))
+        }
         Record::Row(row) => read(Parsed::Row(row)),
         record => object(record, format, |value| read(Parsed::Json(value))),
     }

@@ -8,7 +8,10 @@ use std::path::Path as FilePath;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Format, Sample, greenhouse, item};
+use super::{
+    Format, Sample, adzuna, ashby, greenhouse, himalayas, item, jobspy, justjoin, lever, recruitee,
+    remoteok, usajobs,
+};
 use crate::ingest::RecordError;
 use crate::ingest::mapping::{Mapping, folded};
 use crate::ingest::record::{Context, Parsed, Record};
@@ -44,6 +47,24 @@ pub(super) fn built_in() -> Vec<Profile> {
     }
     profiles! {
         "greenhouse" greenhouse::finish;
+        "lever" lever::finish;
+        "ashby" ashby::finish;
+        "workable" nothing_more;
+        "smartrecruiters" nothing_more;
+        "recruitee" recruitee::finish;
+        "remoteok" remoteok::finish;
+        "adzuna" adzuna::finish;
+        "usajobs" usajobs::finish;
+        "arbeitnow" nothing_more;
+        "remotive" nothing_more;
+        "jobicy" nothing_more;
+        "himalayas" himalayas::finish;
+        "justjoin" justjoin::finish;
+        "jobspy" jobspy::finish;
+        "kaggle-linkedin" nothing_more;
+        "linkedin-skills" nothing_more;
+        "data-jobs" nothing_more;
+        "ats-scrapers" nothing_more;
     }
 }
 
