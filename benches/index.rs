@@ -400,12 +400,13 @@ fn stages(corpus: &Path, bytes_each: u64) {
         })
         .collect();
     done("Document::new", &mut lap);
-    let writer = index
+    let mut writer = index
         .writer(&taxonomy, 1, support::MEMORY_BYTES)
         .expect("nobody else writes");
     for document in documents {
         writer.add(document).expect("it writes");
     }
+    writer.commit(None).expect("it writes");
     writer.finish().expect("it writes");
     done("write and commit", &mut lap);
 

@@ -3,12 +3,15 @@
 //! One thread cuts files into chunks of whole records, a pool reads them
 //! (parse, fields, skills, document), and the calling thread hands the
 //! documents to the index in the order of the files, so that the outcome does
-//! not depend on who was faster. What waits in between is bounded.
+//! not depend on who was faster. What waits in between is bounded. It commits
+//! at intervals, and what is known of ids is then asked of that commit.
+
+mod resume;
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::iter::{ParallelDrainRange, ParallelIterator};
@@ -16,9 +19,11 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::extract::{Advert, Extractor};
 use crate::fields;
-use crate::index::{Document, Existing, Index, IndexError, Snapshot, Writer, content_hash};
+use crate::index::{Commit, Document, Existing, Index, IndexError, Snapshot, Writer, content_hash};
 use crate::ingest::{self, Chunk, ColumnGuess, IngestError, Input, Item, Options};
 use crate::posting::Posting;
+
+pub use resume::Position;
 
 /// What to index and with how much of the machine.
 #[derive(Debug, Clone)]
@@ -32,6 +37,8 @@ pub struct Request {
     /// Bytes for documents that are not yet written; chunks under way come on
     /// top, a few megabytes a thread.
     pub memory_bytes: usize,
+    /// Bytes of text after which what is read so far is committed.
+    pub commit_bytes: u64,
 }
 
 /// Told how far a run is; called from several threads.
@@ -97,6 +104,8 @@ pub struct Summary {
     pub elapsed: Duration,
     /// It was stopped before the end of the files.
     pub interrupted: bool,
+    /// What an earlier run that was cut off had done and this one did not do again.
+    pub resumed: Position,
 }
 
 /// What one reader read, and how much of it said what.
@@ -145,6 +154,8 @@ enum Work {
     Skip(IngestError),
     Failed(IngestError),
     Chunk(Chunk),
+    /// A file is done.
+    End,
 }
 
 /// What became of it, for the calling thread.
@@ -159,9 +170,26 @@ enum Done {
     Records {
         reader: &'static str,
         bytes: u64,
+        through: u64,
+        /// The commit that was asked for what is known of their ids.
+        generation: u64,
         records: Vec<Result<Prepared, IngestError>>,
     },
+    End,
     Broken(IndexError),
+}
+
+/// The last commit, for whoever asks for an id.
+struct Known {
+    generation: u64,
+    commit: Arc<Commit>,
+}
+
+impl Known {
+    fn now(known: &Mutex<Known>) -> (u64, Arc<Commit>) {
+        let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        (known.generation, Arc::clone(&known.commit))
+    }
 }
 
 /// A record that was read.
@@ -181,12 +209,13 @@ struct PreparedPosting {
     document: Option<Document>,
 }
 
-/// Reads files into an index. An unreadable file ends the run; what was read
-/// before is committed. `stop` may be set at any moment: what is under way is
-/// finished and committed.
+/// Reads files into an index, from where an earlier run over the same files was
+/// cut off. An unreadable file ends the run; what was read before is committed.
+/// `stop` may be set at any moment: what is under way is finished and committed.
 ///
 /// # Errors
-/// [`PipelineError`]. After an error of the index, it is as it was before the run.
+/// [`PipelineError`]. After an error of the index, it is as it was at its last
+/// commit.
 pub fn run(
     index: &Index,
     extractor: &Extractor,
@@ -197,8 +226,12 @@ pub fn run(
 ) -> Result<Summary, PipelineError> {
     let started = Instant::now();
     let threads = request.threads.max(1);
-    let before = index.snapshot()?;
     let writer = index.writer(extractor.taxonomy(), threads, request.memory_bytes)?;
+    let (copies_before, is_kept) = {
+        let before = index.snapshot()?;
+        (copies(&before), before.is_kept())
+    };
+    let begin = resume::begin(request, index.unfinished()?.as_ref());
     let pool = pool(threads)?;
     progress.starts(request.inputs.iter().map(|input| input.bytes).sum());
 
@@ -206,23 +239,34 @@ pub fn run(
     let (work_out, work_in) = sync_channel::<(u64, Work)>(threads);
     let (done_out, done_in) = sync_channel::<(u64, Done)>(threads);
     let work_in = Mutex::new(work_in);
+    let known = Mutex::new(Known {
+        generation: 0,
+        commit: Arc::new(index.commit()?),
+    });
     let mut collector = Collector {
         index,
         extractor,
-        writer: &writer,
+        request,
+        writer,
+        known: &known,
+        position: begin,
+        bytes_since_commit: 0,
         seen: Seen::default(),
-        summary: Summary::default(),
+        summary: Summary {
+            resumed: begin,
+            ..Summary::default()
+        },
         failed: None,
     };
     std::thread::scope(|scope| {
         let file_bytes = &file_bytes;
-        scope.spawn(move || cut(request, &work_out, file_bytes, stop));
+        scope.spawn(move || cut(request, begin, &work_out, file_bytes, stop));
         scope.spawn(|| {
             let done_out = done_out;
             pool.scope(|pool| {
                 for _ in 0..threads {
-                    let (done_out, before, work_in) = (done_out.clone(), &before, &work_in);
-                    pool.spawn(move |_| read(index, extractor, before, work_in, &done_out));
+                    let (done_out, known, work_in) = (done_out.clone(), &known, &work_in);
+                    pool.spawn(move |_| read(index, extractor, known, work_in, &done_out));
                 }
             });
         });
@@ -231,21 +275,27 @@ pub fn run(
         })
     })?;
     let Collector {
+        mut writer,
         mut summary,
         failed,
+        position,
         ..
     } = collector;
-    summary.interrupted = stop.load(Ordering::Relaxed);
-    let has_changed = summary.added + summary.changed > 0;
-    if has_changed {
+    let is_whole = position.files == request.inputs.len() as u64;
+    summary.interrupted = failed.is_none() && !is_whole;
+    let unfinished = match is_whole {
+        true => None,
+        false => resume::unfinished(request, position),
+    };
+    if writer.is_dirty(unfinished.as_ref()) {
+        writer.commit(unfinished)?;
+    }
+    if writer.has_committed() || !is_kept {
         let after = writer.finish()?;
-        summary.duplicates = duplicates(&before, &after);
+        summary.duplicates = copies(&after).saturating_sub(copies_before);
     }
     summary.elapsed = started.elapsed();
-    match failed {
-        Some(error) => Err(error.into()),
-        None => Ok(summary),
-    }
+    failed.map_or(Ok(summary), |error| Err(error.into()))
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, PipelineError> {
@@ -270,7 +320,7 @@ pub fn rebuild(
     progress: &dyn Progress,
 ) -> Result<u64, PipelineError> {
     let before = index.snapshot()?;
-    let writer = index.rewriter(extractor.taxonomy(), threads, memory_bytes)?;
+    let mut writer = index.rewriter(extractor.taxonomy(), threads, memory_bytes)?;
     let pool = pool(threads)?;
     progress.starts(0);
     let mut n = 0;
@@ -298,20 +348,20 @@ pub fn rebuild(
         }
     })?;
     write(&mut batch)?;
+    writer.commit(None)?;
     writer.finish()?;
     Ok(n)
 }
 
-/// Of the postings that came in a run, those beyond the groups that came with them.
-fn duplicates(before: &Snapshot, after: &Snapshot) -> u64 {
-    let extra =
-        |snapshot: &Snapshot| snapshot.n_postings() - u64::from(snapshot.derived().n_groups());
-    extra(after).saturating_sub(extra(before))
+/// Postings beyond the first of each group.
+fn copies(snapshot: &Snapshot) -> u64 {
+    snapshot.n_postings() - u64::from(snapshot.derived().n_groups())
 }
 
 /// The reading thread: files in order, cut into chunks.
 fn cut(
     request: &Request,
+    begin: Position,
     out: &SyncSender<(u64, Work)>,
     file_bytes: &AtomicU64,
     stop: &AtomicBool,
@@ -323,7 +373,15 @@ fn cut(
         out.send((number - 1, work)).is_ok()
     };
     let mut bytes_before = 0;
-    for input in &request.inputs {
+    for (number, input) in (0u64..).zip(&request.inputs) {
+        if number < begin.files {
+            bytes_before += input.bytes;
+            continue;
+        }
+        let done_before = match number == begin.files {
+            true => begin.records,
+            false => 0,
+        };
         if stop.load(Ordering::Relaxed) {
             return;
         }
@@ -331,7 +389,7 @@ fn cut(
             Ok(source) => source,
             Err(error @ IngestError::NotACorpus { .. }) => {
                 bytes_before += input.bytes;
-                if !send(Work::Skip(error)) {
+                if !send(Work::Skip(error)) || !send(Work::End) {
                     return;
                 }
                 continue;
@@ -356,12 +414,19 @@ fn cut(
                 Ordering::Relaxed,
             );
             let work = match chunk {
+                Ok(chunk) if chunk.through <= done_before => continue,
                 Ok(chunk) => Work::Chunk(chunk),
-                Err(error) => Work::Failed(error),
+                Err(error) => {
+                    send(Work::Failed(error));
+                    return;
+                }
             };
-            if !send(work) || stop.load(Ordering::Relaxed) {
+            if stop.load(Ordering::Relaxed) || !send(work) {
                 return;
             }
+        }
+        if !send(Work::End) {
+            return;
         }
         bytes_before += input.bytes;
         file_bytes.store(bytes_before, Ordering::Relaxed);
@@ -372,7 +437,7 @@ fn cut(
 fn read(
     index: &Index,
     extractor: &Extractor,
-    before: &Snapshot,
+    known: &Mutex<Known>,
     work_in: &Mutex<Receiver<(u64, Work)>>,
     out: &SyncSender<(u64, Done)>,
 ) {
@@ -393,14 +458,20 @@ fn read(
             },
             Work::Skip(error) => Done::Skip(error),
             Work::Failed(error) => Done::Failed(error),
-            Work::Chunk(chunk) => match read_chunk(index, extractor, before, &chunk) {
-                Ok(records) => Done::Records {
-                    reader: chunk.reader().name(),
-                    bytes: chunk.bytes,
-                    records,
-                },
-                Err(error) => Done::Broken(error),
-            },
+            Work::End => Done::End,
+            Work::Chunk(chunk) => {
+                let (generation, commit) = Known::now(known);
+                match read_chunk(index, extractor, &commit, &chunk) {
+                    Ok(records) => Done::Records {
+                        reader: chunk.reader().name(),
+                        bytes: chunk.bytes,
+                        through: chunk.through,
+                        generation,
+                        records,
+                    },
+                    Err(error) => Done::Broken(error),
+                }
+            }
         };
         if out.send((number, done)).is_err() {
             return;
@@ -411,7 +482,7 @@ fn read(
 fn read_chunk(
     index: &Index,
     extractor: &Extractor,
-    before: &Snapshot,
+    commit: &Commit,
     chunk: &Chunk,
 ) -> Result<Vec<Result<Prepared, IngestError>>, IndexError> {
     let mut records = Vec::new();
@@ -429,7 +500,7 @@ fn read_chunk(
         };
         let key = xxh3_128(posting.id.as_bytes());
         let content = content_hash(&posting);
-        let existing = before.existing(&posting.id)?;
+        let existing = commit.existing(&posting.id)?;
         let document = match existing == Existing::Content(content) {
             true => None,
             false => Some(document(index, extractor, &mut posting, content)?),
@@ -468,7 +539,7 @@ pub fn advert(posting: &Posting) -> Advert<'_> {
     }
 }
 
-/// What became of an id in this run.
+/// What became of an id since the last commit.
 #[derive(Debug, Clone, Copy)]
 struct SeenId {
     content: u64,
@@ -488,7 +559,11 @@ type Seen = std::collections::HashMap<u128, SeenId>;
 struct Collector<'a> {
     index: &'a Index,
     extractor: &'a Extractor,
-    writer: &'a Writer<'a>,
+    request: &'a Request,
+    writer: Writer<'a>,
+    known: &'a Mutex<Known>,
+    position: Position,
+    bytes_since_commit: u64,
     seen: Seen,
     summary: Summary,
     failed: Option<IngestError>,
@@ -536,17 +611,50 @@ impl Collector<'_> {
             }
             Done::Failed(error) => self.failed = Some(error),
             Done::Broken(error) => return Err(error),
+            Done::End => {
+                self.position.files += 1;
+                self.position.records = 0;
+            }
             Done::Records {
                 reader,
                 bytes,
+                through,
+                generation,
                 records,
             } => {
                 self.summary.bytes += bytes;
-                for record in records {
+                let (now, commit) = Known::now(self.known);
+                for mut record in records {
+                    if let (true, Ok(Prepared::Posting(posting))) = (generation < now, &mut record)
+                    {
+                        // It was asked for before the last commit.
+                        posting.existing = commit.existing(&posting.posting.id)?;
+                    }
                     self.record(reader, record, log)?;
+                }
+                self.position.records = through;
+                self.bytes_since_commit += bytes;
+                if self.bytes_since_commit >= self.request.commit_bytes {
+                    self.commit()?;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Keeps what is done so far, and asks that from now on what is known of ids.
+    fn commit(&mut self) -> Result<(), IndexError> {
+        self.bytes_since_commit = 0;
+        self.seen.clear();
+        let unfinished = resume::unfinished(self.request, self.position);
+        if !self.writer.has_written() {
+            return Ok(());
+        }
+        self.writer.commit(unfinished)?;
+        let commit = Arc::new(self.index.commit()?);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.generation += 1;
+        known.commit = commit;
         Ok(())
     }
 

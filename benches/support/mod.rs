@@ -120,6 +120,7 @@ pub(crate) fn index_corpus(corpus: &Path, index: &Path) -> (Index, Summary) {
         options: options(),
         threads: n_threads(),
         memory_bytes: MEMORY_BYTES,
+        commit_bytes: 256_000_000,
     };
     let summary = pipeline::run(
         &index,

@@ -44,6 +44,9 @@ pub(super) struct IndexArgs {
     /// Memory for documents that are not yet written
     #[arg(long, value_name = "SIZE", default_value = "512MB", value_parser = super::values::bytes)]
     memory: usize,
+    /// Commit after this much text, so that a run that is cut off can go on from there
+    #[arg(long, value_name = "SIZE", default_value = "256MB", value_parser = super::values::bytes)]
+    commit_every: usize,
     /// Write every rejected record here, as JSON Lines
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -115,6 +118,7 @@ impl IndexArgs {
             },
             threads,
             memory_bytes: self.memory,
+            commit_bytes: self.commit_every as u64,
         };
         let bar = Bar::new(env.global.quiet);
         let mut log = Noting {
@@ -155,6 +159,9 @@ impl IndexArgs {
                 .map(|(file, why)| format!("{file}: {why}"))
                 .collect();
             bail!("no postings in any input\n{}", why.join("\n"));
+        }
+        if summary.interrupted && format == Format::Json {
+            env.note(table::GO_ON);
         }
         match format {
             Format::Json => write_json(out, &json::summary(&summary, &first))?,

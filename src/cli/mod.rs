@@ -12,6 +12,7 @@ mod gap;
 mod index;
 mod info;
 mod matching;
+mod panic;
 mod person;
 mod progress;
 mod rate;
@@ -25,12 +26,15 @@ mod surveys;
 mod tour;
 mod trends;
 mod values;
+mod verify;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+pub use panic::keep_panics;
 
 use crate::render::Format;
 
@@ -164,6 +168,8 @@ enum Command {
     Skills(skills::SkillsArgs),
     /// What is in the index
     Info(info::InfoArgs),
+    /// Whether every byte of the index is as it was written
+    Verify(verify::VerifyArgs),
     /// Write completions for a shell
     Completions(shell::CompletionsArgs),
     /// Write the manual page
@@ -194,6 +200,7 @@ impl Command {
             | Command::Index(_)
             | Command::Extract(_)
             | Command::Skills(_)
+            | Command::Verify(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
         }
@@ -209,6 +216,8 @@ pub enum Status {
     Nothing,
     /// With more rejected records than allowed.
     TooManyRejects,
+    /// With a damaged index.
+    Damaged,
 }
 
 impl From<Status> for ExitCode {
@@ -216,6 +225,7 @@ impl From<Status> for ExitCode {
         ExitCode::from(match status {
             Status::Answer => 0,
             Status::Nothing => 1,
+            Status::Damaged => 2,
             Status::TooManyRejects => 3,
         })
     }
@@ -226,6 +236,11 @@ impl From<Status> for ExitCode {
 /// # Errors
 /// Whatever a person should be told; [`report_error`] says it.
 pub fn run(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
+    let index = args.global.index.clone();
+    panic::caught(&index, || answer(args, out))
+}
+
+fn answer(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
     let env = env::Env::new(args.global, args.command.asks_the_index())?;
     match args.command {
         Command::Tour(args) => args.run(&env, out),
@@ -248,6 +263,7 @@ pub fn run(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
         Command::Extract(args) => args.run(&env, out),
         Command::Skills(args) => args.run(&env, out),
         Command::Info(args) => args.run(&env, out),
+        Command::Verify(args) => args.run(&env, out),
         Command::Completions(args) => args.run(out),
         Command::Man(args) => args.run(out),
     }

@@ -7,7 +7,6 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::PathBuf;
 
 use tantivy::Searcher;
 use tantivy::schema::Field;
@@ -15,12 +14,13 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::columns::AskEntry;
 use super::members::Columns;
-use super::{Fields, Index, IndexError, Snapshot};
+use super::{Fields, Index, IndexError, Snapshot, sealed};
 use crate::groups::groups;
 
-const FILE: &str = "groups.bin";
+/// Where it is kept.
+pub(super) const FILE: &str = "groups.bin";
 const MAGIC: u64 = u64::from_le_bytes(*b"jsgroup1");
-/// Magic, segments, postings, words of titles and texts, checksum of the rest.
+/// Checksum of all that follows, magic, segments, postings, words of titles and of texts.
 const HEAD_BYTES: usize = 48;
 
 /// The group of a deleted posting.
@@ -61,33 +61,26 @@ impl Derived {
         &self.groups_with
     }
 
-    pub(super) fn load_or_compute(
+    /// What is kept beside the segments, if it belongs to them and is whole.
+    pub(super) fn load(searcher: &Searcher, index: &Index) -> Option<Derived> {
+        let bytes = fs::read(index.directory.join(FILE)).ok()?;
+        decode(&bytes, segments_key(searcher))
+    }
+
+    /// Works it out from the columns.
+    pub(super) fn compute(
         searcher: &Searcher,
         index: &Index,
         n_skills: usize,
     ) -> Result<Derived, IndexError> {
-        let key = segments_key(searcher);
-        match fs::read(index.directory.join(FILE))
-            .ok()
-            .and_then(|bytes| decode(&bytes, key))
-        {
-            Some(derived) => Ok(derived),
-            None => {
-                compute(searcher, &index.fields, n_skills).map_err(|error| index.damaged(error))
-            }
-        }
+        compute(searcher, &index.fields, n_skills).map_err(|error| index.damaged(error))
     }
 
     /// Writes it beside the segments it belongs to.
     pub(super) fn save(snapshot: &Snapshot, index: &Index) -> Result<(), IndexError> {
         let bytes = encode(snapshot.derived(), segments_key(&snapshot.searcher));
-        let (path, unfinished) = (
-            index.directory.join(FILE),
-            index.directory.join(".groups.bin.new"),
-        );
-        let write = |path: PathBuf| move |source| IndexError::Io { path, source };
-        fs::write(&unfinished, bytes).map_err(write(unfinished.clone()))?;
-        fs::rename(&unfinished, &path).map_err(write(path.clone()))
+        sealed::replace(&index.directory.join(FILE), |out| out.write_all(&bytes))
+            .map_err(|error| index.unwritable(error))
     }
 }
 
@@ -241,31 +234,42 @@ fn encode(derived: &Derived, key: u64) -> Vec<u8> {
     words.extend(derived.first_of.iter().flat_map(|(ord, doc)| [*ord, *doc]));
     words.push(derived.groups_with.len() as u32);
     words.extend(&derived.groups_with);
-    let body: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
-    let mut bytes = Vec::with_capacity(body.len() + HEAD_BYTES);
+    let mut bytes = Vec::with_capacity(words.len() * 4 + HEAD_BYTES);
     for word in [
+        0,
         MAGIC,
         key,
         derived.n_postings,
         derived.n_words[0],
         derived.n_words[1],
-        xxh3_64(&body),
     ] {
         bytes.extend(word.to_le_bytes());
     }
-    bytes.extend(body);
+    bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+    let sum = xxh3_64(&bytes[8..]);
+    bytes[..8].copy_from_slice(&sum.to_le_bytes());
     bytes
+}
+
+/// Whether it is as [`encode`] wrote it, for whatever commit.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    bytes.split_first_chunk().is_some_and(|(sum, rest)| {
+        rest.len() >= HEAD_BYTES - 8 && u64::from_le_bytes(*sum) == xxh3_64(rest)
+    })
 }
 
 /// `None` for anything but a whole file of this commit.
 fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
+    if !is_whole(bytes) {
+        return None;
+    }
     let (head, body) = bytes.split_at_checked(HEAD_BYTES)?;
     let word = |at: usize| {
         head.get(at * 8..at * 8 + 8)
             .and_then(|word| word.try_into().ok())
             .map(u64::from_le_bytes)
     };
-    if word(0)? != MAGIC || word(1)? != key || word(5)? != xxh3_64(body) {
+    if word(1)? != MAGIC || word(2)? != key {
         return None;
     }
     let mut words = body
@@ -285,7 +289,7 @@ fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
         .collect::<Option<_>>()?;
     let n_skills = words.next()? as usize;
     let groups_with = words.by_ref().take(n_skills).collect();
-    let n_words = [word(3)?, word(4)?];
+    let n_words = [word(4)?, word(5)?];
     Some(Derived {
         rank_of,
         group_of,
@@ -293,7 +297,7 @@ fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
         first_of,
         groups_with,
         n_words,
-        n_postings: word(2)?,
+        n_postings: word(3)?,
     })
 }
 
@@ -316,8 +320,10 @@ mod tests {
         assert_eq!(decode(&bytes, 42), Some(derived));
         assert_eq!(decode(&bytes, 43), None);
         assert_eq!(decode(&bytes[..bytes.len() - 1], 42), None);
-        let mut flipped = bytes.clone();
-        flipped[60] ^= 1;
-        assert_eq!(decode(&flipped, 42), None);
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1;
+            assert_eq!(decode(&flipped, 42), None);
+        }
     }
 }

@@ -45,10 +45,15 @@ pub enum IndexError {
         wanted: String,
     },
     /// Somebody else is writing.
-    #[error("another program is writing to the index in {}; wait until it has finished", directory.display())]
+    #[error(
+        "{} is writing to the index in {}; wait until it has finished",
+        holder.as_deref().unwrap_or("another program"), directory.display()
+    )]
     Locked {
         /// The directory.
         directory: PathBuf,
+        /// Its process, if it has said so.
+        holder: Option<String>,
     },
     /// Files are missing, torn or not what they say.
     #[error("the index in {} cannot be read: {why}", directory.display())]

@@ -6,13 +6,17 @@
 //! each skill is. Outside this module and `query/local.rs` nothing names tantivy.
 
 mod columns;
+mod commit;
 mod derived;
 mod document;
 mod error;
 mod members;
+mod note;
 mod schema;
+mod sealed;
 mod snapshot;
 mod tokenizer;
+mod verify;
 mod writer;
 
 use std::fs;
@@ -20,18 +24,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
+use self::note::Note;
 use crate::skills::Taxonomy;
 
 pub(crate) use columns::flag;
 pub use columns::{AskEntry, Facet};
+pub use commit::Commit;
 pub use derived::{Derived, NO_GROUP};
 pub use document::{Document, content_hash};
 pub use error::IndexError;
+pub use note::{CommitTime, Unfinished};
 pub use schema::declared_schema;
 pub(crate) use schema::{Fields, skill_term};
 pub use snapshot::Snapshot;
 pub(crate) use tokenizer::words;
+pub use verify::{Verified, verify};
 pub use writer::{Existing, Writer};
 
 /// Raised whenever an index written before cannot be read as it stands.
@@ -80,8 +89,8 @@ impl Index {
             directory: directory.to_owned(),
             why,
         };
-        let version: VersionOnly =
-            serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        let version: VersionOnly = serde_json::from_str(&text)
+            .map_err(|error| damaged(format!("{META_FILE}: {error}")))?;
         if version.format_version != FORMAT_VERSION {
             return Err(IndexError::Format {
                 directory: directory.to_owned(),
@@ -89,25 +98,18 @@ impl Index {
                 wanted: FORMAT_VERSION,
             });
         }
-        let meta: Meta = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        let meta = sealed::unseal(&text)
+            .and_then(|fields| serde_json::from_value(fields.into()).ok())
+            .ok_or_else(|| damaged(format!("{META_FILE} is not as it was written")))?;
         let inner =
             tantivy::Index::open_in_dir(directory).map_err(|error| damaged(error.to_string()))?;
-        let read_with = inner
-            .load_metas()
-            .map_err(|error| damaged(error.to_string()))?
-            .payload;
+        let read_with = read_note(&inner).map_err(damaged)?.skills;
         let own;
-        let taxonomy = match read_with.filter(|hash| *hash != hash_name(taxonomy)) {
-            None => taxonomy,
-            Some(hash) => {
-                let path = directory.join(skills_file(&hash));
-                let text =
-                    fs::read_to_string(&path).map_err(|source| IndexError::Io { path, source })?;
-                own = Arc::new(
-                    Taxonomy::from_json(&text).map_err(|error| damaged(error.to_string()))?,
-                );
-                &own
-            }
+        let taxonomy = if are_skills(&read_with, taxonomy) {
+            taxonomy
+        } else {
+            own = Arc::new(read_skills(directory, &read_with).map_err(damaged)?);
+            &own
         };
         Ok(Index::with(directory, inner, meta, taxonomy))
     }
@@ -129,7 +131,9 @@ impl Index {
         fs::create_dir_all(directory).map_err(io)?;
         // A first run that was killed leaves tantivy's files without ours; they hold no commit of ours.
         let is_foreign = |name: &str| {
-            !(name == "meta.json" || name == ".managed.json" || name.starts_with(".tantivy"))
+            !(["meta.json", ".managed.json", "jobsift.new"].contains(&name)
+                || name.starts_with(".tantivy")
+                || name.starts_with(".tmp"))
         };
         for entry in fs::read_dir(directory).map_err(io)? {
             let name = entry.map_err(io)?.file_name();
@@ -139,12 +143,6 @@ impl Index {
                 });
             }
         }
-        let settings = tantivy::IndexSettings {
-            docstore_compression: tantivy::store::Compressor::Zstd(
-                tantivy::store::ZstdCompressor::default(),
-            ),
-            ..tantivy::IndexSettings::default()
-        };
         let mmap =
             tantivy::directory::MmapDirectory::open(directory).map_err(|error| IndexError::Io {
                 path: directory.to_owned(),
@@ -152,7 +150,7 @@ impl Index {
             })?;
         let inner = tantivy::IndexBuilder::new()
             .schema(schema::schema())
-            .settings(settings)
+            .settings(schema::settings())
             .open_or_create(mmap)
             .map_err(|error| IndexError::Damaged {
                 directory: directory.to_owned(),
@@ -162,13 +160,8 @@ impl Index {
             format_version: FORMAT_VERSION,
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let text = serde_json::to_string(&meta).expect("strings and numbers are JSON");
-        let (path, unfinished) = (
-            directory.join(META_FILE),
-            directory.join(".jobsift.json.new"),
-        );
-        fs::write(&unfinished, text)
-            .and_then(|()| fs::rename(&unfinished, &path))
+        let path = directory.join(META_FILE);
+        sealed::replace(&path, |out| out.write_all(meta.to_text().as_bytes()))
             .map_err(|source| IndexError::Io { path, source })?;
         Ok(Index::with(directory, inner, meta, taxonomy))
     }
@@ -203,6 +196,35 @@ impl Index {
     /// The list of skills its postings were read with: what skill numbers in it mean.
     pub fn taxonomy(&self) -> &Arc<Taxonomy> {
         &self.taxonomy
+    }
+
+    /// What the last commit says of itself.
+    fn note(&self) -> Result<Note, IndexError> {
+        read_note(&self.inner).map_err(|why| self.damaged(why))
+    }
+
+    /// How far a run was that has not come to its end.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if it cannot be read.
+    pub fn unfinished(&self) -> Result<Option<Unfinished>, IndexError> {
+        Ok(self.note()?.unfinished)
+    }
+
+    /// The last commits, the newest first; a few are remembered.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if it cannot be read.
+    pub fn commits(&self) -> Result<Vec<CommitTime>, IndexError> {
+        Ok(self.note()?.commits)
+    }
+
+    /// The postings of the last commit, without what follows from them.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if it cannot be read.
+    pub fn commit(&self) -> Result<Commit, IndexError> {
+        Commit::open(self)
     }
 
     /// The last commit, whole.
@@ -245,7 +267,7 @@ impl Index {
         threads: usize,
         memory_bytes: usize,
     ) -> Result<Writer<'_>, IndexError> {
-        let writer = Writer::new(self, taxonomy, threads, memory_bytes)?;
+        let mut writer = Writer::new(self, taxonomy, threads, memory_bytes)?;
         writer.clear()?;
         Ok(writer)
     }
@@ -256,16 +278,68 @@ impl Index {
             why: error.to_string(),
         }
     }
+
+    fn unwritable(&self, error: impl std::fmt::Display) -> IndexError {
+        IndexError::Write {
+            directory: self.directory.clone(),
+            why: error.to_string(),
+        }
+    }
 }
 
-/// How a commit names the list of skills it was read with.
+impl Meta {
+    fn to_text(&self) -> String {
+        match serde_json::to_value(self).expect("strings and numbers are JSON") {
+            serde_json::Value::Object(fields) => sealed::seal(fields),
+            _ => unreachable!("a structure is an object"),
+        }
+    }
+}
+
+/// What the last commit says of itself; nothing before the first.
+fn read_note(inner: &tantivy::Index) -> Result<Note, String> {
+    let metas = inner.load_metas().map_err(|error| error.to_string())?;
+    match metas.payload {
+        None => Ok(Note::default()),
+        Some(payload) => Note::from_payload(&payload)
+            .ok_or_else(|| "meta.json: the last commit is not as it was written".to_owned()),
+    }
+}
+
+/// How a list of skills is told from others.
 fn hash_name(taxonomy: &Taxonomy) -> String {
     format!("{:016x}", taxonomy.hash())
 }
 
-/// Where that list is kept.
-fn skills_file(hash: &str) -> String {
-    format!("skills-{hash}.json")
+/// How a commit names the list of skills it was read with: by its hash, and by
+/// a checksum of all that is said of them.
+fn skills_name(taxonomy: &Taxonomy) -> String {
+    let sum = xxh3_64(taxonomy.to_json().as_bytes());
+    format!("{}-{sum:016x}", hash_name(taxonomy))
+}
+
+/// Whether a commit that names its skills so was read with these, or is the
+/// empty one.
+fn are_skills(name: &str, taxonomy: &Taxonomy) -> bool {
+    name.is_empty() || name.starts_with(&hash_name(taxonomy))
+}
+
+/// Where the list of that name is kept.
+fn skills_file(name: &str) -> String {
+    format!("skills-{name}.json")
+}
+
+/// The list of skills of a name.
+fn read_skills(directory: &Path, name: &str) -> Result<Taxonomy, String> {
+    let file = skills_file(name);
+    let text =
+        fs::read_to_string(directory.join(&file)).map_err(|error| format!("{file}: {error}"))?;
+    let taxonomy = Taxonomy::from_json(&text).map_err(|error| format!("{file}: {error}"))?;
+    if skills_name(&taxonomy) == name {
+        Ok(taxonomy)
+    } else {
+        Err(format!("{file} is not as it was written"))
+    }
 }
 
 #[derive(Deserialize)]

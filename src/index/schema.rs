@@ -2,10 +2,12 @@
 //! [`super::FORMAT_VERSION`] and renew `schema/index.json`.
 
 use serde_json::{Value, json};
+use tantivy::IndexSettings;
 use tantivy::schema::{
     Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing,
     TextOptions,
 };
+use tantivy::store::{Compressor, ZstdCompressor};
 
 use super::tokenizer::{KEY, WORDS};
 
@@ -135,6 +137,14 @@ pub(super) fn schema() -> Schema {
     }
     schema.add_text_field("posting", STORED);
     schema.build()
+}
+
+/// How a new index is kept.
+pub(super) fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
+        ..IndexSettings::default()
+    }
 }
 
 impl Fields {

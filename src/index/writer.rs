@@ -1,13 +1,17 @@
-//! Adds and replaces postings by id; one commit makes all of it visible.
+//! Adds and replaces postings by id; a commit makes all of it visible at once.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use tantivy::directory::error::LockError;
 use tantivy::indexer::{LogMergePolicy, UserOperation};
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::derived::Derived;
-use super::{Document, Index, IndexError, Snapshot, hash_name, skills_file};
+use super::note::{CommitTime, Note, Unfinished};
+use super::{Document, Index, IndexError, Snapshot, sealed, skills_file, skills_name};
 use crate::skills::Taxonomy;
 
 /// A thread needs this much to work with (tantivy's own minimum).
@@ -19,6 +23,13 @@ const MAX_BYTES_PER_THREAD: usize = 4_000_000_000;
 pub struct Writer<'a> {
     index: &'a Index,
     taxonomy: Arc<Taxonomy>,
+    /// What the last commit says of itself.
+    note: Note,
+    /// Postings written since.
+    written: u64,
+    has_committed: bool,
+    // Goes before the lock does.
+    _holder: Holder,
     inner: IndexWriter,
 }
 
@@ -45,14 +56,14 @@ impl<'a> Writer<'a> {
             .inner
             .writer_with_num_threads(threads, bytes)
             .map_err(|error| match error {
-                TantivyError::LockFailure(..) => IndexError::Locked {
+                TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Locked {
                     directory: index.directory.clone(),
+                    holder: Holder::named(&index.directory),
                 },
-                other => IndexError::Write {
-                    directory: index.directory.clone(),
-                    why: other.to_string(),
-                },
+                TantivyError::LockFailure(LockError::IoError(error), _) => index.unwritable(error),
+                other => index.unwritable(other),
             })?;
+        let holder = Holder::enter(&index.directory).map_err(|error| index.unwritable(error))?;
         let mut policy = LogMergePolicy::default();
         // Replaced postings leave holes; a segment that is a third holes is written anew.
         policy.set_del_docs_ratio_before_merge(0.3);
@@ -60,12 +71,16 @@ impl<'a> Writer<'a> {
         Ok(Writer {
             index,
             taxonomy: Arc::clone(taxonomy),
+            note: index.note()?,
+            written: 0,
+            has_committed: false,
+            _holder: holder,
             inner,
         })
     }
 
     /// Forgets everything, once this is committed.
-    pub(super) fn clear(&self) -> Result<(), IndexError> {
+    pub(super) fn clear(&mut self) -> Result<(), IndexError> {
         self.inner
             .delete_all_documents()
             .map(drop)
@@ -76,67 +91,128 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// [`IndexError::Write`] if a writing thread has failed.
-    pub fn add(&self, document: Document) -> Result<(), IndexError> {
-        self.inner
-            .add_document(document.inner)
-            .map(drop)
-            .map_err(|error| self.failed(error))
+    pub fn add(&mut self, document: Document) -> Result<(), IndexError> {
+        self.written += 1;
+        let added = self.inner.add_document(document.inner);
+        added.map(drop).map_err(|error| self.failed(error))
     }
 
     /// Puts a posting in the place of the one with its id.
     ///
     /// # Errors
     /// [`IndexError::Write`] if a writing thread has failed.
-    pub fn replace(&self, document: Document) -> Result<(), IndexError> {
+    pub fn replace(&mut self, document: Document) -> Result<(), IndexError> {
+        self.written += 1;
         let term = Term::from_field_text(self.index.fields.id, &document.id);
         let both = [
             UserOperation::Delete(term),
             UserOperation::Add(document.inner),
         ];
-        self.inner
-            .run(both)
-            .map(drop)
-            .map_err(|error| self.failed(error))
+        let replaced = self.inner.run(both);
+        replaced.map(drop).map_err(|error| self.failed(error))
     }
 
-    /// Makes everything so far visible, waits for merges and settles groups.
+    /// Whether anything was written since the last commit.
+    pub fn has_written(&self) -> bool {
+        self.written > 0
+    }
+
+    /// Whether it has committed anything.
+    pub fn has_committed(&self) -> bool {
+        self.has_committed
+    }
+
+    /// Whether a commit would change anything: postings, or how far the run is.
+    pub fn is_dirty(&self, unfinished: Option<&Unfinished>) -> bool {
+        self.written > 0 || self.note.unfinished.as_ref() != unfinished
+    }
+
+    /// Makes everything so far visible; `unfinished` says how far the run is, if
+    /// this is not its end. Readers work the groups out for themselves until
+    /// [`Writer::finish`] keeps them.
     ///
     /// # Errors
     /// [`IndexError::Write`]; the last commit is then as it was.
-    pub fn finish(mut self) -> Result<Snapshot, IndexError> {
-        let index = self.index;
-        let hash = hash_name(&self.taxonomy);
-        let path = index.directory.join(skills_file(&hash));
+    pub fn commit(&mut self, unfinished: Option<Unfinished>) -> Result<(), IndexError> {
+        let skills = skills_name(&self.taxonomy);
+        let path = self.index.directory.join(skills_file(&skills));
         if !path.exists() {
-            // Before the commit that needs it; a torn one is written again.
-            let unfinished = path.with_extension("new");
-            fs::write(&unfinished, self.taxonomy.to_json())
-                .and_then(|()| fs::rename(&unfinished, &path))
-                .map_err(|source| IndexError::Io { path, source })?;
+            // Before the commit that needs it.
+            let json = self.taxonomy.to_json();
+            sealed::replace(&path, |out| out.write_all(json.as_bytes()))
+                .map_err(|error| self.index.unwritable(error))?;
         }
-        let commit = self.inner.prepare_commit().and_then(|mut commit| {
-            commit.set_payload(&hash);
+        let mut note = self.note.next(CommitTime {
+            at: Timestamp::now().as_second(),
+            written: self.written,
+        });
+        note.skills = skills;
+        note.unfinished = unfinished;
+        let committed = self.inner.prepare_commit().and_then(|mut commit| {
+            note.opstamp = commit.opstamp();
+            commit.set_payload(&note.to_payload());
             commit.commit()
         });
-        if let Err(error) = commit {
-            return Err(self.failed(error));
-        }
-        self.inner
+        committed.map_err(|error| self.index.unwritable(error))?;
+        self.note = note;
+        self.written = 0;
+        self.has_committed = true;
+        Ok(())
+    }
+
+    /// Waits for merges and keeps what follows from the last commit, so that
+    /// readers need not work it out.
+    ///
+    /// # Errors
+    /// [`IndexError::Write`]; the last commit stands nevertheless.
+    pub fn finish(self) -> Result<Snapshot, IndexError> {
+        let Writer {
+            index,
+            taxonomy,
+            inner,
+            _holder,
+            ..
+        } = self;
+        inner
             .wait_merging_threads()
-            .map_err(|error| IndexError::Write {
-                directory: index.directory.clone(),
-                why: error.to_string(),
-            })?;
-        let snapshot = Snapshot::open(index, &self.taxonomy)?;
-        // A reader that finds no such file works it out again; it is only quicker with it.
+            .map_err(|error| index.unwritable(error))?;
+        let snapshot = Snapshot::open(index, &taxonomy)?;
         Derived::save(&snapshot, index)?;
         Ok(snapshot)
     }
 
-    fn failed(&self, error: TantivyError) -> IndexError {
-        IndexError::Write {
-            directory: self.index.directory.clone(),
-            why: error.to_string(),
-        }
+    /// What went wrong in a writing thread; the thread itself knows best.
+    fn failed(&mut self, error: TantivyError) -> IndexError {
+        let cause = self.inner.prepare_commit().err().unwrap_or(error);
+        self.index.unwritable(cause)
+    }
+}
+
+/// Tells others who has the lock.
+struct Holder {
+    path: PathBuf,
+}
+
+pub(super) const HOLDER_FILE: &str = ".writer";
+
+impl Holder {
+    fn enter(directory: &Path) -> std::io::Result<Holder> {
+        let path = directory.join(HOLDER_FILE);
+        fs::write(&path, format!("process {}", std::process::id()))?;
+        Ok(Holder { path })
+    }
+
+    /// Who has the lock, as far as is known.
+    fn named(directory: &Path) -> Option<String> {
+        let text = fs::read_to_string(directory.join(HOLDER_FILE)).ok()?;
+        let number = text.strip_prefix("process ")?.parse::<u32>().ok()?;
+        Some(format!("process {number}"))
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        // If it stays, the next writer overwrites it.
+        let _ = fs::remove_file(&self.path);
     }
 }

@@ -43,6 +43,8 @@ pub struct Chunk {
     records: Records,
     /// Bytes of text in it, decompressed.
     pub bytes: u64,
+    /// Records of the file up to its end.
+    pub through: u64,
 }
 
 enum Records {
@@ -256,6 +258,7 @@ impl Iterator for Source {
                     first: self.records + 1,
                     records,
                     bytes,
+                    through: self.records + n,
                 };
                 self.records += n;
                 Some(Ok(chunk))

@@ -11,6 +11,7 @@ pub use surveys::{emerging, pay, skillset, winners};
 
 use super::day;
 use crate::extract::{Mention, Refusal};
+use crate::index::Verified;
 use crate::pipeline::Summary;
 use crate::posting::{Posting, SkillProfile};
 use crate::query::rank::{Met, Parts, Scored, rounded_to_sum};
@@ -413,6 +414,20 @@ pub fn summary(summary: &Summary, rejects: &[Value]) -> Value {
         "duplicates": summary.duplicates, "readers": readers, "rejects": rejects,
         "seconds": rounded(summary.elapsed.as_secs_f64(), 3), "bytes": summary.bytes,
         "interrupted": summary.interrupted,
+        "resumed": {"files": summary.resumed.files, "records": summary.resumed.records},
+    })
+}
+
+/// The answer of `verify`.
+pub fn verified(found: &Verified) -> Value {
+    let damaged: Vec<Value> = found
+        .damaged
+        .iter()
+        .map(|(file, why)| json!({"file": file, "why": why}))
+        .collect();
+    json!({
+        "sound": damaged.is_empty(), "files": found.files, "bytes": found.bytes,
+        "damaged": damaged, "notes": found.notes,
     })
 }
 

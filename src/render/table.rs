@@ -14,7 +14,7 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use super::json::name;
 use super::{day, harmless};
-use crate::pipeline::Summary;
+use crate::pipeline::{Position, Summary};
 use crate::posting::{Posting, Salary, SkillStrength};
 use crate::query::{FacetCounts, Hit, SearchAnswer};
 use crate::skills::{SkillNo, Taxonomy};
@@ -287,6 +287,10 @@ pub fn facet(counts: &FacetCounts, paint: Paint) -> String {
     out
 }
 
+/// What a run says that was stopped.
+pub const GO_ON: &str =
+    "stopped before the end; what was read is kept: run the same command again to go on";
+
 /// What became of the records of a run.
 pub fn summary(summary: &Summary, paint: Paint) -> String {
     let mut out = String::new();
@@ -335,8 +339,15 @@ pub fn summary(summary: &Summary, paint: Paint) -> String {
     for (file, why) in &summary.skipped_files {
         let _ = writeln!(out, "skipped {}: {}", harmless(file), harmless(why));
     }
+    if summary.resumed != Position::default() {
+        let _ = writeln!(
+            out,
+            "went on where an earlier run was cut off: after {} files and {} records of the next",
+            summary.resumed.files, summary.resumed.records
+        );
+    }
     if summary.interrupted {
-        out.push_str("stopped before the end; run the same command again to go on\n");
+        let _ = writeln!(out, "{GO_ON}");
     }
     out
 }

@@ -707,7 +707,7 @@ fn a_second_writer_is_told_to_wait() {
     let second = home.run(&[&file]);
     assert_eq!(second.code, 2);
     assert!(
-        second.err.contains("another program is writing"),
+        second.err.contains("is writing to the index"),
         "{}",
         second.err
     );

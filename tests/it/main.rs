@@ -16,6 +16,7 @@ mod tidy;
 
 mod oracle;
 
+mod faults;
 mod index;
 
 mod formats;

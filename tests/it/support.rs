@@ -69,7 +69,13 @@ fn sweep() {
 /// The program, with nothing of the caller's surroundings in it.
 pub(crate) fn jobsift(index: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_jobsift"));
-    for name in ["JOBSIFT_INDEX", "NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR"] {
+    for name in [
+        "JOBSIFT_INDEX",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+        "CLICOLOR",
+        "RUST_BACKTRACE",
+    ] {
         command.env_remove(name);
     }
     command

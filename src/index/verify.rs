@@ -1,0 +1,414 @@
+//! Whether every byte of an index is as it was written, and whether its parts
+//! agree. It trusts no file before it has been checked, and changes nothing.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use serde_json::Value;
+use tantivy::index::SegmentComponent;
+
+use super::derived::{self, Derived};
+use super::note::Note;
+use super::{
+    Commit, FORMAT_VERSION, Index, IndexError, META_FILE, Meta, VersionOnly, schema, sealed,
+};
+
+/// What [`verify`] found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Files that were checked.
+    pub files: u64,
+    /// Bytes in them.
+    pub bytes: u64,
+    /// Files that are not as they were written, and what is wrong with each.
+    pub damaged: Vec<(String, String)>,
+    /// What is worth knowing and no damage.
+    pub notes: Vec<String>,
+}
+
+const TANTIVY_META: &str = "meta.json";
+const MANAGED: &str = ".managed.json";
+
+/// Checks every file of an index.
+///
+/// # Errors
+/// [`IndexError::Missing`] and [`IndexError::Format`] as in [`Index::open`];
+/// [`IndexError::Io`] if a file cannot be reached. Damage is no error.
+pub fn verify(directory: &Path) -> Result<Verified, IndexError> {
+    let mut check = Check {
+        directory,
+        found: Verified::default(),
+    };
+    if check.own_meta()? {
+        let note = check.tantivy_meta()?;
+        if let Some(note) = &note {
+            check.skills(&note.skills)?;
+        }
+        let segments = match &note {
+            Some(_) => check.segments()?,
+            None => BTreeSet::new(),
+        };
+        check.derived()?;
+        check.others(&segments)?;
+        if check.found.damaged.is_empty() {
+            check.agreement()?;
+        }
+    }
+    Ok(check.found)
+}
+
+struct Check<'a> {
+    directory: &'a Path,
+    found: Verified,
+}
+
+impl Check<'_> {
+    fn damaged(&mut self, file: &str, why: impl ToString) {
+        self.found.damaged.push((file.to_owned(), why.to_string()));
+    }
+
+    fn io<T>(&self, file: &str, result: io::Result<T>) -> Result<T, IndexError> {
+        result.map_err(|source| IndexError::Io {
+            path: self.directory.join(file),
+            source,
+        })
+    }
+
+    /// A small file whole; `None` if it is missing or no text, which is noted.
+    fn text(&mut self, file: &str) -> Result<Option<String>, IndexError> {
+        match fs::read(self.directory.join(file)) {
+            Ok(bytes) => {
+                self.found.files += 1;
+                self.found.bytes += bytes.len() as u64;
+                let text = String::from_utf8(bytes);
+                if text.is_err() {
+                    self.damaged(file, "it is no text");
+                }
+                Ok(text.ok())
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.damaged(file, "it is missing");
+                Ok(None)
+            }
+            Err(error) => self.io(file, Err(error)),
+        }
+    }
+
+    /// Whether it is an index that can be looked at further.
+    fn own_meta(&mut self) -> Result<bool, IndexError> {
+        if !self.directory.join(META_FILE).exists() {
+            return Err(IndexError::Missing {
+                directory: self.directory.to_owned(),
+            });
+        }
+        let Some(text) = self.text(META_FILE)? else {
+            return Ok(true);
+        };
+        let fields = sealed::unseal(&text);
+        let version = serde_json::from_str::<VersionOnly>(&text);
+        match (fields, version) {
+            (Some(fields), Ok(version)) if version.format_version == FORMAT_VERSION => {
+                if serde_json::from_value::<Meta>(Value::Object(fields)).is_err() {
+                    self.damaged(META_FILE, "fields are missing");
+                }
+            }
+            (_, Ok(version)) if version.format_version != FORMAT_VERSION => {
+                return Err(IndexError::Format {
+                    directory: self.directory.to_owned(),
+                    found: version.format_version,
+                    wanted: FORMAT_VERSION,
+                });
+            }
+            _ => self.damaged(META_FILE, "its checksum does not fit"),
+        }
+        Ok(true)
+    }
+
+    /// The file that says which segments there are; its commit's note if it is sound.
+    fn tantivy_meta(&mut self) -> Result<Option<Note>, IndexError> {
+        let managed = self.text(MANAGED)?;
+        let managed = managed.map(|text| serde_json::from_str::<BTreeSet<String>>(&text));
+        if let Some(Err(error)) = managed {
+            self.damaged(MANAGED, error);
+        }
+        let Some(text) = self.text(TANTIVY_META)? else {
+            return Ok(None);
+        };
+        match self.note_of(&text) {
+            Ok(note) => Ok(note),
+            Err(why) => {
+                self.damaged(TANTIVY_META, why);
+                Ok(None)
+            }
+        }
+    }
+
+    fn note_of(&self, text: &str) -> Result<Option<Note>, String> {
+        let meta: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let declared = [
+            ("schema", serde_json::to_value(schema::schema())),
+            ("index_settings", serde_json::to_value(schema::settings())),
+        ];
+        for (name, declared) in declared {
+            if meta.get(name) != declared.ok().as_ref() {
+                return Err(format!("`{name}` is not that of this format"));
+            }
+        }
+        let note = match meta.get("payload") {
+            None | Some(Value::Null) => Note::default(),
+            Some(payload) => payload
+                .as_str()
+                .and_then(Note::from_payload)
+                .ok_or("the checksum of the commit's note does not fit")?,
+        };
+        if meta.get("opstamp").and_then(Value::as_u64) != Some(note.opstamp) {
+            return Err("`opstamp` is not that of the commit".to_owned());
+        }
+        let segments = meta.get("segments").and_then(Value::as_array);
+        for segment in segments.ok_or("`segments` is missing")? {
+            let id = segment.get("segment_id").and_then(Value::as_str);
+            let stem = id.unwrap_or_default().replace('-', "");
+            if !self.directory.join(format!("{stem}.store")).exists() {
+                return Err(format!("there is no segment {stem}"));
+            }
+        }
+        Ok(Some(note))
+    }
+
+    fn skills(&mut self, hash: &str) -> Result<(), IndexError> {
+        if !hash.is_empty()
+            && self.text(&super::skills_file(hash))?.is_some()
+            && let Err(why) = super::read_skills(self.directory, hash)
+        {
+            self.damaged(&super::skills_file(hash), why);
+        }
+        Ok(())
+    }
+
+    /// Files of the segments of the last commit, all of them checked.
+    fn segments(&mut self) -> Result<BTreeSet<String>, IndexError> {
+        if self.found.damaged.iter().any(|(file, _)| file == MANAGED) {
+            return Ok(BTreeSet::new());
+        }
+        let metas =
+            tantivy::Index::open_in_dir(self.directory).and_then(|index| index.load_metas());
+        let metas = match metas {
+            Ok(metas) => metas,
+            Err(error) => {
+                self.damaged(TANTIVY_META, error);
+                return Ok(BTreeSet::new());
+            }
+        };
+        let as_written = serde_json::to_string_pretty(&metas).unwrap_or_default() + "\n";
+        let text = self.io(
+            TANTIVY_META,
+            fs::read_to_string(self.directory.join(TANTIVY_META)),
+        )?;
+        if text != as_written {
+            self.damaged(TANTIVY_META, "it is not written as tantivy writes it");
+        }
+        let managed: BTreeSet<String> = fs::read_to_string(self.directory.join(MANAGED))
+            .ok()
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
+        let mut files = BTreeSet::new();
+        for segment in &metas.segments {
+            let mut parts = PARTS.to_vec();
+            if segment.has_deletes() {
+                parts.push(SegmentComponent::Delete);
+            }
+            for part in parts {
+                let path = segment.relative_path(part);
+                let file = path.to_string_lossy().into_owned();
+                if self.directory.join(&file).exists() && !managed.contains(&file) {
+                    self.damaged(MANAGED, format!("it does not name {file}"));
+                }
+                self.segment_file(&file)?;
+                files.insert(file);
+            }
+        }
+        Ok(files)
+    }
+
+    fn segment_file(&mut self, file: &str) -> Result<(), IndexError> {
+        let path = self.directory.join(file);
+        match File::open(&path) {
+            Ok(open) => {
+                let length = self.io(file, open.metadata())?.len();
+                self.found.files += 1;
+                self.found.bytes += length;
+                let checked = self.io(file, check_footer(open, length))?;
+                if let Err(why) = checked {
+                    self.damaged(file, why);
+                }
+                Ok(())
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.damaged(file, "it is missing");
+                Ok(())
+            }
+            Err(error) => self.io(file, Err(error)),
+        }
+    }
+
+    fn derived(&mut self) -> Result<(), IndexError> {
+        match fs::read(self.directory.join(derived::FILE)) {
+            Ok(bytes) => {
+                self.found.files += 1;
+                self.found.bytes += bytes.len() as u64;
+                if !derived::is_whole(&bytes) {
+                    self.damaged(derived::FILE, "its checksum does not fit");
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self
+                .found
+                .notes
+                .push("groups are not kept yet; readers work them out".to_owned()),
+            Err(error) => return self.io(derived::FILE, Err(error)),
+        }
+        Ok(())
+    }
+
+    /// What else lies there.
+    fn others(&mut self, segments: &BTreeSet<String>) -> Result<(), IndexError> {
+        let mut left_over = 0;
+        for entry in self.io("", fs::read_dir(self.directory))? {
+            let entry = self.io("", entry)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_known = [TANTIVY_META, MANAGED, META_FILE, derived::FILE].contains(&&*name)
+                || name.ends_with(".lock")
+                || name == super::writer::HOLDER_FILE
+                || name.starts_with("skills-");
+            if is_known || segments.contains(&name) {
+                continue;
+            }
+            let stem = name.split('.').next().unwrap_or_default();
+            let is_segment = stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit());
+            if is_segment || name.ends_with(".new") || name.starts_with(".tmp") {
+                left_over += 1;
+            } else {
+                self.found
+                    .notes
+                    .push(format!("{name} does not belong to the index"));
+            }
+        }
+        if left_over > 0 && self.found.damaged.is_empty() {
+            self.found.notes.push(format!(
+                "{left_over} files of a run that was cut off or is under way; the next run removes what is not needed"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether what the files say fits together, once each is whole.
+    fn agreement(&mut self) -> Result<(), IndexError> {
+        let index = Index::open(self.directory, &crate::skills::Taxonomy::embedded())?;
+        let commit = Commit::open(&index)?;
+        for segment in commit.searcher.segment_readers() {
+            let content = segment.fast_fields().u64("content");
+            let n = content
+                .map_err(|error| index.damaged(error))?
+                .values
+                .num_vals();
+            if n != segment.max_doc() {
+                let why = format!(
+                    "a segment of {n} postings is said to have {}",
+                    segment.max_doc()
+                );
+                self.damaged(TANTIVY_META, why);
+            }
+        }
+        let metas = index.inner.load_metas();
+        let of_metas = metas.map_err(|error| index.damaged(error))?.segments;
+        let deleted: u64 = of_metas
+            .iter()
+            .map(|segment| u64::from(segment.num_deleted_docs()))
+            .sum();
+        let readers = commit.searcher.segment_readers();
+        let deleted_indeed: u64 = readers
+            .iter()
+            .map(|segment| {
+                (0..segment.max_doc())
+                    .filter(|doc| segment.is_deleted(*doc))
+                    .count() as u64
+            })
+            .sum();
+        if deleted != deleted_indeed {
+            let why = format!("{deleted_indeed} postings are replaced, and it says {deleted}");
+            self.damaged(TANTIVY_META, why);
+        }
+        if !self.found.damaged.is_empty() {
+            return Ok(());
+        }
+        match Derived::load(&commit.searcher, &index) {
+            None => self
+                .found
+                .notes
+                .push("groups of this commit are not kept yet; readers work them out".to_owned()),
+            Some(kept) => {
+                let n_skills = index.taxonomy().skills().len();
+                if kept != Derived::compute(&commit.searcher, &index, n_skills)? {
+                    self.damaged(derived::FILE, "it is not what follows from the postings");
+                }
+            }
+        }
+        if index.unfinished()?.is_some() {
+            self.found.notes.push(
+                "the last run did not come to its end; run the same `jobsift index` again to go on"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The files that every segment has.
+const PARTS: [SegmentComponent; 6] = [
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::FastFields,
+    SegmentComponent::FieldNorms,
+    SegmentComponent::Terms,
+    SegmentComponent::Store,
+];
+
+/// tantivy ends its files with a JSON text of its version and the CRC-32 of
+/// what comes before, the length of that text, and a fixed number.
+fn check_footer(mut file: File, length: u64) -> io::Result<Result<(), String>> {
+    const END: u64 = 8;
+    const MAGIC: u32 = 1337;
+    let torn = |why: &str| Ok(Err(format!("it is torn: {why}")));
+    if length < END {
+        return torn("it has no end");
+    }
+    let mut end = [0; END as usize];
+    file.seek(SeekFrom::Start(length - END))?;
+    file.read_exact(&mut end)?;
+    let [a, b, c, d, e, f, g, h] = end;
+    let n = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if u32::from_le_bytes([e, f, g, h]) != MAGIC || n > 1000 || n + END > length {
+        return torn("its end is not as it was written");
+    }
+    let mut footer = vec![0; n as usize];
+    file.seek(SeekFrom::Start(length - END - n))?;
+    file.read_exact(&mut footer)?;
+    file.seek(SeekFrom::Start(0))?;
+    let mut hasher = crc32fast::Hasher::new();
+    let mut body = file.take(length - END - n);
+    let mut block = vec![0; 1 << 16];
+    loop {
+        match body.read(&mut block)? {
+            0 => break,
+            n => hasher.update(&block[..n]),
+        }
+    }
+    // A release that reads files of another tantivy as they stand lists that version here too.
+    let version = serde_json::to_string(tantivy::version())?;
+    let written = format!(r#"{{"version":{version},"crc":{}}}"#, hasher.finalize());
+    Ok(match footer == written.as_bytes() {
+        true => Ok(()),
+        false => Err("its checksum does not fit".to_owned()),
+    })
+}
