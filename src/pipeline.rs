@@ -123,6 +123,10 @@ pub struct ReaderSummary {
     pub with_place: u64,
     /// Postings with a text.
     pub with_text: u64,
+    /// Postings by what they were written in.
+    pub encodings: BTreeMap<String, u64>,
+    /// Characters in their texts that could not be read when somebody wrote them down.
+    pub replacement_characters: u64,
 }
 
 /// Why a run ended early.
@@ -759,5 +763,18 @@ impl ReaderSummary {
                 .any(|place| place.country.is_some()),
         );
         self.with_text += u64::from(posting.description_text.is_some());
+        let encoding = posting
+            .origin
+            .as_ref()
+            .and_then(|origin| origin.encoding.as_deref());
+        match self.encodings.get_mut(encoding.unwrap_or("utf-8")) {
+            Some(n) => *n += 1,
+            None => {
+                self.encodings
+                    .insert(encoding.unwrap_or("utf-8").to_owned(), 1);
+            }
+        }
+        let text = posting.description_text.as_deref().unwrap_or_default();
+        self.replacement_characters += text.matches('\u{fffd}').count() as u64;
     }
 }

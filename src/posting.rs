@@ -416,6 +416,9 @@ pub struct Origin {
     pub record: u64,
     /// The reader's name.
     pub reader: String,
+    /// What it was written in, if not in UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
 }
 
 words! {

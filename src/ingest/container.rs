@@ -2,26 +2,22 @@
 //! yet read, so that reading can go on many threads.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
-use std::ops::Range;
+use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::StringRecord;
+use encoding_rs::Encoding;
 use serde_json::Value;
 
-use super::json_list::{ListScanner, lines};
+use super::cut::{self, Cut, Cutter, Limits, Records};
+use super::documents::{markdown, page};
 use super::readers::Sample;
-use super::record::{Context, Record, unwrapped};
-use super::sniff::{self, Container, Sniffed};
+use super::record::{Context, Record, unwrapped, utf8};
+use super::sniff::{self, Container, EXAMPLES, Sniffed};
 use super::{
-    ColumnGuess, IngestError, Input, Item, MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES, Options, Reader,
-    RecordError,
+    ColumnGuess, IngestError, Input, Item, MappingError, Options, Reader, RecordError, encoding,
 };
-
-/// Chunks are cut when they hold this many bytes: large enough that handing
-/// one over costs nothing, small enough that a few of them are no memory.
-const CHUNK_BYTES: usize = 1 << 20;
 
 /// Bytes that are looked at to find out what a file is.
 const SNIFF_BYTES: usize = 1 << 18;
@@ -47,34 +43,6 @@ pub struct Chunk {
     pub through: u64,
 }
 
-enum Records {
-    /// Ranges of one buffer, each with its record number.
-    Json {
-        buffer: Vec<u8>,
-        ranges: Vec<(u64, Range<usize>)>,
-    },
-    Rows(Vec<Result<StringRecord, String>>),
-    Values(Vec<Value>),
-    Failed(u64, RecordError),
-}
-
-enum Cutter {
-    Lines {
-        input: Box<dyn BufRead + Send>,
-        carry: Vec<u8>,
-        line: u64,
-    },
-    List {
-        input: Box<dyn BufRead + Send>,
-        carry: Vec<u8>,
-        scanner: ListScanner,
-        open: bool,
-        done: bool,
-    },
-    Rows(Box<csv::Reader<Box<dyn BufRead + Send>>>),
-    Document(Option<Vec<Value>>),
-}
-
 /// Opens one file and finds out what it is.
 ///
 /// # Errors
@@ -91,6 +59,10 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
         after: 0,
         source,
     };
+    let not_a_corpus = |why: String| IngestError::NotACorpus {
+        path: path.clone(),
+        why,
+    };
     let bytes_read = Arc::new(AtomicU64::new(0));
     let raw: Box<dyn Read + Send> = if input.is_stdin() {
         Box::new(io::stdin())
@@ -102,112 +74,244 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
         bytes: Arc::clone(&bytes_read),
     };
     let plain = decompressed(raw).map_err(read_error)?;
-    let mut text = decoded(plain).map_err(read_error)?;
+    let (mut text, encoding) = decoded(plain).map_err(read_error)?;
     let head = head(&mut text, SNIFF_BYTES).map_err(read_error)?;
     let is_whole = head.len() < SNIFF_BYTES;
-    let not_a_corpus = |why: String| IngestError::NotACorpus {
-        path: path.clone(),
-        why,
-    };
     let delimiter = options.reader.as_ref().and_then(Reader::delimiter);
-    let Sniffed {
-        container,
-        mut sample,
-        around,
-    } = sniff::sniff(&head, is_whole, delimiter).map_err(not_a_corpus)?;
-    let mut text: Box<dyn BufRead + Send> = Box::new(io::Cursor::new(head).chain(text));
-    let choose = |sample: &Sample| match &options.reader {
-        Some(reader) => Ok(reader.clone()),
-        None => Reader::choose(sample),
+    let sniffed = sniff::sniff(&head, is_whole, delimiter).map_err(not_a_corpus)?;
+    let file = Opened {
+        declared: encoding::declared(&head),
+        is_utf8: is_utf8(&head),
+        encoding,
+        text: Box::new(io::Cursor::new(head.clone()).chain(text)),
+        head,
+        input,
+        options,
+        limits: Limits::default(),
     };
-    if let Container::ListWithin { at } = container {
-        let reader = choose(&sample).ok();
-        let streamed = reader.filter(|reader| reader.streams(&sample, around.as_ref()));
-        if let Some(reader) = streamed {
-            io::copy(&mut text.by_ref().take(at as u64), &mut io::sink()).map_err(read_error)?;
-            let context = Context::new(&path, reader, &sample, around.as_ref(), options)?;
-            return Ok(Source::new(context, Cutter::list(text), bytes_read));
-        }
-    }
-    let mut document = None;
-    let cutter = match container {
-        Container::Lines => Cutter::Lines {
-            input: text,
-            carry: Vec::new(),
-            line: 0,
-        },
-        Container::List => Cutter::list(text),
-        Container::Table { delimiter } => {
-            let rows = csv::ReaderBuilder::new()
-                .delimiter(delimiter)
-                .flexible(true)
-                .from_reader(text);
-            Cutter::Rows(Box::new(rows))
-        }
-        Container::Document | Container::ListWithin { .. } => {
-            let value = whole(&mut text).map_err(read_error)?;
-            let value = unwrapped(value.map_err(not_a_corpus)?);
-            sample = Sample::Json(match &value {
-                Value::Array(items) => items.iter().take(20).cloned().collect(),
-                one => vec![one.clone()],
-            });
-            document = Some(value);
-            Cutter::Document(None)
-        }
+    let (context, cutter) = match file.read(sniffed) {
+        Ok(read) => read,
+        Err(Refused::Io(source)) => return Err(read_error(source)),
+        Err(Refused::Other(why)) => return Err(not_a_corpus(why)),
+        Err(Refused::Mapping(error)) => return Err(error.into()),
     };
-    let reader = choose(&sample).map_err(not_a_corpus)?;
-    reader.reads(&sample).map_err(not_a_corpus)?;
-    let context = Context::new(&path, reader, &sample, None, options)?;
-    let cutter = match document {
-        Some(Value::Array(items)) => {
-            let items = items.into_iter().flat_map(|item| context.unpack(item));
-            Cutter::Document(Some(items.collect()))
-        }
-        Some(value) => Cutter::Document(Some(context.unpack(value))),
-        None => cutter,
-    };
-    Ok(Source::new(context, cutter, bytes_read))
+    Ok(Source {
+        context: Arc::new(context),
+        cutter,
+        records: 0,
+        bytes_read,
+        failed: false,
+    })
 }
 
-/// The whole of a JSON document, or why it is none.
-fn whole(text: &mut impl BufRead) -> io::Result<Result<Value, String>> {
-    let mut whole = Vec::new();
-    text.by_ref()
-        .take(MAX_DOCUMENT_BYTES + 1)
-        .read_to_end(&mut whole)?;
-    if whole.len() as u64 > MAX_DOCUMENT_BYTES {
-        return Ok(Err(format!(
-            "a JSON document of more than {} MiB that is no list",
-            MAX_DOCUMENT_BYTES >> 20
-        )));
-    }
-    let whole = super::record::utf8(&whole);
-    Ok(serde_json::from_str(&whole).map_err(|error| format!("not JSON: {error}")))
+/// The first rows of a table.
+fn first_rows(head: &[u8], delimiter: u8) -> Vec<StringRecord> {
+    let mut rows = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .from_reader(head);
+    let rows = rows.byte_records().take(EXAMPLES).map_while(Result::ok);
+    rows.map(|row| row.iter().map(utf8).collect()).collect()
 }
 
-impl Cutter {
-    fn list(input: Box<dyn BufRead + Send>) -> Cutter {
-        Cutter::List {
-            input,
-            carry: Vec::new(),
-            scanner: ListScanner::default(),
-            open: false,
-            done: false,
+/// Whether a beginning is UTF-8; the end of the look may cut a character.
+fn is_utf8(head: &[u8]) -> bool {
+    match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    }
+}
+
+/// A file whose beginning has been looked at.
+struct Opened<'a> {
+    /// All of it.
+    text: cut::Input,
+    /// Its beginning.
+    head: Vec<u8>,
+    /// That of the file as a whole, where it is known.
+    encoding: Option<&'static str>,
+    declared: Option<&'static Encoding>,
+    /// Its beginning is.
+    is_utf8: bool,
+    input: &'a Input,
+    options: &'a Options,
+    limits: Limits,
+}
+
+enum Refused {
+    Io(io::Error),
+    Mapping(MappingError),
+    Other(String),
+}
+
+impl From<io::Error> for Refused {
+    fn from(error: io::Error) -> Refused {
+        Refused::Io(error)
+    }
+}
+
+impl From<MappingError> for Refused {
+    fn from(error: MappingError) -> Refused {
+        Refused::Mapping(error)
+    }
+}
+
+impl From<String> for Refused {
+    fn from(why: String) -> Refused {
+        Refused::Other(why)
+    }
+}
+
+impl Opened<'_> {
+    fn read(mut self, sniffed: Sniffed) -> Result<(Context, Cutter), Refused> {
+        let Sniffed {
+            container,
+            sample,
+            around,
+        } = sniffed;
+        let limits = self.limits;
+        match container {
+            Container::ListWithin { at } => {
+                let reader = self.choose(&sample).ok();
+                let streamed = reader.filter(|reader| reader.streams(&sample, around.as_ref()));
+                if let Some(reader) = streamed {
+                    io::copy(&mut self.text.by_ref().take(at as u64), &mut io::sink())?;
+                    let context = self.context(reader, &sample, around.as_ref())?;
+                    return Ok((context, Cutter::list(self.text, limits)));
+                }
+                self.document()
+            }
+            Container::Document => self.document(),
+            Container::Lines => {
+                let context = self.chosen(&sample)?;
+                Ok((context, Cutter::lines(self.text, limits)))
+            }
+            Container::List => {
+                let context = self.chosen(&sample)?;
+                Ok((context, Cutter::list(self.text, limits)))
+            }
+            Container::Table { delimiter } => {
+                let mut context = self.chosen(&sample)?;
+                context.look_at(&first_rows(&self.head, delimiter));
+                Ok((context, Cutter::rows(self.text, delimiter, limits)))
+            }
+            Container::Page => {
+                let values = page::records(&self.whole("a page")?)?;
+                self.values(values)
+            }
+            Container::Markdown => {
+                let values = markdown::records(&self.whole("a Markdown table")?);
+                self.values(values)
+            }
+            Container::Feed => {
+                self.transcode();
+                let text = std::mem::replace(&mut self.text, Box::new(io::empty()));
+                self.stream(
+                    Cutter::feed(text, limits)?,
+                    "XML without items, entries or positions",
+                )
+            }
+            Container::Statements => {
+                let text = std::mem::replace(&mut self.text, Box::new(io::empty()));
+                self.stream(
+                    Cutter::statements(text, limits)?,
+                    "statements without a job posting",
+                )
+            }
+            Container::Parquet => Err(Refused::Other("Parquet, which is not read".to_owned())),
         }
+    }
+
+    fn choose(&self, sample: &Sample) -> Result<Reader, String> {
+        match &self.options.reader {
+            Some(reader) => Ok(reader.clone()),
+            None => Reader::choose(sample),
+        }
+    }
+
+    fn context(
+        &self,
+        reader: Reader,
+        sample: &Sample,
+        around: Option<&Value>,
+    ) -> Result<Context, MappingError> {
+        let mut context = Context::new(&self.input.name(), reader, sample, around, self.options)?;
+        context.encoding = self.encoding;
+        Ok(context)
+    }
+
+    fn chosen(&self, sample: &Sample) -> Result<Context, Refused> {
+        let reader = self.choose(sample)?;
+        reader.reads(sample)?;
+        Ok(self.context(reader, sample, None)?)
+    }
+
+    /// A JSON document, held in memory.
+    fn document(mut self) -> Result<(Context, Cutter), Refused> {
+        let whole = self.whole("a JSON document that is no list")?;
+        let value: Value =
+            serde_json::from_str(&whole).map_err(|error| format!("not JSON: {error}"))?;
+        match unwrapped(value) {
+            Value::Array(items) => self.values(items),
+            one => self.values(vec![one]),
+        }
+    }
+
+    /// All of a file as text.
+    fn whole(&mut self, what: &str) -> Result<String, Refused> {
+        let mut whole = Vec::new();
+        let limit = self.limits.document;
+        self.text.by_ref().take(limit + 1).read_to_end(&mut whole)?;
+        if whole.len() as u64 > limit {
+            return Err(Refused::Other(format!(
+                "{what}, of more than {} MiB",
+                limit >> 20
+            )));
+        }
+        let (text, encoding) = encoding::decode(whole);
+        self.encoding = self.encoding.or(Some(encoding));
+        Ok(text)
+    }
+
+    fn values(self, values: Vec<Value>) -> Result<(Context, Cutter), Refused> {
+        let sample = Sample::Json(values.iter().take(EXAMPLES).cloned().collect());
+        let context = self.chosen(&sample)?;
+        let values = values
+            .into_iter()
+            .flat_map(|value| context.unpack(value))
+            .collect();
+        Ok((context, Cutter::Document(Some(values))))
+    }
+
+    fn stream(self, cutter: Cutter, if_empty: &str) -> Result<(Context, Cutter), Refused> {
+        let first = cutter.first();
+        if first.is_empty() && cutter.is_at_end() {
+            return Err(Refused::Other(if_empty.to_owned()));
+        }
+        let context = self.chosen(&Sample::Json(first))?;
+        Ok((context, cutter))
+    }
+
+    /// XML is read as UTF-8: other encodings are turned into it as declared.
+    fn transcode(&mut self) {
+        let other = self
+            .declared
+            .filter(|encoding| *encoding != encoding_rs::UTF_8);
+        let from = match (self.encoding, self.is_utf8) {
+            (Some(_), _) | (None, true) => encoding_rs::UTF_8,
+            (None, false) => other.unwrap_or(encoding_rs::WINDOWS_1252),
+        };
+        self.encoding = self.encoding.or(Some(encoding::lower_name(from)));
+        let text = std::mem::replace(&mut self.text, Box::new(io::empty()));
+        let transcoded = encoding_rs_io::DecodeReaderBytesBuilder::new()
+            .encoding(Some(from))
+            .bom_override(false)
+            .build(text);
+        self.text = Box::new(BufReader::with_capacity(1 << 16, transcoded));
     }
 }
 
 impl Source {
-    fn new(context: Context, cutter: Cutter, bytes_read: Arc<AtomicU64>) -> Source {
-        Source {
-            context: Arc::new(context),
-            cutter,
-            records: 0,
-            bytes_read,
-            failed: false,
-        }
-    }
-
     /// The reader that reads it.
     pub fn reader(&self) -> &Reader {
         &self.context.reader
@@ -223,24 +327,6 @@ impl Source {
     pub fn bytes_read(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.bytes_read)
     }
-
-    fn cut(&mut self) -> Result<Option<(Records, u64, u64)>, io::Error> {
-        match &mut self.cutter {
-            Cutter::Lines { input, carry, line } => cut_lines(input, carry, line),
-            Cutter::List {
-                input,
-                carry,
-                scanner,
-                open,
-                done,
-            } => cut_list(input, carry, scanner, open, done, self.records),
-            Cutter::Rows(rows) => cut_rows(rows),
-            Cutter::Document(values) => Ok(values.take().map(|values| {
-                let n = values.len() as u64;
-                (Records::Values(values), n, 0)
-            })),
-        }
-    }
 }
 
 impl Iterator for Source {
@@ -250,9 +336,9 @@ impl Iterator for Source {
         if self.failed {
             return None;
         }
-        match self.cut() {
+        match self.cutter.cut(self.records, Limits::default().chunk) {
             Ok(None) => None,
-            Ok(Some((records, n, bytes))) => {
+            Ok(Some(Cut { records, n, bytes })) => {
                 let chunk = Chunk {
                     context: Arc::clone(&self.context),
                     first: self.records + 1,
@@ -283,34 +369,50 @@ impl Chunk {
 
     /// Reads its records, in file order.
     pub fn items(&self) -> Vec<Result<Item, IngestError>> {
-        let read = |number: u64, record: Record<'_>| {
-            let items = self.context.items(number, record).into_iter();
-            items.map(move |read| read.map_err(|source| self.error(number, source)))
+        let mut all = Vec::new();
+        let mut add = |number: u64, items: Result<Vec<_>, &RecordError>| match items {
+            Ok(items) => {
+                let failed = |source| self.error(number, source);
+                all.extend(
+                    items
+                        .into_iter()
+                        .map(|item: Result<_, _>| item.map_err(failed)),
+                );
+            }
+            Err(error) => all.push(Err(self.error(number, error.clone()))),
         };
         let numbered = self.first..;
-        let mut all = Vec::new();
         match &self.records {
             Records::Json { buffer, ranges } => {
                 for (number, range) in ranges {
-                    all.extend(read(*number, Record::Json(&buffer[range.clone()])));
+                    let bytes = range.as_ref().map(|range| &buffer[range.clone()]);
+                    add(
+                        *number,
+                        bytes.map(|bytes| self.context.items(*number, Record::Json(bytes), None)),
+                    );
                 }
             }
             Records::Rows(rows) => {
                 for (number, row) in numbered.zip(rows) {
-                    match row {
-                        Ok(row) => all.extend(read(number, Record::Row(row))),
-                        Err(why) => {
-                            all.push(Err(self.error(number, RecordError::Syntax(why.clone()))));
-                        }
-                    }
+                    let row = row.as_ref();
+                    add(
+                        number,
+                        row.map(|row| {
+                            self.context
+                                .items(number, Record::Row(&row.cells), Some(row.encoding))
+                        }),
+                    );
                 }
             }
             Records::Values(values) => {
                 for (number, value) in numbered.zip(values) {
-                    all.extend(read(number, Record::Value(value)));
+                    let value = value.as_ref();
+                    add(
+                        number,
+                        value.map(|value| self.context.items(number, Record::Value(value), None)),
+                    );
                 }
             }
-            Records::Failed(number, error) => all.push(Err(self.error(*number, error.clone()))),
         }
         all
     }
@@ -323,152 +425,6 @@ impl Chunk {
             source,
         }
     }
-}
-
-type Cut = Result<Option<(Records, u64, u64)>, io::Error>;
-
-fn cut_lines(input: &mut impl BufRead, carry: &mut Vec<u8>, line: &mut u64) -> Cut {
-    loop {
-        let at_end = fill(input, carry, CHUNK_BYTES)?;
-        if carry.is_empty() {
-            return Ok(None);
-        }
-        if at_end && !carry.ends_with(b"\n") {
-            // A last line without a line feed is tried as it is; if it is cut
-            // off, it is rejected as bad JSON.
-            carry.push(b'\n');
-        }
-        let (found, n_lines, rest) = lines(carry);
-        if rest == 0 && carry.len() > MAX_RECORD_BYTES {
-            skip_line(input, carry)?;
-            *line += 1;
-            let error = RecordError::TooLong(carry.len());
-            carry.clear();
-            return Ok(Some((Records::Failed(*line, error), 1, 0)));
-        }
-        if rest > 0 {
-            let tail = carry.split_off(rest);
-            let buffer = std::mem::replace(carry, tail);
-            let first = *line + 1;
-            *line += n_lines;
-            if found.is_empty() {
-                continue;
-            }
-            let bytes = buffer.len() as u64;
-            let ranges: Vec<_> = found
-                .into_iter()
-                .map(|(number, range)| (first + number, range))
-                .collect();
-            let n = ranges.len() as u64;
-            return Ok(Some((Records::Json { buffer, ranges }, n, bytes)));
-        }
-    }
-}
-
-/// Reads on to the end of a line that is too long to keep.
-fn skip_line(input: &mut impl BufRead, carry: &[u8]) -> io::Result<()> {
-    if carry.ends_with(b"\n") {
-        return Ok(());
-    }
-    loop {
-        let buffer = input.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(());
-        }
-        match memchr::memchr(b'\n', buffer) {
-            Some(at) => {
-                input.consume(at + 1);
-                return Ok(());
-            }
-            None => {
-                let n = buffer.len();
-                input.consume(n);
-            }
-        }
-    }
-}
-
-fn cut_list(
-    input: &mut impl BufRead,
-    carry: &mut Vec<u8>,
-    scanner: &mut ListScanner,
-    open: &mut bool,
-    done: &mut bool,
-    records: u64,
-) -> Cut {
-    if *done {
-        return Ok(None);
-    }
-    let mut elements = Vec::new();
-    let mut start = open.then_some(0);
-    let mut scanned = carry.len();
-    loop {
-        let wanted = scanned + CHUNK_BYTES;
-        let at_end = fill(input, carry, wanted)?;
-        scanner.scan(carry, scanned, &mut start, &mut elements);
-        scanned = carry.len();
-        if at_end {
-            *done = true;
-            if start.is_some() && elements.is_empty() {
-                return Ok(Some((Records::Failed(records + 1, RecordError::Cut), 1, 0)));
-            }
-            if start.is_some() {
-                // Hand out what is whole first; the cut one follows.
-                *done = false;
-            }
-            break;
-        }
-        if !elements.is_empty() {
-            break;
-        }
-        if start.is_some_and(|begin| scanned - begin > MAX_RECORD_BYTES) {
-            *done = true;
-            let error = RecordError::TooLong(scanned);
-            return Ok(Some((Records::Failed(records + 1, error), 1, 0)));
-        }
-    }
-    let tail_from = start.unwrap_or(carry.len());
-    let tail = carry.split_off(tail_from);
-    let buffer = std::mem::replace(carry, tail);
-    *open = start.is_some();
-    if elements.is_empty() {
-        return Ok(None);
-    }
-    let bytes = buffer.len() as u64;
-    let ranges: Vec<_> = (records + 1..).zip(elements).collect();
-    let n = ranges.len() as u64;
-    Ok(Some((Records::Json { buffer, ranges }, n, bytes)))
-}
-
-fn cut_rows(rows: &mut csv::Reader<Box<dyn BufRead + Send>>) -> Cut {
-    let mut found = Vec::new();
-    let mut bytes = 0;
-    let mut row = csv::ByteRecord::new();
-    while bytes < CHUNK_BYTES {
-        match rows.read_byte_record(&mut row) {
-            Ok(false) => break,
-            Ok(true) => {
-                bytes += row.as_slice().len();
-                let cells = row
-                    .iter()
-                    .map(|cell| super::record::utf8(cell).replace('\0', ""));
-                found.push(Ok(cells.collect::<StringRecord>()));
-            }
-            Err(error) => match error.into_kind() {
-                csv::ErrorKind::Io(error) => return Err(error),
-                other => found.push(Err(format!("{other:?}"))),
-            },
-        }
-    }
-    let n = found.len() as u64;
-    Ok((n > 0).then_some((Records::Rows(found), n, bytes as u64)))
-}
-
-/// Reads until the buffer has `wanted` bytes; true at the end of the file.
-fn fill(input: &mut impl BufRead, buffer: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
-    let missing = wanted.saturating_sub(buffer.len()).max(1 << 16) as u64;
-    let n = input.by_ref().take(missing).read_to_end(buffer)?;
-    Ok((n as u64) < missing)
 }
 
 fn head(input: &mut impl Read, limit: usize) -> io::Result<Vec<u8>> {
@@ -489,14 +445,24 @@ fn decompressed(mut raw: impl Read + Send + 'static) -> io::Result<Box<dyn Read 
 }
 
 /// Takes a byte order mark off and turns UTF-16 into UTF-8; other bytes pass
-/// as they are, and whoever reads a record looks at its encoding.
-fn decoded(plain: Box<dyn Read + Send>) -> io::Result<Box<dyn BufRead + Send>> {
+/// as they are, and whoever reads a record looks at its encoding. Names that of
+/// the file, if its mark does.
+fn decoded(mut plain: Box<dyn Read + Send>) -> io::Result<(cut::Input, Option<&'static str>)> {
+    let mark = head(&mut plain, 3)?;
+    let encoding = match mark.as_slice() {
+        [0xff, 0xfe, ..] => Some("utf-16le"),
+        [0xfe, 0xff, ..] => Some("utf-16be"),
+        _ => None,
+    };
     let reader = encoding_rs_io::DecodeReaderBytesBuilder::new()
         .bom_sniffing(true)
         .strip_bom(true)
         .utf8_passthru(true)
-        .build(plain);
-    Ok(Box::new(BufReader::with_capacity(1 << 16, reader)))
+        .build(io::Cursor::new(mark).chain(plain));
+    Ok((
+        Box::new(BufReader::with_capacity(1 << 16, reader)),
+        encoding,
+    ))
 }
 
 struct Counting<R> {

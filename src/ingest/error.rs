@@ -57,6 +57,10 @@ pub enum RecordError {
     /// Longer than [`super::MAX_RECORD_BYTES`].
     #[error("{0} bytes are more than a record may have")]
     TooLong(usize),
+    /// Longer than [`super::MAX_RECORD_BYTES`], in a format where the next record
+    /// cannot be found without reading this one: a quote that is never closed.
+    #[error("no end within {0} bytes; the rest of the file is not read")]
+    Endless(usize),
     /// The file ends in the middle of it.
     #[error("the file ends within this record")]
     Cut,
@@ -83,7 +87,7 @@ impl RecordError {
     pub fn reason(&self) -> &'static str {
         match self {
             RecordError::Syntax(_) => "syntax",
-            RecordError::TooLong(_) => "too long",
+            RecordError::TooLong(_) | RecordError::Endless(_) => "too long",
             RecordError::Cut => "cut off",
             RecordError::NotAPosting(what) => what,
             RecordError::Empty => "empty",

@@ -5,6 +5,9 @@
 //! reads those, on whatever thread has time. Nothing here knows the index.
 
 mod container;
+mod cut;
+mod documents;
+mod encoding;
 mod error;
 mod html;
 mod inputs;
@@ -14,6 +17,7 @@ mod mapping;
 mod readers;
 mod record;
 mod sniff;
+mod streams;
 mod text;
 
 pub use container::{Chunk, Source, open};

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::mapping::{self, Bound, Mapping, MappingError};
 use super::readers::Sample;
 use super::text::{line, normalise_words};
-use super::{Item, Options, Reader, RecordError};
+use super::{Item, Options, Reader, RecordError, encoding};
 use crate::fields::dates;
 use crate::posting::{Location, Origin, Posting};
 
@@ -28,9 +28,13 @@ pub(super) struct Context {
     pub(super) bound: Option<Bound>,
     /// The forum thread all records stand in, where the format has one.
     pub(super) thread: Option<String>,
+    /// What the whole file is written in, where that is known.
+    pub(super) encoding: Option<&'static str>,
     /// What stood around the list of records, where that is cut piece by piece.
     pub(super) envelope: Option<Value>,
     guess: Option<ColumnGuess>,
+    /// A table's columns.
+    header: Vec<String>,
     options: Options,
 }
 
@@ -101,10 +105,40 @@ impl Context {
             mapping,
             bound,
             thread,
+            encoding: None,
             envelope,
             guess,
+            header: sample.header().map(<[String]>::to_vec).unwrap_or_default(),
             options: options.clone(),
         })
+    }
+
+    /// Finds out from a table's first rows what they stand in, for formats that
+    /// read rows as objects.
+    pub(super) fn look_at(&mut self, rows: &[StringRecord]) {
+        if self.reader.wants_objects() {
+            let objects = rows.iter().map(|row| self.object(row)).collect();
+            self.thread = self.reader.thread(&Sample::Json(objects));
+        }
+    }
+
+    /// A row with the columns for keys.
+    fn object(&self, row: &StringRecord) -> Value {
+        let cells = self
+            .header
+            .iter()
+            .zip(row)
+            .filter(|(_, cell)| !cell.is_empty());
+        Value::Object(
+            cells
+                .map(|(name, cell)| (name.clone(), cell.into()))
+                .collect(),
+        )
+    }
+
+    /// The source a person has named, or else one of the format's own.
+    pub(super) fn source_or<'s>(&'s self, own: &'s str) -> &'s str {
+        self.options.source.as_deref().unwrap_or(own)
     }
 
     /// What the columns were taken for, where that was guessed.
@@ -112,21 +146,69 @@ impl Context {
         self.guess.clone().filter(|_| self.reader.is_guessing())
     }
 
-    /// Reads what a container calls a record, which may hold several.
-    pub(super) fn items(&self, number: u64, record: Record<'_>) -> Vec<Result<Item, RecordError>> {
+    /// Reads what a container calls a record, which may hold several; `encoding`
+    /// is what its bytes were written in, where the container has found that out.
+    pub(super) fn items(
+        &self,
+        number: u64,
+        record: Record<'_>,
+        encoding: Option<&'static str>,
+    ) -> Vec<Result<Item, RecordError>> {
+        let encoding = self.encoding.or(encoding);
         match record {
-            Record::Json(bytes) if !self.reader.reads_bytes() => {
-                match serde_json::from_str::<Value>(&utf8(bytes)) {
+            Record::Json(bytes) => {
+                let is_utf8 = std::str::from_utf8(bytes).is_ok();
+                let encoding = encoding.unwrap_or(if is_utf8 { "utf-8" } else { "windows-1252" });
+                let text = utf8(bytes);
+                if self.reader.reads_bytes() {
+                    return vec![match encoding::mended(&text) {
+                        Some(better) => {
+                            self.item(number, Record::Json(better.as_bytes()), encoding::MENDED)
+                        }
+                        None => self.item(number, record, encoding),
+                    }];
+                }
+                match serde_json::from_str::<Value>(&text) {
                     Err(error) => vec![Err(RecordError::Syntax(error.to_string()))],
                     Ok(value) => {
-                        let values = self.unpack(unwrapped(value));
-                        let read = |value: Value| self.item(number, Record::Value(&value));
-                        values.into_iter().map(read).collect()
+                        let values = self.unpack(unwrapped(value)).into_iter();
+                        values
+                            .map(|value| self.value(number, value, encoding))
+                            .collect()
                     }
                 }
             }
-            record => vec![self.item(number, record)],
+            Record::Value(value) => {
+                vec![self.value(number, value.clone(), encoding.unwrap_or("utf-8"))]
+            }
+            Record::Row(row) => {
+                let encoding = encoding.unwrap_or("utf-8");
+                let better: Vec<Option<String>> = row.iter().map(encoding::mended).collect();
+                if better.iter().all(Option::is_none) {
+                    return vec![self.item(number, Record::Row(row), encoding)];
+                }
+                let cells = row.iter().zip(&better);
+                let row: StringRecord = cells
+                    .map(|(cell, better)| better.as_deref().unwrap_or(cell))
+                    .collect();
+                vec![self.item(number, Record::Row(&row), encoding::MENDED)]
+            }
         }
+    }
+
+    fn value(
+        &self,
+        number: u64,
+        mut value: Value,
+        encoding: &'static str,
+    ) -> Result<Item, RecordError> {
+        let is_mended = encoding::mend(&mut value);
+        let encoding = if is_mended {
+            encoding::MENDED
+        } else {
+            encoding
+        };
+        self.item(number, Record::Value(&value), encoding)
     }
 
     /// The records within a JSON value.
@@ -143,18 +225,36 @@ impl Context {
     }
 
     /// Reads one record.
-    fn item(&self, number: u64, record: Record<'_>) -> Result<Item, RecordError> {
+    fn item(
+        &self,
+        number: u64,
+        record: Record<'_>,
+        encoding: &'static str,
+    ) -> Result<Item, RecordError> {
+        let object;
+        let record = match record {
+            Record::Row(row) if self.reader.wants_objects() => {
+                object = self.object(row);
+                Record::Value(&object)
+            }
+            record => record,
+        };
         if let Some(closing) = self.reader.closing(record, self)? {
             return Ok(Item::Closed(closing));
         }
-        let posting = self.posting(number, record)?;
+        let posting = self.reader.posting(record, self)?;
+        let posting = self.settled(posting, number, encoding)?;
         Ok(Item::Posting(Box::new(posting)))
     }
 
-    /// Reads one record and settles what every posting has: id, source,
-    /// origin, a plausible date, something to search in.
-    fn posting(&self, number: u64, record: Record<'_>) -> Result<Posting, RecordError> {
-        let mut posting = self.reader.posting(record, self)?;
+    /// Settles what every posting has: id, source, origin, a plausible date,
+    /// something to search in.
+    fn settled(
+        &self,
+        mut posting: Posting,
+        number: u64,
+        encoding: &'static str,
+    ) -> Result<Posting, RecordError> {
         posting.title = posting.title.as_deref().and_then(line);
         posting.company = posting.company.as_deref().and_then(line);
         if posting.title.is_none() && posting.description_text.is_none() {
@@ -192,6 +292,7 @@ impl Context {
             file: self.file.clone(),
             record: number,
             reader: self.reader.name().to_owned(),
+            encoding: (encoding != "utf-8").then(|| encoding.to_owned()),
         });
         Ok(posting)
     }

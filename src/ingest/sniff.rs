@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
+use super::documents::{markdown, quads};
 use super::json_list::{ListScanner, lines};
 use super::readers::Sample;
 use super::record::{unwrapped, utf8};
 
 /// Records that are looked at to choose a reader and to guess columns.
-const EXAMPLES: usize = 20;
+pub(super) const EXAMPLES: usize = 20;
 
 /// How records lie in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,16 @@ pub(super) enum Container {
     ListWithin { at: usize },
     /// A header line and rows.
     Table { delimiter: u8 },
+    /// A web page.
+    Page,
+    /// An XML feed.
+    Feed,
+    /// N-Quads or N-Triples.
+    Statements,
+    /// A Markdown table.
+    Markdown,
+    /// Parquet.
+    Parquet,
 }
 
 /// What was found out.
@@ -47,10 +58,54 @@ pub(super) fn sniff(head: &[u8], is_whole: bool, delimiter: Option<u8>) -> Resul
     match first {
         b'[' => sniff_list(head),
         b'{' => Ok(sniff_object(head, is_whole)),
-        b'<' => Err("HTML or XML, which is not read yet".to_owned()),
-        _ if head.starts_with(b"PAR1") => Err("Parquet, which is not read yet".to_owned()),
+        _ if head.starts_with(b"PAR1") => Ok(Sniffed::of(Container::Parquet)),
+        b'<' | b'_' | b'#' if is_statements(head) => Ok(Sniffed::of(Container::Statements)),
+        b'<' => Ok(Sniffed::of(markup(head))),
+        b'|' if markdown::is_table(&utf8(head)) => Ok(Sniffed::of(Container::Markdown)),
         _ if head.contains(&0) => Err("binary data, no corpus".to_owned()),
         _ => sniff_table(head, delimiter),
+    }
+}
+
+impl Sniffed {
+    /// What has to be read to see a record.
+    fn of(container: Container) -> Sniffed {
+        Sniffed {
+            container,
+            sample: Sample::Json(Vec::new()),
+            around: None,
+        }
+    }
+}
+
+/// The first lines decide; some of them may be bad.
+fn is_statements(head: &[u8]) -> bool {
+    let text = utf8(head);
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.by_ref().take(5).any(quads::is_statement)
+}
+
+/// A page says so near its beginning; all else in angle brackets is XML.
+fn markup(head: &[u8]) -> Container {
+    let near = utf8(&head[..head.len().min(4096)]).to_ascii_lowercase();
+    let is_page = [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<script",
+        "<div",
+        "<table",
+        "<meta",
+    ]
+    .iter()
+    .any(|tag| near.contains(tag));
+    match is_page && !near.contains("<rss") && !near.contains("<feed") {
+        true => Container::Page,
+        false => Container::Feed,
     }
 }
 
@@ -260,6 +315,30 @@ mod tests {
             "title,text\n\"a\",\"b\nc\"\n",
             Container::Table { delimiter: b',' },
         );
+    }
+
+    #[test]
+    fn pages_feeds_statements_and_tables_in_text_are_told_apart() {
+        check("<!-- saved --><HTML><body>", Container::Page);
+        check(
+            "<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'>",
+            Container::Page,
+        );
+        check(
+            "<?xml version='1.0'?>\n<rss><channel><item><description><div>x",
+            Container::Feed,
+        );
+        check("<jobs><job><title>x</title></job></jobs>", Container::Feed);
+        check(
+            "<https://a.example/1> <http://schema.org/title> \"x\" <g> .\n",
+            Container::Statements,
+        );
+        check(
+            "# a comment\n_:a <http://schema.org/title> \"x\" .\n",
+            Container::Statements,
+        );
+        check("| a | b |\n|---|---|\n| 1 | 2 |", Container::Markdown);
+        check("PAR1\u{1}\u{2}", Container::Parquet);
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! Small mends that every reader needs: blanks, control characters, markup,
 //! and the keys by which copies are known.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::html;
+use crate::fields::dates::Dated;
+use crate::posting::Precision;
 
 /// Texts that stand for nothing (`formats.md` 3.6).
 const NOTHING: &[&str] = &[
@@ -20,6 +24,13 @@ const NOTHING: &[&str] = &[
 pub(super) fn is_nothing(text: &str) -> bool {
     let text = text.trim();
     text.len() <= 11 && NOTHING.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// Characters that nobody sees: control characters, soft hyphens, marks of
+/// direction and of no width (the joiner of emoji is kept).
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// One line: markup and control characters gone, blanks collapsed; `None` if
@@ -43,7 +54,7 @@ pub(super) fn line(text: &str) -> Option<String> {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(word);
+        out.extend(word.chars().filter(|c| !is_unseen(*c)));
     }
     (!is_nothing(&out)).then_some(out)
 }
@@ -63,6 +74,13 @@ pub(super) fn block(text: &str) -> Option<String> {
     };
     let mut out = String::with_capacity(text.len());
     let mut blank = 0;
+    let unified;
+    let text = if text.contains("\r\n") {
+        unified = text.replace("\r\n", "\n");
+        &unified
+    } else {
+        text
+    };
     for line in text.split(['\n', '\r', '\u{2028}', '\u{2029}']) {
         let line = line.trim_end();
         if line.is_empty() {
@@ -75,7 +93,7 @@ pub(super) fn block(text: &str) -> Option<String> {
         blank = 0;
         out.extend(
             line.chars()
-                .filter(|c| *c == '\t' || !c.is_control())
+                .filter(|c| *c == '\t' || !is_unseen(*c))
                 .map(|c| if c == '\u{a0}' { ' ' } else { c }),
         );
     }
@@ -183,6 +201,17 @@ fn is_tracking(pair: &str) -> bool {
         .contains(&name.as_str())
 }
 
+/// The last moment of a day that was given as a day.
+pub(super) fn end_of(dated: Dated) -> Timestamp {
+    match dated.precision {
+        Precision::Day => dated
+            .at
+            .checked_add(SignedDuration::from_secs(86_399))
+            .unwrap_or(dated.at),
+        _ => dated.at,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +221,10 @@ mod tests {
         assert_eq!(
             line(" <b>PHP</b>\n Developer\u{7} "),
             Some("PHP Developer".to_owned())
+        );
+        assert_eq!(
+            line("Soft\u{ad}ware\u{200b} \u{202e}Engineer\u{feff}"),
+            Some("Software Engineer".to_owned())
         );
         assert_eq!(line("NaN"), None);
         assert_eq!(line("-1"), None);
@@ -203,6 +236,7 @@ mod tests {
             block("a \r\n\r\n\r\nb\u{0}\nc"),
             Some("a\n\nb\nc".to_owned())
         );
+        assert_eq!(block("a\r\nb\rc"), Some("a\nb\nc".to_owned()));
         assert_eq!(block(" \n "), None);
     }
 

@@ -398,6 +398,7 @@ pub fn summary(summary: &Summary, rejects: &[Value]) -> Value {
             let of = json!({
                 "read": of.read, "accepted": of.accepted, "with_salary": of.with_salary, "with_date": of.with_date,
                 "with_place": of.with_place, "with_text": of.with_text,
+                "encodings": of.encodings, "replacement_characters": of.replacement_characters,
             });
             ((*name).to_owned(), of)
         })

@@ -333,6 +333,22 @@ pub fn summary(summary: &Summary, paint: Paint) -> String {
     if !summary.readers.is_empty() {
         out.push_str(&lines(&table));
     }
+    for (name, of) in &summary.readers {
+        let others = of
+            .encodings
+            .iter()
+            .filter(|(encoding, _)| *encoding != "utf-8");
+        for (encoding, n) in others {
+            let _ = writeln!(out, "read by {name}: {n} in {encoding}");
+        }
+        if of.replacement_characters > 0 {
+            let _ = writeln!(
+                out,
+                "read by {name}: {} characters that were lost before",
+                of.replacement_characters
+            );
+        }
+    }
     for ((reader, reason), n) in &summary.reasons {
         let _ = writeln!(out, "rejected by {reader}: {n} × {reason}");
     }

@@ -5,20 +5,20 @@ use serde_json::{Value, json};
 use crate::support::{Ran, ask_on, project, run, scratch};
 
 /// What became of a fixture.
-struct Read {
+pub(crate) struct Read {
     ran: Ran,
-    summary: Value,
-    home: tempfile::TempDir,
+    pub(crate) summary: Value,
+    pub(crate) home: tempfile::TempDir,
 }
 
 impl Read {
-    fn posting(&self, id: &str) -> Value {
+    pub(crate) fn posting(&self, id: &str) -> Value {
         ask_on(&self.home.path().join("index"), &["show", id])
     }
 
     /// The one posting with a title.
     #[track_caller]
-    fn titled(&self, title: &str) -> Value {
+    pub(crate) fn titled(&self, title: &str) -> Value {
         let answer = ask_on(
             &self.home.path().join("index"),
             &["search", &format!("\"{title}\"")],
@@ -34,7 +34,7 @@ impl Read {
 
 /// Indexes a fixture, which must be taken for a format without being told.
 #[track_caller]
-fn read(fixture: &str, reader: &str, accepted: u64, rejected: u64) -> Read {
+pub(crate) fn read(fixture: &str, reader: &str, accepted: u64, rejected: u64) -> Read {
     let home = scratch();
     let path = project(&format!("tests/fixtures/ingest/{fixture}"))
         .display()
@@ -57,13 +57,13 @@ fn read(fixture: &str, reader: &str, accepted: u64, rejected: u64) -> Read {
 
 /// The fields of a posting that a table of expectations names.
 #[track_caller]
-fn has(posting: &Value, expected: &Value) {
+pub(crate) fn has(posting: &Value, expected: &Value) {
     for (name, value) in expected.as_object().unwrap() {
         assert_eq!(&posting[name], value, "{name} of {posting}");
     }
 }
 
-fn skills(posting: &Value) -> Vec<&str> {
+pub(crate) fn skills(posting: &Value) -> Vec<&str> {
     posting["profile"]
         .as_array()
         .unwrap()

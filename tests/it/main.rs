@@ -21,6 +21,8 @@ mod index;
 
 mod formats;
 
+mod documents;
+
 mod cli;
 
 mod people;

@@ -158,8 +158,8 @@ fn read(records: &'static [Value]) -> Vec<Plain> {
             posting.company = posting.company.as_deref().map(one_line);
             posting.description_text = match record.get("description_text").and_then(Value::as_str)
             {
-                Some(text) => Some(tidy(text)),
-                None => from_html.get(&posting.id).cloned(),
+                Some(text) if !text.contains("â€") => Some(tidy(text)),
+                _ => from_html.get(&posting.id).cloned(),
             };
             jobsift::fields::fill(&mut posting);
             let advert = jobsift::pipeline::advert(&posting);
@@ -181,7 +181,8 @@ fn read(records: &'static [Value]) -> Vec<Plain> {
     plain
 }
 
-/// The texts of records that have only HTML, as the native reader gives them.
+/// The texts as the native reader gives them, for records that have only HTML or
+/// whose UTF-8 was read as Latin-1.
 fn texts_of_html() -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
     for part in ["part-a", "part-b"] {

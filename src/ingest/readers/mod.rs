@@ -5,10 +5,15 @@
 mod adzuna;
 mod ashby;
 mod auto;
+mod documents;
+mod events;
+mod feeds;
 mod greenhouse;
 mod himalayas;
 mod hn;
+mod hn_tables;
 mod jobspy;
+mod jsonld;
 mod justjoin;
 mod lever;
 mod native;
@@ -16,6 +21,7 @@ mod profile;
 mod recruitee;
 mod remoteok;
 mod usajobs;
+mod zh_hiring;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -112,6 +118,11 @@ pub(super) trait Format: Send + Sync {
         Ok(None)
     }
 
+    /// Whether it wants the row of a table as an object with the columns for keys.
+    fn wants_objects(&self) -> bool {
+        false
+    }
+
     /// Reads one record.
     fn posting(&self, record: Record<'_>, context: &Context) -> Result<Posting, RecordError>;
 }
@@ -124,7 +135,10 @@ pub struct Reader(Arc<dyn Format>);
 static ALL: LazyLock<Vec<Reader>> = LazyLock::new(|| {
     let mut all = vec![Reader::of(native::Native)];
     all.extend(profile::built_in().into_iter().map(Reader::of));
+    all.extend(documents::all());
     all.extend([
+        Reader::of(hn::BigQuery),
+        Reader::of(hn::Page),
         Reader::of(hn::Monthly),
         Reader::of(hn::Algolia),
         Reader::of(hn::Firebase),
@@ -257,6 +271,10 @@ impl Reader {
         context: &Context,
     ) -> Result<Posting, RecordError> {
         self.0.posting(record, context)
+    }
+
+    pub(super) fn wants_objects(&self) -> bool {
+        self.0.wants_objects()
     }
 }
 
