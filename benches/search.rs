@@ -9,9 +9,11 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use jobsift::index::{Facet, Index};
+use jobsift::query::language::Context;
 use jobsift::query::rank::{Person, Weights};
 use jobsift::query::{
-    Engine, FacetRequest, Filter, Local, MatchRequest, SearchRequest, SkillChoice, TextQuery,
+    Engine, FacetOrder, FacetRequest, Filter, Local, MatchRequest, SearchRequest, SkillChoice,
+    TextQuery,
 };
 use jobsift::skills::Taxonomy;
 
@@ -91,9 +93,14 @@ fn searches(criterion: &mut Criterion, engine: &Local) {
             ("facets", Filter::default(), facets()),
             ("filter and facets", filter(), facets()),
         ] {
-            let text = Some(TextQuery::parse(words).expect("it is well formed"));
+            let context = Context {
+                taxonomy: &Taxonomy::embedded(),
+                now: support::now(),
+            };
+            let query = TextQuery::parse(words).expect("it is well formed");
+            let question = query.resolve(context).expect("it has no conditions");
             let request = SearchRequest {
-                text,
+                question,
                 filter,
                 facets,
                 limit: 10,
@@ -132,6 +139,7 @@ fn facets() -> Vec<FacetRequest> {
             prefix: String::new(),
             contains: None,
             limit: 10,
+            order: FacetOrder::Count,
         })
         .to_vec()
 }

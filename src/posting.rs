@@ -456,7 +456,12 @@ pub struct ProfileSkill {
     pub in_title: bool,
     /// Years asked for with it.
     pub years: Option<Years>,
+    /// Where it is named: a bit for each of [`SECTIONS`], the first lowest.
+    pub sections: u16,
 }
+
+/// The places of a posting in which skills are named.
+pub const SECTIONS: &[&str] = &["title", "duties", "required", "preferred", "stack", "none"];
 
 /// One thing a posting asks for: any of some alternatives.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,6 @@
 //! What all commands share: where the index is, today, how to write.
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub(super) struct Env {
     pub(super) now: Timestamp,
     pub(super) taxonomy: Arc<Taxonomy>,
     is_terminal: bool,
+    /// The index, once a command has asked for it.
+    opened: OnceCell<Index>,
 }
 
 impl Env {
@@ -29,9 +32,8 @@ impl Env {
     /// index, that is the list its postings were read with.
     pub(super) fn new(global: Global, asks_the_index: bool) -> anyhow::Result<Env> {
         let now = match &global.now {
-            Some(date) => {
-                super::values::day(date).context("`--now` takes a date such as 2024-03-15")?
-            }
+            Some(date) => crate::query::values::day(date)
+                .context("`--now` takes a date such as 2024-03-15")?,
             None => Timestamp::now(),
         };
         let taxonomy = match (&global.skills_folder, &global.only_skills) {
@@ -44,6 +46,7 @@ impl Env {
             now,
             taxonomy,
             is_terminal: stdout_is_terminal(),
+            opened: OnceCell::new(),
         };
         if asks_the_index {
             let index = Index::open(&env.global.index, &env.taxonomy)?;
@@ -55,6 +58,7 @@ impl Env {
                 ));
                 env.taxonomy = Arc::clone(index.taxonomy());
             }
+            env.opened = OnceCell::from(index);
         }
         Ok(env)
     }
@@ -79,6 +83,7 @@ impl Env {
             now: self.now,
             taxonomy: Arc::clone(&self.taxonomy),
             is_terminal: self.is_terminal,
+            opened: OnceCell::new(),
         }
     }
 
@@ -101,6 +106,14 @@ impl Env {
         Ok(format)
     }
 
+    /// The same for a command without tables: on a terminal as in a pipe.
+    pub(super) fn format_of_rows(&self, has: &[Format], usual: Format) -> anyhow::Result<Format> {
+        match self.global.format {
+            Some(_) => self.format(has, usual),
+            None => Ok(usual),
+        }
+    }
+
     pub(super) fn paint(&self) -> Paint {
         let set = |name: &str| {
             std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
@@ -117,12 +130,17 @@ impl Env {
         })
     }
 
-    pub(super) fn index(&self) -> anyhow::Result<Index> {
-        Ok(Index::open(&self.global.index, &self.taxonomy)?)
+    /// The index, opened once.
+    pub(super) fn index(&self) -> anyhow::Result<&Index> {
+        if self.opened.get().is_none() {
+            let index = Index::open(&self.global.index, &self.taxonomy)?;
+            return Ok(self.opened.get_or_init(|| index));
+        }
+        self.opened.get().context("it was just opened")
     }
 
     pub(super) fn engine(&self) -> anyhow::Result<Local> {
-        Ok(Local::new(&self.index()?, &self.taxonomy)?)
+        Ok(Local::new(self.index()?, &self.taxonomy)?)
     }
 
     pub(super) fn provenance(&self) -> Provenance {

@@ -9,8 +9,8 @@ use super::Status;
 use super::env::{Env, write_json};
 use super::filters::FilterArgs;
 use crate::index::Facet;
-use crate::query::{Engine, FacetRequest};
-use crate::render::{Format, json, table};
+use crate::query::{Engine, FacetOrder, FacetRequest};
+use crate::render::{Format, csv, json, markdown, table};
 use crate::skills::Taxonomy;
 
 #[derive(Debug, Clone, clap::Args)]
@@ -24,8 +24,26 @@ pub(super) struct FacetsArgs {
     /// Values to show
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
+    /// Order of values
+    #[arg(long, value_name = "ORDER", default_value = "count")]
+    sort: FacetSortArg,
     #[command(flatten)]
     filters: FilterArgs,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum FacetSortArg {
+    Count,
+    Name,
+}
+
+impl From<FacetSortArg> for FacetOrder {
+    fn from(order: FacetSortArg) -> FacetOrder {
+        match order {
+            FacetSortArg::Count => FacetOrder::Count,
+            FacetSortArg::Name => FacetOrder::Name,
+        }
+    }
 }
 
 /// A facet as people name it: `company`, `skill`, `skill=database/relational`.
@@ -51,12 +69,22 @@ pub(super) fn parse_facet(
         prefix: prefix.to_owned(),
         contains: None,
         limit,
+        order: FacetOrder::Count,
     })
 }
 
 impl FacetsArgs {
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
-        let format = env.format(&[Format::Table, Format::Json], Format::Json)?;
+        let format = env.format(
+            &[
+                Format::Table,
+                Format::Json,
+                Format::Csv,
+                Format::Tsv,
+                Format::Markdown,
+            ],
+            Format::Json,
+        )?;
         let Some(name) = &self.name else {
             let names: Vec<&str> = Facet::ALL.iter().map(|facet| facet.name()).collect();
             match format {
@@ -67,6 +95,7 @@ impl FacetsArgs {
         };
         let mut request = parse_facet(name, self.limit, &env.taxonomy)?;
         request.contains = self.contains;
+        request.order = self.sort.into();
         let filter = self.filters.into_filter(env)?;
         let counts = env.engine()?.facet(&filter, &request)?;
         match format {
@@ -74,6 +103,9 @@ impl FacetsArgs {
                 let answer: Value = json::facet(&counts);
                 write_json(out, &answer)?;
             }
+            Format::Csv => write!(out, "{}", csv::facet(&counts, b','))?,
+            Format::Tsv => write!(out, "{}", csv::facet(&counts, b'\t'))?,
+            Format::Markdown => write!(out, "{}", markdown::facet(&counts))?,
             _ => write!(out, "{}", table::facet(&counts, env.paint()))?,
         }
         Ok(Status::Answer)

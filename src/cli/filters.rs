@@ -3,10 +3,8 @@
 use anyhow::{Context, bail};
 
 use super::env::Env;
-use super::values;
-use crate::fields::{employment, places, roles, seniority, workplace};
-use crate::posting::{Employment, Seniority, Workplace};
-use crate::query::{Filter, SkillChoice};
+use crate::query::Filter;
+use crate::query::conditions::{Names, condition};
 use crate::skills::{SkillNo, Taxonomy};
 
 /// Filters; a list in one option, or an option given again, is "one of these".
@@ -44,8 +42,11 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "WORD", value_delimiter = ',')]
     workplace: Vec<String>,
     /// Remote work that somebody in this country may do
-    #[arg(long, value_name = "COUNTRY")]
-    remote_from: Option<String>,
+    #[arg(long, value_name = "COUNTRY", value_delimiter = ',')]
+    remote_from: Vec<String>,
+    /// With `--remote-from`: remote work that does not say from where passes too
+    #[arg(long, requires = "remote_from")]
+    include_unstated: bool,
     /// Kind of work: backend, frontend, data, devops …
     #[arg(long, value_name = "ROLE", value_delimiter = ',')]
     role: Vec<String>,
@@ -55,7 +56,7 @@ pub(super) struct FilterArgs {
     /// full_time, part_time, contract, internship …
     #[arg(long, value_name = "WORD", value_delimiter = ',')]
     employment: Vec<String>,
-    /// Pay reaches this much: "70k EUR", "60 GBP/hour"
+    /// Pay reaches this much: 70k, "70k EUR", "60 GBP/hour"
     #[arg(long, value_name = "AMOUNT")]
     min_salary: Option<String>,
     /// Pay begins at most here
@@ -79,16 +80,9 @@ pub(super) struct FilterArgs {
 }
 
 impl FilterArgs {
-    /// Whatever can be wrong with the filters comes to light here, before an
-    /// index is opened.
+    /// Whatever can be wrong with the filters comes to light here, before the
+    /// index is asked.
     pub(super) fn into_filter(self, env: &Env) -> anyhow::Result<Filter> {
-        let taxonomy = &*env.taxonomy;
-        let choices = |names: &[String]| {
-            names
-                .iter()
-                .map(|name| choice(name, taxonomy))
-                .collect::<anyhow::Result<Vec<_>>>()
-        };
         if self
             .at_least
             .is_some_and(|n| n == 0 || n > self.skills.len())
@@ -98,154 +92,61 @@ impl FilterArgs {
                 self.skills.len()
             );
         }
-        let any = self.any.iter().map(|list| {
-            choices(
-                &list
-                    .split(',')
-                    .map(|name| name.trim().to_owned())
-                    .collect::<Vec<_>>(),
-            )
-        });
-        let (mut workplaces, mut remote_scopes) = (
-            words(
-                "workplace",
-                &self.workplace,
-                workplace::from_label,
-                Workplace::ALL,
-                Workplace::as_str,
-            )?,
-            Vec::new(),
-        );
-        if let Some(name) = &self.remote_from {
-            let code = country(name)?;
-            remote_scopes = [
-                "WORLD", "EU", "EEA", "EMEA", "EUROPE", "APAC", "LATAM", "AMERICAS", "NA",
-            ]
-            .into_iter()
-            .filter(|scope| places::scope_covers(&[(*scope).to_owned()], &code))
-            .map(str::to_owned)
-            .chain([code.clone()])
-            .collect();
-            workplaces = vec![Workplace::Remote];
-        }
-        let known_roles = roles::names();
-        for role in &self.role {
-            if !known_roles.contains(&role.as_str()) {
-                bail!("`{role}` is no role; there are {}", known_roles.join(", "));
-            }
-        }
-        let date =
-            |name: &str,
-             text: Option<String>,
-             read: fn(&str, jiff::Timestamp) -> anyhow::Result<jiff::Timestamp>| {
-                text.map(|text| read(&text, env.now).with_context(|| format!("in `--{name}`")))
-                    .transpose()
-            };
-        let pay = |text: Option<String>| text.map(|text| values::yearly_pay(&text)).transpose();
-        Ok(Filter {
-            skills: choices(&self.skills)?,
-            any_skills: any.collect::<anyhow::Result<_>>()?,
-            not_skills: choices(&self.not_skills)?,
+        let mut filter = Filter {
             at_least: self.at_least,
             required: self.required,
-            title_words: Vec::new(),
-            companies: self.company,
-            countries: self
-                .country
-                .iter()
-                .map(|name| country(name))
-                .collect::<anyhow::Result<_>>()?,
-            regions: self.region,
-            cities: self.city,
-            workplaces,
-            roles: self.role,
-            seniorities: words(
-                "seniority",
-                &self.seniority,
-                seniority::from_label,
-                Seniority::ALL,
-                Seniority::as_str,
-            )?,
-            employment: words(
-                "employment",
-                &self.employment,
-                |label| {
-                    employment::from_label(label)
-                        .first()
-                        .copied()
-                        .filter(|kind| *kind != Employment::Other || label == "other")
-                },
-                Employment::ALL,
-                Employment::as_str,
-            )?,
-            sources: self.source,
-            text_languages: self.text_language,
-            remote_scopes,
-            since: date("since", self.since, values::since)?,
-            until: date("until", self.until, values::until)?,
-            min_salary: pay(self.min_salary)?,
-            max_salary: pay(self.max_salary)?,
-            open_at: self.open.then_some(env.now),
-        })
+            include_unstated: self.include_unstated,
+            ..Filter::default()
+        };
+        let names = Names {
+            taxonomy: &env.taxonomy,
+            now: env.now,
+        };
+        let mut add = |name: &str, values: &[String]| -> anyhow::Result<()> {
+            if !values.is_empty() {
+                let given = condition(name, values, None, names)
+                    .with_context(|| format!("in `--{name}`"))?;
+                filter.and(given);
+            }
+            Ok(())
+        };
+        for skill in &self.skills {
+            add("skill", std::slice::from_ref(skill))?;
+        }
+        for list in &self.any {
+            let list: Vec<String> = list.split(',').map(str::to_owned).collect();
+            add("any", &list)?;
+        }
+        let lists = [
+            ("not-skill", self.not_skills),
+            ("company", self.company),
+            ("country", self.country),
+            ("region", self.region),
+            ("city", self.city),
+            ("workplace", self.workplace),
+            ("remote-from", self.remote_from),
+            ("role", self.role),
+            ("seniority", self.seniority),
+            ("employment", self.employment),
+            ("min-salary", self.min_salary.into_iter().collect()),
+            ("max-salary", self.max_salary.into_iter().collect()),
+            ("source", self.source),
+            ("text-language", self.text_language),
+            ("since", self.since.into_iter().collect()),
+            ("until", self.until.into_iter().collect()),
+        ];
+        for (name, values) in &lists {
+            add(name, values)?;
+        }
+        if self.open {
+            add("open", &["yes".to_owned()])?;
+        }
+        Ok(filter)
     }
-}
-
-fn country(name: &str) -> anyhow::Result<String> {
-    match places::country(name) {
-        Some(code) => Ok(code.to_owned()),
-        None => bail!(
-            "`{name}` is no country that is known; give its English name or ISO code, such as PT"
-        ),
-    }
-}
-
-fn words<T: Copy>(
-    option: &str,
-    given: &[String],
-    read: impl Fn(&str) -> Option<T>,
-    all: &[T],
-    name: impl Fn(T) -> &'static str,
-) -> anyhow::Result<Vec<T>> {
-    let one = |word: &String| {
-        let exact = all.iter().copied().find(|value| name(*value) == word);
-        exact.or_else(|| read(word)).with_context(|| {
-            let known: Vec<&str> = all.iter().map(|value| name(*value)).collect();
-            format!(
-                "`--{option}` has no `{word}`; there are {}",
-                known.join(", ")
-            )
-        })
-    };
-    given.iter().map(one).collect()
-}
-
-/// A skill by any of its names, or a branch of them.
-pub(super) fn choice(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<SkillChoice> {
-    if let Ok(no) = taxonomy.resolve(name) {
-        return Ok(SkillChoice {
-            ids: vec![taxonomy.skill(no).id.clone()],
-        });
-    }
-    let below = taxonomy.under(name);
-    if !below.is_empty() {
-        return Ok(SkillChoice {
-            ids: below
-                .into_iter()
-                .map(|no| taxonomy.skill(no).id.clone())
-                .collect(),
-        });
-    }
-    Err(unknown(name, taxonomy))
 }
 
 /// A skill by any of its names.
 pub(super) fn skill(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<SkillNo> {
-    taxonomy.resolve(name).map_err(|_| unknown(name, taxonomy))
-}
-
-fn unknown(name: &str, taxonomy: &Taxonomy) -> anyhow::Error {
-    match taxonomy.resolve(name) {
-        Err(error) => anyhow::anyhow!("{error}; `skills list TEXT` finds the known ones"),
-        Ok(no) => anyhow::anyhow!("`{name}` is the skill `{}`", taxonomy.skill(no).id),
-    }
+    let unknown = |error| anyhow::anyhow!("{error}; `skills list TEXT` finds the known ones");
+    taxonomy.resolve(name).map_err(unknown)
 }

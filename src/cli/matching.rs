@@ -15,7 +15,7 @@ use crate::extract::Extractor;
 use crate::pipeline::advert;
 use crate::posting::Posting;
 use crate::query::rank::{MAX_PERSON_SKILLS, Person, Weights};
-use crate::query::{Engine, Local, MatchRequest, TextQuery};
+use crate::query::{Engine, Local, MatchRequest, Question, TextQuery, language};
 use crate::render::{Format, csv, json, table};
 use crate::skills::SkillNo;
 
@@ -49,6 +49,19 @@ pub(super) struct MatchArgs {
     offset: usize,
     #[command(flatten)]
     filters: FilterArgs,
+}
+
+/// Words to rank by; conditions stand in options.
+fn words(text: &str, env: &Env) -> anyhow::Result<Question> {
+    let context = language::Context {
+        taxonomy: &env.taxonomy,
+        now: env.now,
+    };
+    let question = TextQuery::parse(text)?.resolve(context)?;
+    if !question.filter.is_empty() {
+        bail!("conditions have options of their own: `--company`, `--skill` …");
+    }
+    Ok(question)
 }
 
 impl MatchArgs {
@@ -92,7 +105,7 @@ impl MatchArgs {
         let text = self
             .text
             .as_deref()
-            .map(TextQuery::parse)
+            .map(|text| words(text, env))
             .transpose()
             .context("cannot read the words")?;
         Ok(MatchRequest {

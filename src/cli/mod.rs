@@ -5,6 +5,7 @@
 mod anatomy;
 mod audit;
 mod env;
+mod export;
 mod extract;
 mod facets;
 mod filters;
@@ -17,6 +18,7 @@ mod person;
 mod progress;
 mod rate;
 mod report;
+mod saved;
 mod search;
 mod shell;
 mod show;
@@ -162,6 +164,10 @@ enum Command {
     Report(report::ReportArgs),
     /// A random sample of a skill's mentions in context, to judge the reading
     Audit(audit::AuditArgs),
+    /// Write whole postings with what was read out of them
+    Export(export::ExportArgs),
+    /// Searches kept in the index, and what is new in them
+    Saved(saved::SavedArgs),
     /// Read the skills out of a text
     Extract(extract::ExtractArgs),
     /// The list of skills: list it, show one, check files of your own
@@ -195,6 +201,8 @@ impl Command {
             | Command::Emerging(_)
             | Command::Report(_)
             | Command::Audit(_)
+            | Command::Export(_)
+            | Command::Saved(_)
             | Command::Info(_) => true,
             Command::Tour(_)
             | Command::Index(_)
@@ -260,6 +268,8 @@ fn answer(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
         Command::Emerging(args) => args.run(&env, out),
         Command::Report(args) => args.run(&env, out),
         Command::Audit(args) => args.run(&env, out),
+        Command::Export(args) => args.run(&env, out),
+        Command::Saved(args) => args.run(&env, out),
         Command::Extract(args) => args.run(&env, out),
         Command::Skills(args) => args.run(&env, out),
         Command::Info(args) => args.run(&env, out),

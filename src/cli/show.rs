@@ -2,11 +2,15 @@
 
 use std::io::Write;
 
+use serde_json::Value;
+
 use super::Status;
 use super::env::{Env, write_json};
+use crate::extract::Extractor;
 use crate::pipeline::advert;
-use crate::query::Engine;
+use crate::query::{Engine, Found};
 use crate::render::{Format, json, table};
+use crate::skills::Taxonomy;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ShowArgs {
@@ -23,31 +27,11 @@ impl ShowArgs {
             return Ok(Status::Nothing);
         };
         let taxonomy = &*env.taxonomy;
-        let reading = env.extractor().read(&advert(&found.posting));
+        let extractor = env.extractor();
         match format {
-            Format::Json => {
-                let title = found.posting.title.as_deref().unwrap_or_default();
-                let body = found
-                    .posting
-                    .description_text
-                    .as_deref()
-                    .unwrap_or_default();
-                let mut mentions = Vec::new();
-                for (place, text, found) in [
-                    ("title", title, &reading.title),
-                    ("text", body, &reading.body),
-                ] {
-                    for mut mention in json::mentions(text, found, taxonomy) {
-                        mention["in"] = place.into();
-                        mentions.push(mention);
-                    }
-                }
-                write_json(
-                    out,
-                    &json::posting(&found, &reading.profile(taxonomy), mentions, taxonomy),
-                )?;
-            }
+            Format::Json => write_json(out, &whole(&found, &extractor, taxonomy))?,
             _ => {
+                let reading = extractor.read(&advert(&found.posting));
                 let shown = reading
                     .body
                     .iter()
@@ -64,4 +48,25 @@ impl ShowArgs {
         }
         Ok(Status::Answer)
     }
+}
+
+/// A posting with everything that was read out of it, as `show` and `export` write it.
+pub(super) fn whole(found: &Found, extractor: &Extractor, taxonomy: &Taxonomy) -> Value {
+    let reading = extractor.read(&advert(&found.posting));
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (title, body) = (
+        text(&found.posting.title),
+        text(&found.posting.description_text),
+    );
+    let mut mentions = Vec::new();
+    for (place, text, found) in [
+        ("title", &title, &reading.title),
+        ("text", &body, &reading.body),
+    ] {
+        for mut mention in json::mentions(text, found, taxonomy) {
+            mention["in"] = place.into();
+            mentions.push(mention);
+        }
+    }
+    json::posting(found, &reading.profile(taxonomy), mentions, taxonomy)
 }

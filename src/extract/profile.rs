@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::posting::{ProfileSkill, Requirement, SkillProfile, SkillStrength, Years};
+use crate::posting::{ProfileSkill, Requirement, SECTIONS, SkillProfile, SkillStrength, Years};
 use crate::skills::{SkillNo, Taxonomy};
 
 use super::{Mention, Reading};
@@ -96,11 +96,20 @@ fn fold(
         implied: true,
         in_title: false,
         years: None,
+        sections: 0,
     });
     known.strength = known.strength.max(mention.strength);
     known.implied &= implied;
     if !implied {
         known.in_title |= in_title;
+        let section = if in_title {
+            "title"
+        } else {
+            mention.section.as_str()
+        };
+        if let Some(place) = SECTIONS.iter().position(|known| *known == section) {
+            known.sections |= 1 << place;
+        }
         known.years = longer(
             known.years,
             mention.years.filter(|_| mention.skill == skill),

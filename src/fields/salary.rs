@@ -85,6 +85,11 @@ pub fn settle(salary: &mut Salary, country: Option<&str>) {
     }
 }
 
+/// Whether three letters are a currency whose pay is known well enough to judge.
+pub fn is_currency(code: &str) -> bool {
+    currency::is_known(code)
+}
+
 /// The period of a label such as `YEAR`, `per-hour-wage` or `p.a.`; `None` for
 /// one-off and unknown ones.
 pub fn period(text: &str) -> Option<PayPeriod> {

@@ -16,7 +16,8 @@ pub(crate) mod flag {
 /// One skill of a posting's profile, as the `ask` column holds it.
 ///
 /// Packed into 64 bits, lowest first: skill number (16), requirement (12),
-/// strength (2), in title (1), implied (1), lower end of years in halves (8).
+/// strength (2), in title (1), implied (1), lower end of years in halves (8),
+/// sections (16).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AskEntry {
     /// Which skill.
@@ -33,6 +34,8 @@ pub struct AskEntry {
     pub implied: bool,
     /// Years asked for, in steps of a half; 0 for none.
     pub years: f32,
+    /// Where the skill is named: a bit for each of [`crate::posting::SECTIONS`].
+    pub sections: u16,
 }
 
 const NO_REQUIREMENT: u64 = 0xfff;
@@ -55,6 +58,7 @@ impl AskEntry {
             | u64::from(self.in_title) << 30
             | u64::from(self.implied) << 31
             | years << 32
+            | u64::from(self.sections) << 40
     }
 
     /// Unpacks it.
@@ -71,6 +75,7 @@ impl AskEntry {
             in_title: bits >> 30 & 1 == 1,
             implied: bits >> 31 & 1 == 1,
             years: (bits >> 32 & 255) as f32 / 2.0,
+            sections: (bits >> 40) as u16,
         }
     }
 }
@@ -78,6 +83,12 @@ impl AskEntry {
 /// The entries of a profile: requirements in order, then what only belongs to it.
 pub(crate) fn entries(profile: &SkillProfile) -> Vec<AskEntry> {
     let lower_end = |years: Option<Years>| years.and_then(|years| years.min).unwrap_or(0.0);
+    let sections = |skill: SkillNo| {
+        let known = profile
+            .skills
+            .binary_search_by_key(&skill, |known| known.skill);
+        known.map_or(0, |at| profile.skills[at].sections)
+    };
     let mut entries = Vec::with_capacity(profile.skills.len());
     for (no, requirement) in (0u16..).zip(&profile.ask) {
         for skill in &requirement.any_of {
@@ -88,6 +99,7 @@ pub(crate) fn entries(profile: &SkillProfile) -> Vec<AskEntry> {
                 in_title: requirement.in_title,
                 implied: false,
                 years: lower_end(requirement.years),
+                sections: sections(*skill),
             });
         }
     }
@@ -104,9 +116,18 @@ pub(crate) fn entries(profile: &SkillProfile) -> Vec<AskEntry> {
             in_title: skill.in_title,
             implied: skill.implied,
             years: lower_end(skill.years),
+            sections: skill.sections,
         });
     }
     entries
+}
+
+/// The months from the year 0 to that of a moment (seconds since 1970), in UTC.
+pub(crate) fn month_of(second: i64) -> u64 {
+    let moment = jiff::Timestamp::from_second(second).unwrap_or_default();
+    let date = moment.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let months = i64::from(date.year()) * 12 + i64::from(date.month()) - 1;
+    u64::try_from(months).unwrap_or(0)
 }
 
 /// What postings can be counted by.
@@ -140,6 +161,10 @@ pub enum Facet {
     Year,
     /// Month of posting.
     Month,
+    /// Band of yearly pay in its currency.
+    Pay,
+    /// Part of the posting in which the skills looked for (or any) are named.
+    Section,
 }
 
 impl Facet {
@@ -159,6 +184,8 @@ impl Facet {
         Facet::TextLanguage,
         Facet::Year,
         Facet::Month,
+        Facet::Pay,
+        Facet::Section,
     ];
 
     /// Its name on the command line and in answers.
@@ -178,6 +205,8 @@ impl Facet {
             Facet::TextLanguage => "text-language",
             Facet::Year => "year",
             Facet::Month => "month",
+            Facet::Pay => "pay",
+            Facet::Section => "section",
         }
     }
 
@@ -192,7 +221,12 @@ impl Facet {
     /// The text column that holds its values, if it is one.
     pub(crate) fn column(self) -> Option<&'static str> {
         match self {
-            Facet::Skill | Facet::Language | Facet::Year | Facet::Month => None,
+            Facet::Skill
+            | Facet::Language
+            | Facet::Year
+            | Facet::Month
+            | Facet::Pay
+            | Facet::Section => None,
             Facet::TextLanguage => Some("text_language"),
             other => Some(other.name()),
         }
@@ -214,6 +248,7 @@ mod tests {
                     in_title: requirement.is_some(),
                     implied: requirement.is_none(),
                     years: 2.5,
+                    sections: 0b10_0101,
                 };
                 assert_eq!(AskEntry::unpack(entry.pack()), entry);
             }

@@ -3,8 +3,8 @@
 use tantivy::TantivyDocument;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::columns::{entries, flag};
-use super::schema::{Fields, skill_term};
+use super::columns::{entries, flag, month_of};
+use super::schema::{Fields, Having, skill_term};
 use super::{Index, IndexError};
 use crate::groups::Traits;
 use crate::posting::{PayBasis, Posting, SkillProfile, SkillStrength};
@@ -101,6 +101,7 @@ impl Document {
         );
         if let Some(at) = posting.posted_at {
             doc.add_i64(fields.posted_at, at.as_second());
+            doc.add_u64(fields.month, month_of(at.as_second()));
         }
         if let Some(at) = posting.valid_through {
             doc.add_i64(fields.valid_through, at.as_second());
@@ -112,9 +113,12 @@ impl Document {
         }
         for skill in &profile.skills {
             let id = &taxonomy.skill(skill.skill).id;
-            doc.add_text(fields.skill, skill_term(id, false));
+            doc.add_text(fields.skill, skill_term(id, Having::Any));
             if skill.strength == SkillStrength::Required {
-                doc.add_text(fields.skill, skill_term(id, true));
+                doc.add_text(fields.skill, skill_term(id, Having::Required));
+            }
+            if !skill.implied {
+                doc.add_text(fields.skill, skill_term(id, Having::Named));
             }
         }
         copies(&mut doc, fields, &Traits::of(posting));

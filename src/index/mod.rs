@@ -29,17 +29,17 @@ use xxhash_rust::xxh3::xxh3_64;
 use self::note::Note;
 use crate::skills::Taxonomy;
 
-pub(crate) use columns::flag;
 pub use columns::{AskEntry, Facet};
 pub use commit::Commit;
+pub(crate) use columns::{flag, month_of};
 pub use derived::{Derived, NO_GROUP};
 pub use document::{Document, content_hash};
 pub use error::IndexError;
 pub use note::{CommitTime, Unfinished};
 pub use schema::declared_schema;
-pub(crate) use schema::{Fields, skill_term};
+pub(crate) use schema::{Fields, Having, skill_term};
 pub use snapshot::Snapshot;
-pub(crate) use tokenizer::words;
+pub(crate) use tokenizer::{stem, stemmed_languages, words, words_at};
 pub use verify::{Verified, verify};
 pub use writer::{Existing, Writer};
 

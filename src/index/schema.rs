@@ -36,6 +36,8 @@ pub(crate) struct Fields {
     pub(crate) remote_scope: Field,
     /// Seconds since 1970.
     pub(crate) posted_at: Field,
+    /// Month of `posted_at`, as [`super::columns::month_of`] counts them.
+    pub(crate) month: Field,
     /// Seconds since 1970.
     pub(crate) valid_through: Field,
     /// Ends of the yearly pay, in units of `pay_currency`.
@@ -120,6 +122,7 @@ pub(super) fn schema() -> Schema {
     for name in ["posted_at", "valid_through"] {
         schema.add_i64_field(name, column() | INDEXED);
     }
+    schema.add_u64_field("month", column() | INDEXED);
     for name in ["pay_min", "pay_max"] {
         schema.add_f64_field(name, column());
     }
@@ -171,6 +174,7 @@ impl Fields {
             text_language: field("text_language"),
             remote_scope: field("remote_scope"),
             posted_at: field("posted_at"),
+            month: field("month"),
             valid_through: field("valid_through"),
             pay_min: field("pay_min"),
             pay_max: field("pay_max"),
@@ -188,13 +192,23 @@ impl Fields {
     }
 }
 
-/// The term by which postings with a skill are found; `required` for those
-/// that require it.
-pub(crate) fn skill_term(id: &str, required: bool) -> String {
-    if required {
-        format!("{id}!")
-    } else {
-        id.to_owned()
+/// How a posting has a skill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Having {
+    /// In any way.
+    Any,
+    /// It requires it.
+    Required,
+    /// It names it; it does not only follow from another.
+    Named,
+}
+
+/// The term by which postings with a skill are found. No id ends in a sign.
+pub(crate) fn skill_term(id: &str, having: Having) -> String {
+    match having {
+        Having::Any => id.to_owned(),
+        Having::Required => format!("{id}!"),
+        Having::Named => format!("{id}="),
     }
 }
 

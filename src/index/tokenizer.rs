@@ -3,7 +3,8 @@
 //! signs one by one.
 
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, LowerCaser, TextAnalyzer, Token, TokenStream, Tokenizer,
+    AsciiFoldingFilter, Language, LowerCaser, RawTokenizer, Stemmer, TextAnalyzer, Token,
+    TokenStream, Tokenizer,
 };
 
 /// Name of the analyzer of running text.
@@ -26,6 +27,62 @@ fn analyzer() -> TextAnalyzer {
         .filter(LowerCaser)
         .filter(AsciiFoldingFilter)
         .build()
+}
+
+/// Tongues whose words are known in their other forms, by ISO code.
+const STEMMED: &[(&str, Language)] = &[
+    ("ar", Language::Arabic),
+    ("da", Language::Danish),
+    ("de", Language::German),
+    ("el", Language::Greek),
+    ("en", Language::English),
+    ("es", Language::Spanish),
+    ("fi", Language::Finnish),
+    ("fr", Language::French),
+    ("hu", Language::Hungarian),
+    ("it", Language::Italian),
+    ("nl", Language::Dutch),
+    ("no", Language::Norwegian),
+    ("pt", Language::Portuguese),
+    ("ro", Language::Romanian),
+    ("ru", Language::Russian),
+    ("sv", Language::Swedish),
+    ("ta", Language::Tamil),
+    ("tr", Language::Turkish),
+];
+
+/// Shorter words have no other forms worth looking for.
+const MIN_STEMMED_CHARS: usize = 4;
+
+/// The codes of the tongues that [`stem`] knows.
+pub(crate) fn stemmed_languages() -> impl Iterator<Item = &'static str> {
+    STEMMED.iter().map(|(code, _)| *code)
+}
+
+/// What an indexed word has in common with its other forms in a tongue (the
+/// Snowball stem); `None` for words without other forms: short ones, and those
+/// with a digit or a sign.
+pub(crate) fn stem(language: &str, word: &str) -> Option<String> {
+    let (_, language) = STEMMED.iter().find(|(code, _)| *code == language)?;
+    if word.chars().count() < MIN_STEMMED_CHARS || !word.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let mut analyzer = TextAnalyzer::builder(RawTokenizer::default())
+        .filter(Stemmer::new(*language))
+        .build();
+    let mut stream = analyzer.token_stream(word);
+    stream.next().map(|token| token.text.clone())
+}
+
+/// The words of a text as they are indexed, each with its bytes in the text.
+pub(crate) fn words_at(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
+    let mut analyzer = analyzer();
+    let mut stream = analyzer.token_stream(text);
+    let mut words = Vec::new();
+    while let Some(token) = stream.next() {
+        words.push((token.text.clone(), token.offset_from..token.offset_to));
+    }
+    words
 }
 
 /// The words of a text just as they are indexed.
@@ -67,6 +124,11 @@ fn stands_alone(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// An accent that stands behind its letter.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
         let rest = &self.text[self.at..];
@@ -83,7 +145,7 @@ impl TokenStream for WordStream<'_> {
                 } else {
                     rest[end..].chars().next().unwrap_or_default()
                 };
-                if !c.is_alphanumeric() || stands_alone(c) {
+                if !(c.is_alphanumeric() || is_mark(c)) || stands_alone(c) {
                     break;
                 }
                 end += c.len_utf8();
@@ -101,7 +163,14 @@ impl TokenStream for WordStream<'_> {
         self.token.offset_from = self.at + begin;
         self.token.offset_to = self.at + end;
         self.token.text.clear();
-        self.token.text.push_str(&word[..cut]);
+        if word.is_ascii() {
+            self.token.text.push_str(&word[..cut]);
+        } else {
+            // An accent written as a sign of its own folds away as others do.
+            self.token
+                .text
+                .extend(word[..cut].chars().filter(|c| !is_mark(*c)));
+        }
         self.at += end;
         true
     }
@@ -170,6 +239,24 @@ mod tests {
     #[test]
     fn accents_and_case_do_not_matter() {
         assert_eq!(words("Développeur Zürich"), ["developpeur", "zurich"]);
+        assert_eq!(words("De\u{301}veloppeur"), ["developpeur"]);
+    }
+
+    #[test]
+    fn forms_of_a_word_have_one_stem() {
+        let same = |language: &str, forms: &[&str]| {
+            let stems: Vec<_> = forms
+                .iter()
+                .map(|form| stem(language, form).unwrap())
+                .collect();
+            assert!(stems.iter().all(|stem| *stem == stems[0]), "{stems:?}");
+        };
+        same("en", &["payment", "payments"]);
+        same("de", &["entwickler", "entwicklern"]);
+        same("fr", &["developpeur", "developpeurs"]);
+        assert_eq!(stem("en", "go"), None);
+        assert_eq!(stem("en", "c++"), None);
+        assert_eq!(stem("zh", "python"), None);
     }
 
     #[test]

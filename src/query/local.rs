@@ -1,31 +1,38 @@
 //! Answers requests from an index on this machine: the one place outside
 //! `index/` that asks tantivy.
 
+mod advice;
 mod collect;
 mod count;
 mod filter;
+mod find;
+mod matching;
+mod pay;
 mod scan;
+mod sets;
 mod words;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query};
-use tantivy::snippet::SnippetGenerator;
 use tantivy::{DocAddress, DocId, Score};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::rank::{Rarity, Scorer};
+use super::cursor::Cursor;
+use super::rank::{FRESH_HALF_LIFE_DAYS, Rarity};
+use super::snippet::{Marker, beginning};
 use super::{
-    Engine, FacetCounts, FacetRequest, Filter, Found, Hit, MatchAnswer, MatchHit, MatchRequest,
-    QueryError, ScanNames, ScanRow, SearchAnswer, SearchRequest, Snippet, Sort, TextQuery,
+    Advice, Engine, FacetCounts, FacetRequest, Filter, Found, Hit, MatchAnswer, MatchRequest,
+    QueryError, Question, ScanNames, ScanRow, SearchAnswer, SearchRequest, Sort,
 };
 use crate::index::{AskEntry, Index, IndexError, Snapshot};
 use crate::posting::{Posting, SkillStrength};
 use crate::skills::{SkillNo, Taxonomy};
+pub(super) use words::Frozen;
+use words::{Part, Statistics};
 
-/// A snippet is at most this many characters long.
-const SNIPPET_CHARS: usize = 180;
+/// The points that a posting of today gets where freshness is asked for; about
+/// what a common word in the title is worth.
+const FRESH_POINTS: f64 = 5.0;
 
 /// One commit of an index on this machine.
 pub struct Local {
@@ -83,67 +90,16 @@ impl Local {
         &self.rarity
     }
 
-    /// The postings that pass a filter (and have the words).
-    fn matched(
-        &self,
-        filter: &Filter,
-        words: Option<Box<dyn Query>>,
-    ) -> Result<Vec<Matched>, IndexError> {
-        let scored = words.is_some();
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        if let Some(words) = words {
-            clauses.push((Occur::Must, words));
-        }
-        for (occur, clause) in filter::clauses(filter, &self.snapshot)? {
-            // A filter never adds to a score.
-            clauses.push((occur, Box::new(ConstScoreQuery::new(clause, 0.0))));
-        }
-        if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
-            clauses.push((
-                Occur::Must,
-                Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0)),
-            ));
-        }
-        self.run(&BooleanQuery::new(clauses), scored)
-    }
-
-    fn run(&self, query: &dyn Query, scored: bool) -> Result<Vec<Matched>, IndexError> {
-        let searcher = &self.snapshot.searcher;
-        let statistics = words::LiveStatistics {
-            snapshot: &self.snapshot,
-        };
-        let scoring = match scored {
-            true => EnableScoring::enabled_from_statistics_provider(&statistics, searcher),
-            false => EnableScoring::disabled_from_searcher(searcher),
-        };
-        let matched = searcher
-            .search_with_executor(
-                query,
-                &collect::All { scored },
-                &tantivy::Executor::SingleThread,
-                scoring,
-            )
-            .map_err(|error| self.snapshot.damaged(error))?;
-        Ok(matched)
-    }
-
-    /// The best posting of each group, all groups in order.
-    fn best_of_groups(&self, mut ranked: Vec<Ranked>, wanted: usize) -> (u64, Vec<Ranked>) {
+    /// The best posting of each group, in no order, and how many there are.
+    fn best_of_groups(&self, ranked: Vec<Ranked>) -> Vec<Ranked> {
         let derived = self.snapshot.derived();
-        let (single, mut copies): (Vec<Ranked>, Vec<Ranked>) = ranked
-            .drain(..)
+        let (mut best, mut copies): (Vec<Ranked>, Vec<Ranked>) = ranked
+            .into_iter()
             .partition(|hit| derived.size_of[hit.group as usize] == 1);
         copies.sort_unstable_by(|a, b| a.group.cmp(&b.group).then(better(a, b)));
         copies.dedup_by_key(|hit| hit.group);
-        let mut best = single;
         best.append(&mut copies);
-        let n_groups = best.len() as u64;
-        if wanted < best.len() && wanted > 0 {
-            best.select_nth_unstable_by(wanted - 1, better);
-        }
-        best.truncate(wanted);
-        best.sort_unstable_by(better);
-        (n_groups, best)
+        best
     }
 
     fn ranked(&self, matched: &Matched, key: f64) -> Ranked {
@@ -159,11 +115,13 @@ impl Local {
         }
     }
 
+    /// A hit as it is shown; `marker` finds the words in it.
     fn hit(
         &self,
         ranked: &Ranked,
         score: f64,
-        snippets: Option<&SnippetGenerator>,
+        marker: Option<&Marker<'_>>,
+        n_pieces: usize,
     ) -> Result<Hit, IndexError> {
         let derived = self.snapshot.derived();
         let posting = self
@@ -171,12 +129,28 @@ impl Local {
             .posting_at(DocAddress::new(ranked.segment, ranked.doc))?;
         let (segment, doc) = derived.first_of[ranked.group as usize];
         let ask = self.ask_of(ranked.segment, ranked.doc)?;
+        let language = posting.text_language.as_deref();
+        let mut pieces = match (posting.description_text.as_deref(), marker) {
+            (None, _) => Vec::new(),
+            (Some(text), Some(marker)) => marker.pieces(text, language, n_pieces.max(1)),
+            (Some(text), None) => vec![beginning(text)],
+        };
+        let snippet = match pieces.is_empty() {
+            true => super::Snippet::default(),
+            false => pieces.remove(0),
+        };
+        let title = posting.title.as_deref().unwrap_or_default();
         Ok(Hit {
             score,
             group: self.id_of(segment, doc)?,
             n_copies: derived.size_of[ranked.group as usize],
             skills: asked_skills(&ask),
-            snippet: snippet(&posting, snippets),
+            snippet,
+            pieces,
+            title_marks: marker
+                .map(|marker| marker.marks(title, language))
+                .unwrap_or_default(),
+            parts: Vec::new(),
             posting,
         })
     }
@@ -199,18 +173,28 @@ impl Local {
     }
 
     /// What hits are ordered by: larger first.
-    fn keys(
-        &self,
-        matched: &[Matched],
-        sort: Sort,
-        has_words: bool,
-    ) -> Result<Vec<f64>, IndexError> {
-        match sort {
+    fn keys(&self, matched: &[Matched], request: &SearchRequest) -> Result<Vec<f64>, IndexError> {
+        let has_words = !request.question.terms().is_empty();
+        let columns = || scan::dates(&self.snapshot);
+        match request.sort {
             Sort::Relevance if has_words => {
-                Ok(matched.iter().map(|hit| f64::from(hit.score)).collect())
+                let Some(now) = request.fresh_at else {
+                    return Ok(matched.iter().map(|hit| f64::from(hit.score)).collect());
+                };
+                let columns = columns()?;
+                let fresh = |hit: &Matched| {
+                    fresh(
+                        columns[hit.segment as usize].first(hit.doc),
+                        now.as_second(),
+                    )
+                };
+                Ok(matched
+                    .iter()
+                    .map(|hit| f64::from(hit.score) + fresh(hit))
+                    .collect())
             }
             Sort::Relevance | Sort::Date => {
-                let columns = scan::dates(&self.snapshot)?;
+                let columns = columns()?;
                 let date = |hit: &Matched| columns[hit.segment as usize].first(hit.doc);
                 Ok(matched
                     .iter()
@@ -227,11 +211,73 @@ impl Local {
             }
         }
     }
+
+    /// Whether a hit stands behind the end of an earlier page.
+    fn is_after(
+        &self,
+        hit: &Ranked,
+        cursor: &Cursor,
+        rank: Option<u32>,
+    ) -> Result<bool, IndexError> {
+        Ok(match hit.key.total_cmp(&cursor.key()) {
+            std::cmp::Ordering::Less => true,
+            std::cmp::Ordering::Greater => false,
+            std::cmp::Ordering::Equal => match rank {
+                Some(rank) => hit.rank > rank,
+                // The last posting of that page is gone.
+                None => self.id_of(hit.segment, hit.doc)? > cursor.id,
+            },
+        })
+    }
+
+    /// The score of a hit taken apart.
+    fn explained(
+        &self,
+        request: &SearchRequest,
+        hit: &Ranked,
+        statistics: &Statistics<'_>,
+    ) -> Result<Vec<(&'static str, f64)>, IndexError> {
+        let matched = Matched {
+            segment: hit.segment,
+            doc: hit.doc,
+            score: hit.score,
+        };
+        let mut parts = Vec::new();
+        for part in Part::ALL {
+            parts.push((
+                part.name(),
+                self.points(&request.question, part, &matched, statistics)?,
+            ));
+        }
+        if let Some(now) = request.fresh_at {
+            let column = &scan::dates(&self.snapshot)?[hit.segment as usize];
+            parts.push(("fresh", fresh(column.first(hit.doc), now.as_second())));
+        }
+        Ok(parts)
+    }
+}
+
+/// Points for being new; none without a date.
+fn fresh(posted: Option<i64>, now: i64) -> f64 {
+    posted.map_or(0.0, |posted| {
+        let days = ((now - posted) as f64 / 86_400.0).max(0.0);
+        FRESH_POINTS * (-days / FRESH_HALF_LIFE_DAYS).exp2()
+    })
 }
 
 /// Better first: larger key, then smaller posting id.
 fn better(a: &Ranked, b: &Ranked) -> std::cmp::Ordering {
     b.key.total_cmp(&a.key).then(a.rank.cmp(&b.rank))
+}
+
+/// The first so many, in order.
+fn first_in_order(mut ranked: Vec<Ranked>, wanted: usize) -> Vec<Ranked> {
+    if wanted < ranked.len() && wanted > 0 {
+        ranked.select_nth_unstable_by(wanted - 1, better);
+    }
+    ranked.truncate(wanted);
+    ranked.sort_unstable_by(better);
+    ranked
 }
 
 /// Each skill asked for or named with another, strongest first as the posting has them.
@@ -246,158 +292,112 @@ fn asked_skills(ask: &[AskEntry]) -> Vec<(SkillNo, SkillStrength)> {
     skills
 }
 
-fn snippet(posting: &Posting, generator: Option<&SnippetGenerator>) -> Snippet {
-    let Some(text) = posting.description_text.as_deref() else {
-        return Snippet::default();
-    };
-    if let Some(generator) = generator {
-        let found = generator.snippet(text);
-        if !found.is_empty() {
-            return Snippet {
-                text: found.fragment().to_owned(),
-                marks: found.highlighted().to_vec(),
-            };
-        }
-    }
-    let mut beginning: String = text.chars().take(SNIPPET_CHARS).collect();
-    if beginning.len() < text.len() {
-        let whole_words = beginning
-            .rfind(char::is_whitespace)
-            .unwrap_or(beginning.len());
-        beginning.truncate(whole_words);
-        beginning.push('…');
-    }
-    Snippet {
-        text: beginning,
-        marks: Vec::new(),
-    }
-}
-
 impl Engine for Local {
     fn search(&self, request: &SearchRequest) -> Result<SearchAnswer, QueryError> {
-        let text = request.text.as_ref().filter(|text| !text.is_empty());
-        let words = text.map(|text| words::query(text, &self.snapshot.fields));
-        let mut matched = self.matched(&request.filter, words)?;
-        if let Some(query) = text.and_then(|text| words::ruled_out(text, &self.snapshot.fields)) {
-            let ruled_out: HashSet<(u32, DocId)> = self
-                .run(&*query, false)?
-                .iter()
-                .map(|hit| (hit.segment, hit.doc))
-                .collect();
-            matched.retain(|hit| !ruled_out.contains(&(hit.segment, hit.doc)));
-        }
-        let keys = self.keys(&matched, request.sort, text.is_some())?;
-        let ranked = matched
+        let question = &request.question;
+        let cursor = request
+            .after
+            .as_deref()
+            .map(|text| Cursor::read(text, request))
+            .transpose()?;
+        let statistics =
+            Statistics::new(&self.snapshot, cursor.as_ref().map(|cursor| &cursor.frozen));
+        let counted = request.facets.iter().map(|facet| facet.facet);
+        let found = self.find(question, &request.filter, counted, &statistics)?;
+        let keys = self.keys(&found.all, request)?;
+        let ranked: Vec<Ranked> = found
+            .all
             .iter()
             .zip(keys)
             .map(|(hit, key)| self.ranked(hit, key))
             .collect();
-        let (n_groups, best) =
-            self.best_of_groups(ranked, request.offset.saturating_add(request.limit));
+        let n_groups = pay::n_groups(&ranked, &self.snapshot);
+        let mut best = match request.ungrouped {
+            true => ranked,
+            false => self.best_of_groups(ranked),
+        };
+        if let Some(cursor) = &cursor {
+            let rank = self.snapshot.find(&cursor.id)?.map(|address| {
+                self.snapshot.derived().rank_of[address.segment_ord as usize]
+                    [address.doc_id as usize]
+            });
+            let mut behind = Vec::new();
+            for hit in best {
+                if self.is_after(&hit, cursor, rank)? {
+                    behind.push(hit);
+                }
+            }
+            best = behind;
+        }
+        let n_left = best.len();
+        let wanted = request.offset.saturating_add(request.limit);
+        let best = first_in_order(best, wanted);
 
-        let generator = text.map(|text| self.snippets(text)).transpose()?;
+        let terms = question.terms();
+        let marker = (!terms.is_empty()).then(|| Marker::new(&terms, &self.taxonomy));
         let mut hits = Vec::new();
         for ranked in best.iter().skip(request.offset) {
-            hits.push(self.hit(ranked, f64::from(ranked.score), generator.as_ref())?);
+            let score = match terms.is_empty() || request.sort != Sort::Relevance {
+                true => f64::from(ranked.score),
+                false => ranked.key,
+            };
+            let mut hit = self.hit(ranked, score, marker.as_ref(), request.n_pieces)?;
+            if request.explain && !terms.is_empty() {
+                hit.parts = self.explained(request, ranked, &statistics)?;
+            }
+            hits.push(hit);
         }
+        let mut whole = request.filter.clone();
+        whole.and(question.filter.clone());
         let mut facets = Vec::new();
         for facet in &request.facets {
+            let counted = found.for_facet(facet.facet);
             facets.push(count::facet(
                 &self.snapshot,
                 &self.taxonomy,
-                &matched,
+                &counted,
                 facet,
+                &whole,
             )?);
         }
+        let next = match (best.last(), hits.last()) {
+            (Some(ranked), Some(last)) if n_left > wanted => {
+                let cursor = Cursor::new(
+                    request,
+                    ranked.key,
+                    last.posting.id.clone(),
+                    statistics.used(),
+                );
+                Some(cursor.write())
+            }
+            _ => None,
+        };
         Ok(SearchAnswer {
-            n_postings: matched.len() as u64,
+            n_postings: found.all.len() as u64,
             n_groups,
             hits,
             facets,
+            pay: match request.pay {
+                true => pay::summaries(&self.snapshot, &found.all)?,
+                false => Vec::new(),
+            },
+            relaxed: found.relaxed,
+            next,
         })
     }
 
     fn facet(&self, filter: &Filter, request: &FacetRequest) -> Result<FacetCounts, QueryError> {
-        let matched = self.matched(filter, None)?;
-        Ok(count::facet(
-            &self.snapshot,
-            &self.taxonomy,
-            &matched,
-            request,
-        )?)
+        let answer = self.search(&SearchRequest {
+            filter: filter.clone(),
+            facets: vec![request.clone()],
+            ..SearchRequest::default()
+        })?;
+        let counts = answer.facets.into_iter().next();
+        Ok(counts.expect("one facet is asked for and counted"))
     }
 
     fn matches(&self, request: &MatchRequest) -> Result<MatchAnswer, QueryError> {
-        let scorer = Scorer::new(
-            &request.person,
-            &self.taxonomy,
-            &self.rarity,
-            request.weights,
-            request.soft,
-        );
-        let text = request.text.as_ref().filter(|text| !text.is_empty());
-        let word_scores = match text {
-            Some(text) => Some(self.word_scores(text)?),
-            None => None,
-        };
-        let candidates = scorer
-            .candidates()
-            .into_iter()
-            .map(|skill| self.taxonomy.skill(skill).id.clone())
-            .collect();
-        let mut filter = request.filter.clone();
-        filter
-            .any_skills
-            .push(vec![super::SkillChoice { ids: candidates }]);
-        // The candidates need not be required, whatever the filter's own skills need.
-        let matched = self.matched_for(&request.filter, &filter)?;
-
-        let dates = scan::dates(&self.snapshot)?;
-        let now = request.now.as_second();
-        let mut columns = Vec::new();
-        for segment in 0..self.snapshot.searcher.segment_readers().len() {
-            columns.push(scan::numbers(&self.snapshot, segment as u32, "ask")?);
-        }
-        let told = |segment: u32, doc: DocId, ask: &mut Vec<AskEntry>| {
-            let at = segment as usize;
-            ask.clear();
-            ask.extend(columns[at].values_for_doc(doc).map(AskEntry::unpack));
-            let words = word_scores
-                .as_ref()
-                .map(|scores| f64::from(scores[at][doc as usize]));
-            let age = dates[at]
-                .first(doc)
-                .map(|posted| (now - posted) as f64 / 86_400.0);
-            (words, age)
-        };
-        let left_out = self.groups_of(&request.not_copies_of)?;
-        let mut ask = Vec::new();
-        let mut ranked = Vec::with_capacity(matched.len());
-        let groups = &self.snapshot.derived().group_of;
-        for hit in &matched {
-            let group = groups[hit.segment as usize][hit.doc as usize];
-            if left_out.contains(&group) {
-                continue;
-            }
-            let (words, age) = told(hit.segment, hit.doc, &mut ask);
-            let score = scorer.score(&ask, words, age);
-            if score > 0.0 {
-                ranked.push(self.ranked(hit, score));
-            }
-        }
-        let (n_groups, best) =
-            self.best_of_groups(ranked, request.offset.saturating_add(request.limit));
-        let generator = text.map(|text| self.snippets(text)).transpose()?;
-        let mut hits = Vec::new();
-        for ranked in best.iter().skip(request.offset) {
-            let (words, age) = told(ranked.segment, ranked.doc, &mut ask);
-            let parts = scorer.parts(&ask, words, age);
-            hits.push(MatchHit {
-                hit: self.hit(ranked, parts.score(), generator.as_ref())?,
-                parts,
-            });
-        }
-        Ok(MatchAnswer { n_groups, hits })
+        self.matching(request)
     }
 
     fn scan(
@@ -405,13 +405,13 @@ impl Engine for Local {
         filter: &Filter,
         visit: &mut dyn FnMut(&ScanRow<'_>),
     ) -> Result<ScanNames, QueryError> {
-        let matched = self.matched(filter, None)?;
+        let matched = self.passing(filter)?;
         Ok(scan::rows(&self.snapshot, &matched, visit)?)
     }
 
     fn sample(&self, filter: &Filter, n: usize, seed: u64) -> Result<Vec<Posting>, QueryError> {
         let mut drawn = Vec::new();
-        for hit in self.matched(filter, None)? {
+        for hit in self.passing(filter)? {
             let id = self.id_of(hit.segment, hit.doc)?;
             drawn.push((
                 xxh3_64_with_seed(id.as_bytes(), seed),
@@ -426,6 +426,21 @@ impl Engine for Local {
             .into_iter()
             .map(|(_, _, address)| Ok(self.snapshot.posting_at(address)?))
             .collect()
+    }
+
+    fn advice(&self, question: &Question, filter: &Filter) -> Result<Advice, QueryError> {
+        Ok(self.advise(question, filter)?)
+    }
+
+    fn ids(&self, question: &Question, filter: &Filter) -> Result<Vec<String>, QueryError> {
+        let statistics = Statistics::new(&self.snapshot, None);
+        let found = self.find(question, filter, std::iter::empty(), &statistics)?;
+        let mut ids = Vec::new();
+        for hit in &found.all {
+            ids.push(self.id_of(hit.segment, hit.doc)?);
+        }
+        ids.sort_unstable();
+        Ok(ids)
     }
 
     fn posting(&self, id: &str) -> Result<Option<Found>, QueryError> {
@@ -447,73 +462,5 @@ impl Engine for Local {
             group: members,
             ask,
         }))
-    }
-}
-
-impl Local {
-    /// Postings that pass `with_candidates`, whose last list of skills alone
-    /// does not have to be required.
-    fn matched_for(
-        &self,
-        filter: &Filter,
-        with_candidates: &Filter,
-    ) -> Result<Vec<Matched>, IndexError> {
-        if !filter.required {
-            return self.matched(with_candidates, None);
-        }
-        let passing = self.matched(filter, None)?;
-        let candidates = Filter {
-            any_skills: with_candidates
-                .any_skills
-                .last()
-                .cloned()
-                .into_iter()
-                .collect(),
-            ..Filter::default()
-        };
-        let mut wanted: Vec<(u32, DocId)> = self
-            .matched(&candidates, None)?
-            .iter()
-            .map(|hit| (hit.segment, hit.doc))
-            .collect();
-        wanted.sort_unstable();
-        Ok(passing
-            .into_iter()
-            .filter(|hit| wanted.binary_search(&(hit.segment, hit.doc)).is_ok())
-            .collect())
-    }
-
-    /// The groups of some postings; an unknown id has none.
-    fn groups_of(&self, ids: &[String]) -> Result<HashSet<u32>, IndexError> {
-        let groups = &self.snapshot.derived().group_of;
-        let mut found = HashSet::new();
-        for id in ids {
-            if let Some(address) = self.snapshot.find(id)? {
-                found.insert(groups[address.segment_ord as usize][address.doc_id as usize]);
-            }
-        }
-        Ok(found)
-    }
-
-    /// The score of the words in every document; 0 where none of them stands.
-    fn word_scores(&self, text: &TextQuery) -> Result<Vec<Vec<Score>>, IndexError> {
-        let segments = self.snapshot.searcher.segment_readers();
-        let mut scores: Vec<Vec<Score>> = segments
-            .iter()
-            .map(|segment| vec![0.0; segment.max_doc() as usize])
-            .collect();
-        for hit in self.run(&*words::any(text, &self.snapshot.fields), true)? {
-            scores[hit.segment as usize][hit.doc as usize] = hit.score;
-        }
-        Ok(scores)
-    }
-
-    fn snippets(&self, text: &TextQuery) -> Result<SnippetGenerator, IndexError> {
-        let query = words::any(text, &self.snapshot.fields);
-        let mut generator =
-            SnippetGenerator::create(&self.snapshot.searcher, &*query, self.snapshot.fields.body)
-                .map_err(|error| self.snapshot.damaged(error))?;
-        generator.set_max_num_chars(SNIPPET_CHARS);
-        Ok(generator)
     }
 }

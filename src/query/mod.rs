@@ -4,14 +4,18 @@
 //! same requests: [`Engine`] says which. [`rank`] is the arithmetic of a match,
 //! pure; [`Local`] asks tantivy.
 
+pub mod conditions;
+mod cursor;
 mod filter;
+pub mod language;
 mod local;
 pub mod rank;
-mod text;
+mod snippet;
+pub mod values;
 
-pub use filter::{Filter, SkillChoice};
+pub use filter::{Amount, Filter, SkillChoice};
+pub use language::{Question, TextError, TextQuery};
 pub use local::Local;
-pub use text::{TextError, TextQuery};
 
 use jiff::Timestamp;
 
@@ -56,6 +60,18 @@ pub trait Engine {
     /// [`QueryError`] if the index cannot be read.
     fn sample(&self, filter: &Filter, n: usize, seed: u64) -> Result<Vec<Posting>, QueryError>;
 
+    /// Why a search finds nothing, and what would.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn advice(&self, question: &Question, filter: &Filter) -> Result<Advice, QueryError>;
+
+    /// The ids of all postings that match, in order.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn ids(&self, question: &Question, filter: &Filter) -> Result<Vec<String>, QueryError>;
+
     /// One posting whole, with the ids of its copies.
     ///
     /// # Errors
@@ -69,23 +85,38 @@ pub enum QueryError {
     /// The index cannot be read.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The cursor is none, or belongs to another search.
+    #[error("this cursor {0}; a cursor is the `next` of an earlier answer to the same search")]
+    Cursor(&'static str),
 }
 
 /// What to look for and what to show.
 #[derive(Debug, Clone, Default)]
 pub struct SearchRequest {
-    /// Words to rank by; without them newest come first.
-    pub text: Option<TextQuery>,
-    /// What must hold.
+    /// Words to rank by, and conditions; without words newest come first.
+    pub question: Question,
+    /// What must hold besides.
     pub filter: Filter,
     /// Facets to count.
     pub facets: Vec<FacetRequest>,
+    /// Whether to summarise pay.
+    pub pay: bool,
     /// In which order.
     pub sort: Sort,
+    /// Newer postings are better, by their age at this moment.
+    pub fresh_at: Option<Timestamp>,
+    /// Show every copy by itself.
+    pub ungrouped: bool,
+    /// Take scores apart.
+    pub explain: bool,
+    /// How many pieces of text a hit shows.
+    pub n_pieces: usize,
     /// How many hits.
     pub limit: usize,
     /// How many to leave out first.
     pub offset: usize,
+    /// Go on behind the last hit of an earlier answer: its [`SearchAnswer::next`].
+    pub after: Option<String>,
 }
 
 /// The order of hits; equal ones stand in order of id.
@@ -111,6 +142,18 @@ pub struct FacetRequest {
     pub contains: Option<String>,
     /// How many values at most.
     pub limit: usize,
+    /// In which order.
+    pub order: FacetOrder,
+}
+
+/// The order of a facet's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FacetOrder {
+    /// Commonest first, equal ones by value.
+    #[default]
+    Count,
+    /// By label, in any case.
+    Name,
 }
 
 /// The values of one facet, commonest first.
@@ -148,6 +191,50 @@ pub struct SearchAnswer {
     pub hits: Vec<Hit>,
     /// In the order asked.
     pub facets: Vec<FacetCounts>,
+    /// Pay by currency, commonest first, if asked for.
+    pub pay: Vec<PaySummary>,
+    /// Too few postings have all the words; some of these have fewer.
+    pub relaxed: Option<Relaxed>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// How many of the words without a sign the hits have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relaxed {
+    /// Words looked for.
+    pub of: usize,
+    /// Words that each hit has at least.
+    pub have: usize,
+}
+
+/// Yearly pay in one currency; every group has one vote, the middle of its
+/// range, and only pay fit for statistics counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaySummary {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// How many groups.
+    pub n: usize,
+    /// The 10th, 25th, 50th, 75th and 90th percentile, interpolated linearly
+    /// between neighbours (Hyndman and Fan, 1996, type 7).
+    pub quantiles: [f64; 5],
+}
+
+/// Why nothing was found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Advice {
+    /// The first condition, in the order of [`Filter::parts`], after which
+    /// nothing was left, and how many groups were left before it.
+    pub emptied_by: Option<(Filter, u64)>,
+    /// How many groups there would be without one condition.
+    pub without: Vec<(Filter, u64)>,
+    /// How many groups there would be without the words.
+    pub without_words: Option<u64>,
+    /// Words that stand in no posting, with what may be meant.
+    pub unknown_words: Vec<(String, Vec<String>)>,
+    /// Values of conditions that no posting has, with what may be meant.
+    pub unknown_values: Vec<(String, Vec<String>)>,
 }
 
 /// One posting that was found.
@@ -165,6 +252,12 @@ pub struct Hit {
     pub skills: Vec<(SkillNo, SkillStrength)>,
     /// A piece of its text.
     pub snippet: Snippet,
+    /// Further pieces, best first.
+    pub pieces: Vec<Snippet>,
+    /// Byte ranges of the title that were looked for.
+    pub title_marks: Vec<std::ops::Range<usize>>,
+    /// The score taken apart, if asked for: it is the sum of these.
+    pub parts: Vec<(&'static str, f64)>,
 }
 
 /// A piece of text with the places of the words that were looked for.
@@ -192,8 +285,8 @@ pub struct Found {
 pub struct MatchRequest {
     /// What the person has.
     pub person: rank::Person,
-    /// Words to rank by as well.
-    pub text: Option<TextQuery>,
+    /// Words to rank by as well; conditions in it are left alone.
+    pub text: Option<Question>,
     /// What must hold.
     pub filter: Filter,
     /// How much each part counts.

@@ -4,8 +4,8 @@ mod surveys;
 
 pub use surveys::{emerging, pay, skillset, winners};
 
-use crate::query::MatchAnswer;
 use crate::query::rank::{Met, Parts, rounded_to_sum};
+use crate::query::{FacetCounts, MatchAnswer};
 use crate::report::{Gap, Trend};
 use crate::skills::{SkillNo, Taxonomy};
 
@@ -183,9 +183,37 @@ pub fn trend_rows(trend: &Trend) -> Rows {
     rows
 }
 
+/// The values of a facet, one a row.
+pub fn facet(counts: &FacetCounts, delimiter: u8) -> String {
+    let row = |value: &crate::query::FacetValue| {
+        let count = value.count.to_string();
+        vec![safe(&value.value), safe(&value.label), count]
+    };
+    let rows = counts.values.iter().map(row);
+    written(&["value", "label", "count"], rows, delimiter)
+}
+
+/// Rows of text under a header; no cell of them is a formula.
+pub fn rows<'a>(
+    header: &[String],
+    rows: impl Iterator<Item = &'a Vec<String>>,
+    delimiter: u8,
+) -> String {
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let safe = rows.map(|row| row.iter().map(|cell| self::safe(cell)).collect());
+    written(&header, safe, delimiter)
+}
+
+/// One row of text without a header; no cell of it is a formula.
+pub fn row(cells: &[String], delimiter: u8) -> String {
+    let safe: Vec<String> = cells.iter().map(|cell| self::safe(cell)).collect();
+    let safe: Vec<&str> = safe.iter().map(String::as_str).collect();
+    written(&safe, std::iter::empty(), delimiter)
+}
+
 /// A cell that no spreadsheet takes for a formula.
 fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         format!("'{cell}")
     } else {
         cell.to_owned()

@@ -15,7 +15,7 @@ use crate::index::Verified;
 use crate::pipeline::Summary;
 use crate::posting::{Posting, SkillProfile};
 use crate::query::rank::{Met, Parts, Scored, rounded_to_sum};
-use crate::query::{FacetCounts, Found, Hit, MatchAnswer, MatchHit, SearchAnswer};
+use crate::query::{FacetCounts, Found, Hit, MatchAnswer, MatchHit, PaySummary, SearchAnswer};
 use crate::report::{Anatomy, AnatomyLine, Card, Growth, PayLine, Point, Trend};
 use crate::skills::{SkillNo, Taxonomy};
 
@@ -78,7 +78,49 @@ pub fn hit(hit: &Hit, taxonomy: &Taxonomy) -> Map<String, Value> {
         marked(&hit.snippet.text, &hit.snippet.marks),
     );
     put(&mut fields, "copies", hit.n_copies);
+    if !hit.parts.is_empty() {
+        // Rounded so that they add up to the score as it is shown.
+        let exact: Vec<f64> = hit.parts.iter().map(|(_, points)| *points).collect();
+        let points = rounded_to(&exact, rounded(hit.score, 4));
+        let parts = hit
+            .parts
+            .iter()
+            .zip(points)
+            .map(|((name, _), points)| ((*name).to_owned(), points.into()));
+        fields.insert("parts".to_owned(), Value::Object(parts.collect()));
+    }
     fields
+}
+
+/// Parts in ten-thousandths that add up to a sum: the largest takes what is left.
+fn rounded_to(parts: &[f64], sum: f64) -> Vec<f64> {
+    let unit = |value: f64| (value * 1e4).round() as i64;
+    let mut units: Vec<i64> = parts.iter().map(|part| unit(*part)).collect();
+    let left = unit(sum) - units.iter().sum::<i64>();
+    if let Some(largest) = units.iter_mut().max() {
+        *largest += left;
+    }
+    units.into_iter().map(|units| units as f64 / 1e4).collect()
+}
+
+/// What `--highlight` adds to a hit: its title and the best pieces of its text,
+/// with [`MARK`] around the words looked for.
+pub fn highlights(hit: &Hit) -> Value {
+    let title = hit.posting.title.as_deref().unwrap_or_default();
+    let pieces = std::iter::once(&hit.snippet).chain(&hit.pieces);
+    let pieces: Vec<String> = pieces
+        .map(|piece| marked(&piece.text, &piece.marks))
+        .collect();
+    json!({"title": marked(title, &hit.title_marks), "text": pieces})
+}
+
+/// Pay in quantiles, a currency a line.
+pub fn pay_summaries(summaries: &[PaySummary]) -> Value {
+    let one = |pay: &PaySummary| {
+        let [p10, p25, p50, p75, p90] = pay.quantiles.map(|amount| rounded(amount, 2));
+        json!({"currency": pay.currency, "n": pay.n, "p10": p10, "p25": p25, "p50": p50, "p75": p75, "p90": p90})
+    };
+    summaries.iter().map(one).collect()
 }
 
 /// A text with [`MARK`] around the marked ranges.
@@ -128,10 +170,26 @@ pub fn search(answer: &SearchAnswer, taxonomy: &Taxonomy, took_ms: f64) -> Value
         .iter()
         .map(|found| Value::Object(hit(found, taxonomy)))
         .collect();
-    json!({
-        "total": answer.n_postings, "groups": answer.n_groups, "took_ms": rounded(took_ms, 3),
-        "hits": hits, "facets": facets,
-    })
+    let mut whole = Map::new();
+    put(&mut whole, "total", answer.n_postings);
+    put(&mut whole, "groups", answer.n_groups);
+    put(&mut whole, "took_ms", rounded(took_ms, 3));
+    whole.insert("hits".to_owned(), hits.into());
+    whole.insert("facets".to_owned(), Value::Object(facets));
+    if !answer.pay.is_empty() {
+        whole.insert(
+            "stats".to_owned(),
+            json!({"salary": pay_summaries(&answer.pay)}),
+        );
+    }
+    if let Some(relaxed) = answer.relaxed {
+        whole.insert(
+            "relaxed".to_owned(),
+            json!({"words": relaxed.of, "have": relaxed.have}),
+        );
+    }
+    put(&mut whole, "next", &answer.next);
+    Value::Object(whole)
 }
 
 /// A MATCH of the contract. Points are rounded so that they add up to the score.

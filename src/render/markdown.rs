@@ -1,7 +1,49 @@
 //! Documents: an anatomy that reads as an article.
 
 use super::{harmless, percent};
+use crate::query::FacetCounts;
 use crate::report::{Anatomy, AnatomySection};
+
+/// Rows under a head, as a table.
+pub fn cells<'a>(head: &[String], rows: impl Iterator<Item = &'a Vec<String>>) -> String {
+    let line = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let mut out = line(head);
+    out.push_str(&format!("|{}\n", "---|".repeat(head.len())));
+    rows.for_each(|row| out.push_str(&line(row)));
+    out
+}
+
+/// The values of a facet, as a table.
+pub fn facet(counts: &FacetCounts) -> String {
+    let head = [counts.facet.name(), "value", "postings"].map(str::to_owned);
+    let cells: Vec<Vec<String>> = counts
+        .values
+        .iter()
+        .map(|value| {
+            vec![
+                value.label.clone(),
+                value.value.clone(),
+                value.count.to_string(),
+            ]
+        })
+        .collect();
+    self::cells(&head, cells.iter())
+}
+
+/// A cell in which nothing is markup, and no line ends.
+fn escaped(cell: &str) -> String {
+    let mut out = String::new();
+    for c in harmless(cell).chars() {
+        if matches!(c, '|' | '\\' | '<' | '[' | ']' | '*' | '_' | '`') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
 
 /// An anatomy as an article.
 pub fn anatomy(anatomy: &Anatomy, role: Option<&str>) -> String {

@@ -16,7 +16,7 @@ use super::json::name;
 use super::{day, harmless};
 use crate::pipeline::{Position, Summary};
 use crate::posting::{Posting, Salary, SkillStrength};
-use crate::query::{FacetCounts, Hit, SearchAnswer};
+use crate::query::{FacetCounts, Hit, PaySummary, SearchAnswer};
 use crate::skills::{SkillNo, Taxonomy};
 
 pub use matches::{Evidence, matches};
@@ -87,19 +87,22 @@ fn lines(table: &Table) -> String {
         .collect()
 }
 
+/// An amount without its fraction: `70,000`.
+fn whole(amount: f64) -> String {
+    let whole = format!("{amount:.0}");
+    let mut out = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// `€70,000–90,000 a year`.
 pub fn pay(pay: &Salary) -> String {
-    let amount = |amount: f64| {
-        let whole = format!("{amount:.0}");
-        let mut out = String::new();
-        for (at, digit) in whole.chars().enumerate() {
-            if at > 0 && (whole.len() - at) % 3 == 0 {
-                out.push(',');
-            }
-            out.push(digit);
-        }
-        out
-    };
+    let amount = whole;
     let range = match (pay.min, pay.max) {
         (Some(min), Some(max)) if min == max => amount(min),
         (Some(min), Some(max)) => format!("{}–{}", amount(min), amount(max)),
@@ -256,6 +259,21 @@ pub fn search(answer: &SearchAnswer, taxonomy: &Taxonomy, first: usize, paint: P
         if !snippet.is_empty() {
             let _ = writeln!(out, "     {}", paint.with(FAINT, &snippet));
         }
+        for piece in &hit.pieces {
+            let _ = writeln!(
+                out,
+                "     {}",
+                paint.with(FAINT, &marked(&piece.text, &piece.marks, paint))
+            );
+        }
+        if !hit.parts.is_empty() {
+            let parts: Vec<String> = hit
+                .parts
+                .iter()
+                .map(|(name, points)| format!("{name} {points:.4}"))
+                .collect();
+            let _ = writeln!(out, "     {:.4} = {}", hit.score, parts.join(" + "));
+        }
         out.push_str(&foot(hit, paint));
         out.push('\n');
     }
@@ -263,7 +281,40 @@ pub fn search(answer: &SearchAnswer, taxonomy: &Taxonomy, first: usize, paint: P
         out.push_str(&facet(counts, paint));
         out.push('\n');
     }
+    if !answer.pay.is_empty() {
+        out.push_str(&pay_summaries(&answer.pay));
+    }
     out
+}
+
+/// Rows under a head.
+pub fn rows<'a>(head: &[String], rows: impl Iterator<Item = &'a Vec<String>>) -> String {
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    let mut table = table(&head);
+    rows.for_each(|row| {
+        table.add_row(row.clone());
+    });
+    lines(&table)
+}
+
+/// Pay by currency in quantiles.
+pub fn pay_summaries(summaries: &[PaySummary]) -> String {
+    let mut table = table(&[
+        "pay a year",
+        "postings",
+        "10 %",
+        "25 %",
+        "half",
+        "75 %",
+        "90 %",
+    ]);
+    for pay in summaries {
+        let mut row = vec![pay.currency.clone(), pay.n.to_string()];
+        row.extend(pay.quantiles.iter().map(|amount| whole(*amount)));
+        table.add_row(row);
+    }
+    right(&mut table, 1..7);
+    lines(&table)
 }
 
 /// The values of a facet.

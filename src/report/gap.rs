@@ -397,6 +397,7 @@ mod tests {
             in_title: false,
             implied: false,
             years: 0.0,
+            sections: 0,
         }
     }
 

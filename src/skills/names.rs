@@ -49,10 +49,15 @@ impl Names {
         Names { by_name }
     }
 
+    /// The skill of a spelling, if it is one.
+    pub(super) fn find(&self, name: &str) -> Option<SkillNo> {
+        self.by_name.get(&fold(name)).copied()
+    }
+
     pub(super) fn resolve(&self, name: &str, taxonomy: &Taxonomy) -> Result<SkillNo, UnknownSkill> {
         let folded = fold(name);
-        if let Some(no) = self.by_name.get(&folded) {
-            return Ok(*no);
+        if let Some(no) = self.find(name) {
+            return Ok(no);
         }
         // "rust programming language" and "vue" for "vue.js".
         for ending in ["js", "programming", "language", "programminglanguage"] {
@@ -145,7 +150,7 @@ fn fold(name: &str) -> String {
 }
 
 /// Edits (insert, delete, replace, swap neighbours) from one word to another.
-fn edit_distance(a: &str, b: &str) -> usize {
+pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = vec![];
     let mut above: Vec<usize> = (0..=b.len()).collect();

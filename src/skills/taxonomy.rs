@@ -269,6 +269,15 @@ impl Taxonomy {
             .resolve(name, self)
     }
 
+    /// The skill of an id, a label or any spelling, in any case; unlike
+    /// [`Taxonomy::resolve`] it looks for nothing that is near.
+    pub fn find(&self, name: &str) -> Option<SkillNo> {
+        let known = || self.names.get_or_init(|| Names::new(&self.skills));
+        self.by_id(name)
+            .or_else(|| names::by_label(name, &self.skills))
+            .or_else(|| known().find(name))
+    }
+
     /// Old ids and the skills they now mean.
     pub fn redirects(&self) -> &BTreeMap<String, SkillNo> {
         &self.redirects

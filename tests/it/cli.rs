@@ -75,10 +75,15 @@ fn a_wrong_argument_is_exit_status_two_and_says_what_is_right() {
         ),
         (&["skills", "show", "kubrnetes"], "kubernetes"),
         (&["search", "--country", "Atlantis"], "ISO code"),
+        (&["search", "country:Portugl"], "Portugal"),
+        (&["search", "wages:70k"], "salary"),
+        (&["search", "salary:>lots"], "70k EUR"),
+        (&["search", "--fields", "colour"], "title"),
+        (&["search", "--after", "zz"], "cursor"),
         (&["search", "--role", "wizard"], "backend"),
         (&["search", "--seniority", "wise"], "senior"),
         (&["search", "--since", "soon"], "2024-03"),
-        (&["search", "--min-salary", "70k"], "currency"),
+        (&["search", "--min-salary", "much"], "70k EUR"),
         (
             &["search", "--at-least", "2", "--skill", "go"],
             "--at-least",
@@ -163,14 +168,20 @@ fn into_a_pipe_lists_are_lines_and_the_rest_is_one_json_value() {
 #[test]
 fn each_command_writes_the_formats_it_lists() {
     let has: [(&[&str], &[&str]); 13] = [
-        (&["search", "rust"], &["table", "json", "jsonl"]),
+        (
+            &["search", "rust"],
+            &["table", "json", "jsonl", "csv", "tsv", "markdown"],
+        ),
         (
             &["match", "rust"],
             &["table", "json", "jsonl", "csv", "tsv"],
         ),
         (&["gap", "rust"], &["table", "json", "csv", "tsv"]),
         (&["show", "sample:quillwave:a001"], &["table", "json"]),
-        (&["facets", "company"], &["table", "json"]),
+        (
+            &["facets", "company"],
+            &["table", "json", "csv", "tsv", "markdown"],
+        ),
         (
             &["trends"],
             &["table", "json", "csv", "tsv", "markdown", "svg"],
@@ -633,6 +644,19 @@ fn every_answer_is_as_its_schema_says() {
         ),
         ("search", &["search", "--limit", "400"]),
         ("search", &["search", "zzyzx"]),
+        (
+            "search",
+            &[
+                "search",
+                "rust zzyzx",
+                "--explain",
+                "--highlight",
+                "--stats",
+                "salary",
+                "--facet",
+                "pay",
+            ],
+        ),
         (
             "match",
             &[

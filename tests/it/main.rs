@@ -32,4 +32,6 @@ mod page;
 mod quality;
 mod reading;
 
+mod saved;
+
 mod snapshots;

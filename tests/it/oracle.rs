@@ -13,6 +13,8 @@ mod gap;
 
 mod people;
 
+mod random;
+
 mod same;
 
 mod surveys;

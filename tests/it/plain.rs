@@ -147,7 +147,8 @@ pub(crate) fn by_id(id: &str) -> &'static Plain {
         .unwrap()
 }
 
-fn read(records: &'static [Value]) -> Vec<Plain> {
+/// The postings of some records, in order of id.
+pub(crate) fn read(records: &'static [Value]) -> Vec<Plain> {
     let extractor = Extractor::embedded();
     let from_html = texts_of_html();
     let mut plain: Vec<Plain> = records

@@ -106,6 +106,11 @@ const fn band(code: &'static str, hour: f64, from: f64, to: f64, year: f64) -> B
     }
 }
 
+/// Whether a code has a band.
+pub(super) fn is_known(code: &str) -> bool {
+    BANDS.iter().any(|band| band.code == code)
+}
+
 const BANDS: &[Band] = &[
     band("USD", 300.0, 0.0, 0.0, 20_000.0),
     band("CAD", 300.0, 0.0, 0.0, 20_000.0),

@@ -2,12 +2,16 @@
 
 use std::ops::Bound;
 
+use jiff::Timestamp;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermQuery, TermSetQuery};
+use tantivy::query::{
+    AllQuery, BooleanQuery, ExistsQuery, Occur, Query, RangeQuery, TermQuery, TermSetQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::index::{Fields, IndexError, Snapshot, skill_term, words};
+use crate::index::{Fields, Having, IndexError, Snapshot, month_of, skill_term, words};
 use crate::ingest::normalise_words;
+use crate::posting::Workplace;
 use crate::query::{Filter, SkillChoice};
 
 type Clause = (Occur, Box<dyn Query>);
@@ -41,12 +45,14 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
         .any_skills
         .iter()
         .for_each(|choices| must(chosen(choices)));
+    filter.required_skills.iter().for_each(|choice| {
+        must(one_of_skills(fields, std::slice::from_ref(choice), true));
+    });
 
     for word in filter.title_words.iter().flat_map(|text| words(text)) {
         let term = Term::from_field_text(fields.title, &word);
         must(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
     }
-
     let keyed = |values: &[String]| {
         values
             .iter()
@@ -64,7 +70,6 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
         (fields.role, filter.roles.clone()),
         (fields.source, filter.sources.clone()),
         (fields.text_language, filter.text_languages.clone()),
-        (fields.remote_scope, filter.remote_scopes.clone()),
         (
             fields.workplace,
             spelt(&mut filter.workplaces.iter().map(|word| word.as_str())),
@@ -84,23 +89,31 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
         }
     }
 
+    if !filter.remote_scopes.is_empty() {
+        must(one_of(
+            fields.workplace,
+            &[Workplace::Remote.as_str().to_owned()],
+        ));
+        must(remote(fields, filter));
+    }
     if filter.since.is_some() || filter.until.is_some() {
-        let term = |seconds: i64| Term::from_field_i64(fields.posted_at, seconds);
-        let low = filter
-            .since
-            .map_or(Bound::Unbounded, |at| Bound::Included(term(at.as_second())));
-        let high = filter
-            .until
-            .map_or(Bound::Unbounded, |at| Bound::Excluded(term(at.as_second())));
-        must(Box::new(RangeQuery::new(low, high)));
+        let months = months(fields, filter, snapshot)?;
+        let are_enough =
+            months.is_some() && begins_month(filter.since) && begins_month(filter.until);
+        months.into_iter().for_each(&mut must);
+        if !are_enough {
+            must(posted(fields, filter));
+        }
     }
     let amounts = [(&filter.min_salary, true), (&filter.max_salary, false)];
-    for ((amount, currency), is_min) in amounts
+    for (amount, is_min) in amounts
         .iter()
         .filter_map(|(amount, is_min)| Some((amount.as_ref()?, is_min)))
     {
-        must(one_of(fields.pay_currency, std::slice::from_ref(currency)));
-        must(pay(fields, *amount, *is_min));
+        if let Some(currency) = &amount.currency {
+            must(one_of(fields.pay_currency, std::slice::from_ref(currency)));
+        }
+        must(pay(fields, amount.yearly, *is_min));
     }
     if let Some(now) = filter.open_at {
         must(open(fields, now.as_second()));
@@ -114,7 +127,12 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
 
 fn one_of_skills(fields: &Fields, choices: &[SkillChoice], required: bool) -> Box<dyn Query> {
     let ids = choices.iter().flat_map(|choice| &choice.ids);
-    let terms = ids.map(|id| Term::from_field_text(fields.skill, &skill_term(id, required)));
+    let having = if required {
+        Having::Required
+    } else {
+        Having::Any
+    };
+    let terms = ids.map(|id| Term::from_field_text(fields.skill, &skill_term(id, having)));
     Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()))
 }
 
@@ -156,6 +174,99 @@ fn pay(fields: &Fields, amount: f64, is_min: bool) -> Box<dyn Query> {
     Box::new(BooleanQuery::new(vec![
         (Occur::Should, on(wanted)),
         (Occur::Should, Box::new(fallback)),
+    ]))
+}
+
+/// More months than this are not worth looking up one by one.
+const MAX_MONTHS: u64 = 120;
+
+/// The months that a span of time touches, found by their postings instead of
+/// by looking at every posting; `None` where the span is long or open.
+fn months(
+    fields: &Fields,
+    filter: &Filter,
+    snapshot: &Snapshot,
+) -> Result<Option<Box<dyn Query>>, IndexError> {
+    let ends = [filter.since, filter.until].map(|end| end.map(|at| month_of(at.as_second())));
+    let known = known_months(fields, snapshot)?;
+    let first = ends[0].max(known.first().copied());
+    let last = match (ends[1], known.last().copied()) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    };
+    let (Some(first), Some(last)) = (first, last) else {
+        return Ok(None);
+    };
+    // The end is exclusive.
+    let is_whole = begins_month(filter.until) && filter.until.is_some();
+    let end = if is_whole && ends[1] == Some(last) {
+        last
+    } else {
+        last + 1
+    };
+    let touched = || known.iter().filter(|month| (first..end).contains(*month));
+    if touched().count() as u64 > MAX_MONTHS {
+        return Ok(None);
+    }
+    let terms = touched().map(|month| Term::from_field_u64(fields.month, *month));
+    Ok(Some(Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()))))
+}
+
+fn posted(fields: &Fields, filter: &Filter) -> Box<dyn Query> {
+    let term = |at: Timestamp| Term::from_field_i64(fields.posted_at, at.as_second());
+    let low = filter
+        .since
+        .map_or(Bound::Unbounded, |at| Bound::Included(term(at)));
+    let high = filter
+        .until
+        .map_or(Bound::Unbounded, |at| Bound::Excluded(term(at)));
+    Box::new(RangeQuery::new(low, high))
+}
+
+/// Whether a moment is the first of a month, or there is none.
+fn begins_month(at: Option<Timestamp>) -> bool {
+    at.is_none_or(|at| {
+        let second = at.as_second();
+        at.subsec_nanosecond() == 0 && month_of(second) != month_of(second - 1)
+    })
+}
+
+/// The months that postings were posted in, in order.
+fn known_months(fields: &Fields, snapshot: &Snapshot) -> Result<Vec<u64>, IndexError> {
+    let mut months = Vec::new();
+    for segment in snapshot.searcher.segment_readers() {
+        let inverted = segment
+            .inverted_index(fields.month)
+            .map_err(|error| snapshot.damaged(error))?;
+        let mut stream = inverted
+            .terms()
+            .stream()
+            .map_err(|error| snapshot.damaged(error))?;
+        while stream.advance() {
+            months.extend(stream.key().try_into().ok().map(u64::from_be_bytes));
+        }
+    }
+    months.sort_unstable();
+    months.dedup();
+    Ok(months)
+}
+
+/// Within the scope, or where asked for without any.
+fn remote(fields: &Fields, filter: &Filter) -> Box<dyn Query> {
+    let within = one_of(fields.remote_scope, &filter.remote_scopes);
+    if !filter.include_unstated {
+        return within;
+    }
+    let unstated = BooleanQuery::new(vec![
+        (Occur::Must, Box::new(AllQuery) as Box<dyn Query>),
+        (
+            Occur::MustNot,
+            Box::new(ExistsQuery::new("remote_scope".to_owned(), false)),
+        ),
+    ]);
+    Box::new(BooleanQuery::new(vec![
+        (Occur::Should, within),
+        (Occur::Should, Box::new(unstated)),
     ]))
 }
 

@@ -160,6 +160,18 @@ impl PayColumns {
         }
     }
 
+    /// Middle of the range and its currency, where it may be used in statistics.
+    pub(super) fn middle_sure(&self, segment: u32, doc: DocId) -> Option<(f64, u32)> {
+        let flags = self.flags[segment as usize].first(doc).unwrap_or_default();
+        let (_, _, currency) = self.sure(segment, doc, flags)?;
+        Some((self.middle(segment, doc)?, currency))
+    }
+
+    /// What the numbers of currencies stand for.
+    pub(super) fn currencies(&self) -> &[String] {
+        &self.currency.labels
+    }
+
     fn sure(
         &self,
         segment: u32,

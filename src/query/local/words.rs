@@ -1,92 +1,310 @@
-//! Words looked for into queries over title and text, scored by BM25 with the
-//! statistics of living postings only.
+//! Words looked for into queries over title, skills and text, scored by BM25
+//! with the statistics of living postings only.
+//!
+//! The score of a posting is a plain sum over the words looked for, of four
+//! [`Part`]s each of which can be asked for alone; so the parts add up.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
 use tantivy::query::{
-    Bm25StatisticsProvider, BooleanQuery, BoostQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
-    PhrasePrefixQuery, PhraseQuery, Query, RegexQuery, TermQuery,
+    Bm25StatisticsProvider, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery,
+    Occur, PhrasePrefixQuery, PhraseQuery, Query, RegexQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, TERMINATED, Term};
+use tantivy::{DocSet, TERMINATED, Term as IndexTerm};
 
-use crate::index::{Fields, Snapshot, words};
-use crate::query::TextQuery;
-use crate::query::text::Words;
+use super::Local;
+use crate::index::{Having, IndexError, Snapshot, skill_term, stem, stemmed_languages, words};
+use crate::query::language::{Fit, Term};
+use crate::skills::SkillNo;
 
 /// A word in the title counts this many times as much as one in the text.
+/// This and the next three were chosen on `corpus/truth/queries.toml`.
 const TITLE_BOOST: f32 = 2.5;
+/// A skill that is read counts as much as its rarity, this many times.
+const SKILL_BOOST: f64 = 1.0;
+/// Another form of a word counts for this share of the word.
+const FORM_SHARE: f64 = 0.6;
+/// Words that stand together in the order typed count this share of a phrase.
+const TOGETHER_BOOST: f32 = 0.5;
 
-/// All words; those ruled out are another query ([`ruled_out`]).
-pub(super) fn query(text: &TextQuery, fields: &Fields) -> Box<dyn Query> {
-    let any = |words: &Vec<Words>| -> Box<dyn Query> {
-        let alternatives = words
-            .iter()
-            .map(|words| (Occur::Should, either_field(words, fields)));
-        Box::new(BooleanQuery::new(alternatives.collect()))
-    };
-    Box::new(BooleanQuery::new(
-        text.all
-            .iter()
-            .map(|words| (Occur::Must, any(words)))
-            .collect(),
-    ))
+/// What a score is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Words in the title.
+    Title,
+    /// Skills that are read.
+    Skills,
+    /// Words in the text.
+    Text,
+    /// Words that stand together.
+    Together,
 }
 
-/// Any of the words that are ruled out, if some are.
-///
-/// Not a `MustNot` clause of [`query`]: a phrase under one is asked to go back
-/// to documents it has passed, which tantivy 0.27 does not allow.
-pub(super) fn ruled_out(text: &TextQuery, fields: &Fields) -> Option<Box<dyn Query>> {
-    if text.none.is_empty() {
-        return None;
+impl Part {
+    pub(super) const ALL: [Part; 4] = [Part::Title, Part::Skills, Part::Text, Part::Together];
+
+    /// Its name in answers.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Part::Title => "title",
+            Part::Skills => "skills",
+            Part::Text => "text",
+            Part::Together => "together",
+        }
     }
-    let each = text
-        .none
-        .iter()
-        .map(|words| (Occur::Should, either_field(words, fields)));
-    Some(Box::new(BooleanQuery::new(each.collect())))
 }
 
-/// Any of the words, better with more of them.
-pub(super) fn any(text: &TextQuery, fields: &Fields) -> Box<dyn Query> {
-    let words = text
-        .all
-        .iter()
-        .flatten()
-        .map(|words| (Occur::Should, either_field(words, fields)));
-    Box::new(BooleanQuery::new(words.collect()))
+type Clause = (Occur, Box<dyn Query>);
+
+/// A word that is ready to be asked for.
+pub(super) struct Leaf {
+    title: Vec<Box<dyn Query>>,
+    text: Vec<Box<dyn Query>>,
+    skill: Option<Box<dyn Query>>,
 }
 
-/// The better of title and text, with a tenth of the other.
-fn either_field(words: &Words, fields: &Fields) -> Box<dyn Query> {
-    let title = BoostQuery::new(in_field(words, fields.title), TITLE_BOOST);
-    let body = in_field(words, fields.body);
-    Box::new(DisjunctionMaxQuery::with_tie_breaker(
-        vec![Box::new(title), body],
-        0.1,
-    ))
+impl Leaf {
+    /// A word that stands anywhere.
+    pub(super) fn query(&self) -> Box<dyn Query> {
+        self.parts(&Part::ALL)
+    }
+
+    /// The same, scored by some parts only.
+    pub(super) fn parts(&self, parts: &[Part]) -> Box<dyn Query> {
+        let mut clauses: Vec<Clause> = Vec::new();
+        let mut should = |query: Box<dyn Query>| clauses.push((Occur::Should, query));
+        for part in parts {
+            match part {
+                Part::Title => self
+                    .title
+                    .iter()
+                    .for_each(|query| should(query.box_clone())),
+                Part::Text => self.text.iter().for_each(|query| should(query.box_clone())),
+                Part::Skills => self
+                    .skill
+                    .iter()
+                    .for_each(|query| should(query.box_clone())),
+                Part::Together => {}
+            }
+        }
+        match clauses.len() {
+            0 => Box::new(EmptyQuery),
+            1 => clauses.remove(0).1,
+            _ => Box::new(BooleanQuery::new(clauses)),
+        }
+    }
 }
 
-fn in_field(wanted: &Words, field: Field) -> Box<dyn Query> {
-    let tokens = words(&wanted.text);
-    let mut terms: Vec<Term> = tokens
+impl Local {
+    /// A word with its other forms and the skill it names.
+    pub(super) fn leaf(
+        &self,
+        term: &Term,
+        statistics: &Statistics<'_>,
+    ) -> Result<Leaf, IndexError> {
+        let fields = &self.snapshot.fields;
+        let boosted = |query: Box<dyn Query>| -> Box<dyn Query> {
+            Box::new(BoostQuery::new(query, TITLE_BOOST))
+        };
+        let mut title = vec![boosted(in_field(term, fields.title))];
+        let mut text = vec![in_field(term, fields.body)];
+        if let Some((field_forms, weight)) = self.forms(term, statistics)? {
+            for (language, forms) in &field_forms {
+                for (field, into) in [(fields.title, &mut title), (fields.body, &mut text)] {
+                    let boost = if field == fields.title {
+                        TITLE_BOOST
+                    } else {
+                        1.0
+                    };
+                    let terms = forms
+                        .iter()
+                        .map(|form| IndexTerm::from_field_text(field, form));
+                    let both: Vec<Clause> = vec![
+                        (
+                            Occur::Must,
+                            Box::new(TermSetQuery::new(terms.collect::<Vec<_>>())),
+                        ),
+                        (
+                            Occur::Must,
+                            Box::new(TermQuery::new(
+                                IndexTerm::from_field_text(fields.text_language, language),
+                                IndexRecordOption::Basic,
+                            )),
+                        ),
+                    ];
+                    into.push(Box::new(ConstScoreQuery::new(
+                        Box::new(BooleanQuery::new(both)),
+                        weight * boost,
+                    )));
+                }
+            }
+        }
+        let skill = term.skill.as_deref().and_then(|id| {
+            let no = self.taxonomy.by_id(id)?;
+            let named = IndexTerm::from_field_text(fields.skill, &skill_term(id, Having::Named));
+            let found: Box<dyn Query> = Box::new(TermQuery::new(named, IndexRecordOption::Basic));
+            let weight = (statistics.of_skill(id, no) * SKILL_BOOST) as f32;
+            Some(Box::new(ConstScoreQuery::new(found, weight)) as Box<dyn Query>)
+        });
+        Ok(Leaf { title, text, skill })
+    }
+
+    /// The other forms of a word by language of the text, and what one is worth.
+    #[expect(clippy::type_complexity, reason = "used once, by its caller")]
+    fn forms(
+        &self,
+        term: &Term,
+        statistics: &Statistics<'_>,
+    ) -> Result<Option<(Vec<(&'static str, Vec<String>)>, f32)>, IndexError> {
+        let tokens = words(&term.words.text);
+        let ([word], Fit::Word, false) = (&tokens[..], term.words.how, term.is_name) else {
+            return Ok(None);
+        };
+        let languages = self.languages()?;
+        let mut found = Vec::new();
+        for language in languages {
+            let Some(wanted) = stem(language, word) else {
+                continue;
+            };
+            let prefix = common_prefix(&wanted, word);
+            if prefix.chars().count() < 3 {
+                continue;
+            }
+            let mut forms = BTreeSet::new();
+            self.each_word(prefix, |other| {
+                if other != word && stem(language, other).as_deref() == Some(&wanted) {
+                    forms.insert(other.to_owned());
+                }
+            })?;
+            if !forms.is_empty() {
+                found.push((language, forms.into_iter().collect()));
+            }
+        }
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let exact = IndexTerm::from_field_text(self.snapshot.fields.body, word);
+        let rarity = statistics
+            .of_word(&exact)
+            .map_err(|error| self.snapshot.damaged(error))?;
+        Ok(Some((found, (rarity * FORM_SHARE) as f32)))
+    }
+
+    /// The languages that postings are written in and whose forms are known.
+    fn languages(&self) -> Result<Vec<&'static str>, IndexError> {
+        let mut there = Vec::new();
+        for language in stemmed_languages() {
+            let term = IndexTerm::from_field_text(self.snapshot.fields.text_language, language);
+            for segment in self.snapshot.searcher.segment_readers() {
+                let inverted = segment
+                    .inverted_index(term.field())
+                    .map_err(|error| self.snapshot.damaged(error))?;
+                if inverted
+                    .doc_freq(&term)
+                    .map_err(|error| self.snapshot.damaged(error))?
+                    > 0
+                {
+                    there.push(language);
+                    break;
+                }
+            }
+        }
+        Ok(there)
+    }
+
+    /// Tells `visit` of every word of titles and texts that begins so.
+    pub(super) fn each_word(
+        &self,
+        prefix: &str,
+        mut visit: impl FnMut(&str),
+    ) -> Result<(), IndexError> {
+        let damaged = |error: &dyn std::fmt::Display| self.snapshot.damaged(error);
+        for segment in self.snapshot.searcher.segment_readers() {
+            for field in [self.snapshot.fields.title, self.snapshot.fields.body] {
+                let inverted = segment
+                    .inverted_index(field)
+                    .map_err(|error| damaged(&error))?;
+                let range = inverted.terms().range().ge(prefix.as_bytes());
+                let mut stream = range.into_stream().map_err(|error| damaged(&error))?;
+                while stream.advance() {
+                    let Ok(word) = std::str::from_utf8(stream.key()) else {
+                        continue;
+                    };
+                    if !word.starts_with(prefix) {
+                        break;
+                    }
+                    visit(word);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Neighbours among the words without a sign, standing together in this
+    /// order; nothing is found by it, what is found is better with it.
+    pub(super) fn together(&self, wanted: &[Term]) -> Vec<Box<dyn Query>> {
+        let mut pairs: Vec<Box<dyn Query>> = Vec::new();
+        for pair in wanted.windows(2) {
+            let tokens: Vec<String> = pair
+                .iter()
+                .flat_map(|term| words(&term.words.text))
+                .collect();
+            if tokens.len() < 2 {
+                continue;
+            }
+            for (field, boost) in [
+                (self.snapshot.fields.title, TITLE_BOOST),
+                (self.snapshot.fields.body, 1.0),
+            ] {
+                let terms = tokens
+                    .iter()
+                    .map(|word| IndexTerm::from_field_text(field, word));
+                let phrase = PhraseQuery::new(terms.collect());
+                pairs.push(Box::new(BoostQuery::new(
+                    Box::new(phrase),
+                    boost * TOGETHER_BOOST,
+                )));
+            }
+        }
+        pairs
+    }
+}
+
+fn common_prefix<'a>(a: &str, b: &'a str) -> &'a str {
+    let len = a
+        .chars()
+        .zip(b.chars())
+        .take_while(|(a, b)| a == b)
+        .map(|(c, _)| c.len_utf8())
+        .sum::<usize>();
+    &b[..len]
+}
+
+fn in_field(wanted: &Term, field: Field) -> Box<dyn Query> {
+    let tokens = words(&wanted.words.text);
+    let mut terms: Vec<IndexTerm> = tokens
         .iter()
-        .map(|word| Term::from_field_text(field, word))
+        .map(|word| IndexTerm::from_field_text(field, word))
         .collect();
-    match (terms.len(), wanted.is_prefix) {
+    match (terms.len(), wanted.words.how) {
         (0, _) => Box::new(EmptyQuery),
-        (1, false) => Box::new(TermQuery::new(
+        (1, Fit::Word | Fit::Phrase) => Box::new(TermQuery::new(
             terms.remove(0),
             IndexRecordOption::WithFreqs,
         )),
-        (1, true) => {
+        (1, Fit::Prefix) => {
             let escaped: String = tokens[0].chars().flat_map(escaped).collect();
             match RegexQuery::from_pattern(&format!("{escaped}.*"), field) {
                 Ok(query) => Box::new(query),
                 Err(_) => Box::new(EmptyQuery),
             }
         }
-        (_, false) => Box::new(PhraseQuery::new(terms)),
-        (_, true) => {
+        (1, Fit::Fuzzy(edits)) => Box::new(FuzzyTermQuery::new(terms.remove(0), edits, true)),
+        (_, Fit::Word | Fit::Phrase | Fit::Fuzzy(_)) => Box::new(PhraseQuery::new(terms)),
+        (_, Fit::Prefix) => {
             let mut query = PhrasePrefixQuery::new(terms);
             // Every word that begins so, and not the first fifty: no text has so many.
             query.set_max_expansions(100_000);
@@ -100,27 +318,85 @@ fn escaped(c: char) -> impl Iterator<Item = char> {
     slash.into_iter().chain([c])
 }
 
-/// Statistics without deleted postings, so that a score does not change when
-/// these are merged away.
-pub(super) struct LiveStatistics<'a> {
-    pub(super) snapshot: &'a Snapshot,
+/// What BM25 needs to know of the postings, without deleted ones, so that a
+/// score does not change when these are merged away; or as it was when an
+/// earlier page was made.
+pub(super) struct Statistics<'a> {
+    snapshot: &'a Snapshot,
+    frozen: Option<&'a Frozen>,
+    seen: Mutex<Frozen>,
 }
 
-impl Bm25StatisticsProvider for LiveStatistics<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        let [title, body] = self.snapshot.derived().n_words;
-        Ok(if field == self.snapshot.fields.title {
-            title
-        } else {
-            body
-        })
+/// The statistics that one search has used.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Frozen {
+    postings: u64,
+    groups: u32,
+    words: [u64; 2],
+    /// How many of the plain words the hits have.
+    have: Option<usize>,
+    /// By field and word, or by skill: in how many postings, or groups.
+    found: BTreeMap<String, u64>,
+}
+
+impl<'a> Statistics<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, frozen: Option<&'a Frozen>) -> Statistics<'a> {
+        let derived = snapshot.derived();
+        let live = Frozen {
+            postings: snapshot.n_postings(),
+            groups: derived.n_groups(),
+            words: derived.n_words,
+            have: None,
+            found: BTreeMap::new(),
+        };
+        let seen = Frozen {
+            found: BTreeMap::new(),
+            ..frozen.cloned().unwrap_or(live)
+        };
+        Statistics {
+            snapshot,
+            frozen,
+            seen: Mutex::new(seen),
+        }
     }
 
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.snapshot.n_postings())
+    /// How many of the plain words the hits of an earlier page had.
+    pub(super) fn level(&self) -> Option<usize> {
+        self.frozen.and_then(|frozen| frozen.have)
     }
 
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+    /// Remembers how many of the plain words the hits have.
+    pub(super) fn set_level(&self, have: usize) {
+        self.locked().have = Some(have);
+    }
+
+    /// What was used so far.
+    pub(super) fn used(&self) -> Frozen {
+        self.locked().clone()
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, Frozen> {
+        // Numbers alone are in it: whatever panicked has left them whole.
+        self.seen
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// As it was, or else as it is; either way it is remembered.
+    fn known<E>(&self, key: String, live: impl FnOnce() -> Result<u64, E>) -> Result<u64, E> {
+        let frozen = self
+            .frozen
+            .and_then(|frozen| frozen.found.get(&key).copied());
+        let known = frozen.or_else(|| self.locked().found.get(&key).copied());
+        let n = match known {
+            Some(n) => n,
+            None => live()?,
+        };
+        self.locked().found.insert(key, n);
+        Ok(n)
+    }
+
+    fn in_postings(&self, term: &IndexTerm) -> tantivy::Result<u64> {
         let mut n = 0;
         for segment in self.snapshot.searcher.segment_readers() {
             let inverted = segment.inverted_index(term.field())?;
@@ -137,5 +413,52 @@ impl Bm25StatisticsProvider for LiveStatistics<'_> {
             }
         }
         Ok(n)
+    }
+
+    /// How rare a word is: [`rarity`] over postings.
+    fn of_word(&self, term: &IndexTerm) -> tantivy::Result<f64> {
+        let (n, all) = (self.doc_freq(term)?, self.total_num_docs()?);
+        Ok(rarity(n as f64, all as f64))
+    }
+
+    /// How rare a skill is: [`rarity`] over groups.
+    fn of_skill(&self, id: &str, no: SkillNo) -> f64 {
+        let with = self.snapshot.derived().groups_with();
+        let live = || {
+            Ok::<u64, std::convert::Infallible>(
+                with.get(usize::from(no.0)).copied().unwrap_or(0).into(),
+            )
+        };
+        let n = match self.known(format!("skill:{id}"), live) {
+            Ok(n) => n,
+            Err(never) => match never {},
+        };
+        rarity(n as f64, f64::from(self.locked().groups))
+    }
+}
+
+/// `ln(1 + (N − n + ½) ÷ (n + ½))`, as in BM25; never negative.
+fn rarity(n: f64, all: f64) -> f64 {
+    (1.0 + (all - n + 0.5).max(0.0) / (n + 0.5)).ln()
+}
+
+impl Bm25StatisticsProvider for Statistics<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        let [title, body] = self.locked().words;
+        Ok(if field == self.snapshot.fields.title {
+            title
+        } else {
+            body
+        })
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.locked().postings)
+    }
+
+    fn doc_freq(&self, term: &IndexTerm) -> tantivy::Result<u64> {
+        let word = term.value().as_str().unwrap_or_default().to_owned();
+        let key = format!("{}:{word}", term.field().field_id());
+        self.known(key, || self.in_postings(term))
     }
 }

@@ -52,7 +52,9 @@ fn check(name: &str, values: &dyn Fn(&Plain) -> Vec<String>) -> usize {
     ];
     let mut n = 0;
     for (args, is_left) in filters {
-        let expected = count(is_left, values);
+        // A facet leaves out its own filter.
+        let is_own = args.contains(&"--since") && matches!(name, "year" | "month");
+        let expected = count(if is_own { &everything } else { is_left }, values);
         let answer = ask(&[&["facets", name, "--limit", "100000"], args].concat());
         let counts = shown(&answer["values"]);
         assert_eq!(

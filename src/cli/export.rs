@@ -1,0 +1,83 @@
+//! `export`: whole postings with what was read out of them, in order of id.
+
+use std::io::Write;
+
+use super::Status;
+use super::env::{Env, write_json};
+use super::filters::FilterArgs;
+use super::search::QueryArgs;
+use super::show::whole;
+use crate::query::Engine;
+use crate::render::{Format, csv, rows};
+
+/// The columns of CSV.
+const COLUMNS: &[&str] = &[
+    "id",
+    "group",
+    "source",
+    "url",
+    "title",
+    "company",
+    "locations",
+    "workplace",
+    "remote_scope",
+    "roles",
+    "seniority",
+    "employment_type",
+    "salary",
+    "posted_at",
+    "valid_through",
+    "text_language",
+    "profile",
+    "description_text",
+];
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct ExportArgs {
+    /// Only postings with these words and conditions, as `search` takes them
+    #[arg(value_name = "QUERY")]
+    query: Option<String>,
+    #[command(flatten)]
+    how: QueryArgs,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+impl ExportArgs {
+    pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
+        // There is no table of whole postings; a terminal gets lines too.
+        let has = [Format::Jsonl, Format::Csv, Format::Tsv];
+        let format = env.format_of_rows(&has, Format::Jsonl)?;
+        let question = self.how.read(self.query.as_deref(), env)?;
+        let filter = self.filters.into_filter(env)?;
+        let engine = env.engine()?;
+        let ids = engine.ids(&question, &filter)?;
+        let extractor = env.extractor();
+        let columns: Vec<String> = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
+        let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
+        if format != Format::Jsonl {
+            write!(
+                out,
+                "{}",
+                csv::rows(&columns, std::iter::empty(), delimiter)
+            )?;
+        }
+        for id in &ids {
+            let Some(found) = engine.posting(id)? else {
+                continue;
+            };
+            let posting = whole(&found, &extractor, &env.taxonomy);
+            if format == Format::Jsonl {
+                write_json(out, &posting)?;
+                continue;
+            }
+            let cell = |name: &String| rows::cell(name, posting.get(name));
+            let row: Vec<String> = columns.iter().map(cell).collect();
+            write!(out, "{}", csv::row(&row, delimiter))?;
+        }
+        Ok(match ids.is_empty() {
+            true => Status::Nothing,
+            false => Status::Answer,
+        })
+    }
+}

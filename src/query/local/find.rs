@@ -1,0 +1,385 @@
+//! Which postings match: words, conditions and filters together, with what
+//! passes all but one filter for the facets that leave their own one out.
+
+use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query};
+
+use super::sets::DocSets;
+use super::words::{Leaf, Part, Statistics};
+use super::{Local, Matched, collect, filter};
+use crate::index::{Facet, IndexError};
+use crate::query::language::{Expr, Question};
+use crate::query::{Filter, Relaxed};
+
+type Clause = (Occur, Box<dyn Query>);
+
+/// Where fewer groups than this have all plain words, those with fewer words
+/// are found too: a first page.
+const ENOUGH_GROUPS: usize = 10;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Matches {
+    /// The postings that match.
+    pub(super) all: Vec<Matched>,
+    /// Postings that match but for one set-aside filter, and the number of it.
+    nearly: Vec<(Matched, usize)>,
+    /// The filters set aside, each with the facet that leaves it out.
+    aside: Vec<(Own, Filter)>,
+    /// How many of the plain words each posting has, where too few have all.
+    pub(super) relaxed: Option<Relaxed>,
+}
+
+impl Matches {
+    /// The postings that one facet counts.
+    pub(super) fn for_facet(&self, facet: Facet) -> std::borrow::Cow<'_, [Matched]> {
+        let own = Own::of(facet);
+        match self.aside.iter().position(|(known, _)| Some(*known) == own) {
+            None => (&self.all[..]).into(),
+            Some(number) => {
+                let more = self.nearly.iter().filter(|(_, failed)| *failed == number);
+                let hits = self.all.iter().copied().chain(more.map(|(hit, _)| *hit));
+                hits.collect::<Vec<_>>().into()
+            }
+        }
+    }
+}
+
+/// The filters that a facet leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Own {
+    Skill,
+    Posted,
+    Pay,
+    Facet(Facet),
+}
+
+impl Own {
+    fn of(facet: Facet) -> Option<Own> {
+        match facet {
+            Facet::Skill | Facet::Language => Some(Own::Skill),
+            Facet::Year | Facet::Month => Some(Own::Posted),
+            Facet::Pay => Some(Own::Pay),
+            Facet::Section => None,
+            other => Some(Own::Facet(other)),
+        }
+    }
+
+    /// Moves the filter out of a whole one. Skills that must all be there stay:
+    /// each further one narrows, and its count says how far.
+    fn take(self, filter: &mut Filter) -> Filter {
+        let mut own = Filter {
+            required: filter.required,
+            ..Filter::default()
+        };
+        use std::mem::take;
+        match self {
+            Own::Skill => own.any_skills = take(&mut filter.any_skills),
+            Own::Posted => (own.since, own.until) = (filter.since.take(), filter.until.take()),
+            Own::Pay => {
+                (own.min_salary, own.max_salary) =
+                    (filter.min_salary.take(), filter.max_salary.take());
+            }
+            Own::Facet(facet) => match facet {
+                Facet::Company => own.companies = take(&mut filter.companies),
+                Facet::Country => own.countries = take(&mut filter.countries),
+                Facet::Region => own.regions = take(&mut filter.regions),
+                Facet::City => own.cities = take(&mut filter.cities),
+                Facet::Role => own.roles = take(&mut filter.roles),
+                Facet::Workplace => own.workplaces = take(&mut filter.workplaces),
+                Facet::Seniority => own.seniorities = take(&mut filter.seniorities),
+                Facet::Employment => own.employment = take(&mut filter.employment),
+                Facet::Source => own.sources = take(&mut filter.sources),
+                Facet::TextLanguage => own.text_languages = take(&mut filter.text_languages),
+                _ => {}
+            },
+        }
+        own
+    }
+}
+
+impl Local {
+    /// The postings that pass a filter.
+    pub(super) fn passing(&self, filter: &Filter) -> Result<Vec<Matched>, IndexError> {
+        self.run(&BooleanQuery::new(self.clauses(filter)?), None)
+    }
+
+    /// A filter as clauses that add nothing to a score, at least one of them a must.
+    fn clauses(&self, filter: &Filter) -> Result<Vec<Clause>, IndexError> {
+        let silent =
+            |query: Box<dyn Query>| Box::new(ConstScoreQuery::new(query, 0.0)) as Box<dyn Query>;
+        let mut clauses: Vec<Clause> = filter::clauses(filter, &self.snapshot)?
+            .into_iter()
+            .map(|(occur, clause)| (occur, silent(clause)))
+            .collect();
+        if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
+            clauses.push((Occur::Must, silent(Box::new(AllQuery))));
+        }
+        Ok(clauses)
+    }
+
+    /// Runs a query, scored by some statistics or not at all.
+    pub(super) fn run(
+        &self,
+        query: &dyn Query,
+        statistics: Option<&Statistics<'_>>,
+    ) -> Result<Vec<Matched>, IndexError> {
+        let searcher = &self.snapshot.searcher;
+        let scoring = match statistics {
+            Some(statistics) => {
+                EnableScoring::enabled_from_statistics_provider(statistics, searcher)
+            }
+            None => EnableScoring::disabled_from_searcher(searcher),
+        };
+        let scored = statistics.is_some();
+        searcher
+            .search_with_executor(
+                query,
+                &collect::All { scored },
+                &tantivy::Executor::SingleThread,
+                scoring,
+            )
+            .map_err(|error| self.snapshot.damaged(error))
+    }
+
+    /// Everything that matches a question within a filter.
+    pub(super) fn find(
+        &self,
+        question: &Question,
+        filter: &Filter,
+        facets: impl Iterator<Item = Facet>,
+        statistics: &Statistics<'_>,
+    ) -> Result<Matches, IndexError> {
+        let mut base = filter.clone();
+        base.and(question.filter.clone());
+        let mut matches = Matches::default();
+        for own in facets.filter_map(Own::of) {
+            if matches.aside.iter().any(|(known, _)| *known == own) {
+                continue;
+            }
+            let part = own.take(&mut base);
+            if part
+                != (Filter {
+                    required: base.required,
+                    ..Filter::default()
+                })
+            {
+                matches.aside.push((own, part));
+            }
+        }
+        let asked = Asked::new(self, question, statistics)?;
+        let mut aside = Vec::new();
+        for (_, part) in &matches.aside {
+            aside.push(DocSets::of(&self.snapshot, &self.passing(part)?));
+        }
+        let of = asked.wanted.len();
+        let levels = match statistics.level() {
+            Some(have) => have..=have,
+            None => 1..=of.max(1),
+        };
+        for have in levels.rev() {
+            let statistics = asked.is_scored.then_some(statistics);
+            let found = self.run(&*asked.query(self.clauses(&base)?, have), statistics)?;
+            let (mut all, mut nearly) = (Vec::new(), Vec::new());
+            for hit in found.into_iter().filter(|hit| asked.passes(hit)) {
+                let failed = |set: &DocSets| !set.has(hit.segment, hit.doc);
+                let mut fails = aside.iter().enumerate().filter(|(_, set)| failed(set));
+                match (fails.next(), fails.next()) {
+                    (None, _) => all.push(hit),
+                    (Some((number, _)), None) => nearly.push((hit, number)),
+                    _ => {}
+                }
+            }
+            // Fewer words are worth it only where they find more.
+            if have >= of
+                || statistics.is_some_and(|known| known.level().is_some())
+                || all.len() > matches.all.len()
+            {
+                (matches.all, matches.nearly) = (all, nearly);
+                matches.relaxed = (have < of).then_some(Relaxed { of, have });
+            }
+            if self.n_groups_of(&matches.all) >= ENOUGH_GROUPS {
+                break;
+            }
+        }
+        statistics.set_level(matches.relaxed.map_or(of.max(1), |relaxed| relaxed.have));
+        Ok(matches)
+    }
+
+    fn n_groups_of(&self, matched: &[Matched]) -> usize {
+        let groups = &self.snapshot.derived().group_of;
+        let mut found: Vec<u32> = matched
+            .iter()
+            .map(|hit| groups[hit.segment as usize][hit.doc as usize])
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found.len()
+    }
+
+    /// The documents for which something holds; deleted ones may be among them.
+    fn docs(&self, expr: &Expr, statistics: &Statistics<'_>) -> Result<DocSets, IndexError> {
+        match expr {
+            Expr::Words(term) => {
+                let found = self.run(&*self.leaf(term, statistics)?.query(), None)?;
+                Ok(DocSets::of(&self.snapshot, &found))
+            }
+            Expr::Is(filter) => Ok(DocSets::of(&self.snapshot, &self.passing(filter)?)),
+            Expr::Not(part) => Ok(self.docs(part, statistics)?.not()),
+            Expr::All(parts) => {
+                let mut all = DocSets::none(&self.snapshot).not();
+                for part in parts {
+                    all.and(&self.docs(part, statistics)?);
+                }
+                Ok(all)
+            }
+            Expr::Any(parts) => {
+                let mut any = DocSets::none(&self.snapshot);
+                for part in parts {
+                    any.or(&self.docs(part, statistics)?);
+                }
+                Ok(any)
+            }
+        }
+    }
+
+    /// The points of one part of the score of a posting.
+    pub(super) fn points(
+        &self,
+        question: &Question,
+        part: Part,
+        hit: &Matched,
+        statistics: &Statistics<'_>,
+    ) -> Result<f64, IndexError> {
+        let asked = Asked::new(self, question, statistics)?;
+        let searcher = &self.snapshot.searcher;
+        let damaged = |error| self.snapshot.damaged(error);
+        let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
+        let weight = asked.part(part).weight(scoring).map_err(damaged)?;
+        let reader = searcher.segment_reader(hit.segment);
+        let mut scorer = weight.scorer(reader, 1.0).map_err(damaged)?;
+        let mut doc = scorer.doc();
+        while doc < hit.doc {
+            doc = scorer.advance();
+        }
+        Ok(if doc == hit.doc {
+            f64::from(scorer.score())
+        } else {
+            0.0
+        })
+    }
+}
+
+/// A question made ready.
+struct Asked {
+    wanted: Vec<Leaf>,
+    /// Each must stand: one of these words.
+    must: Vec<Vec<Leaf>>,
+    /// Words that only add to the score.
+    also: Vec<Leaf>,
+    together: Vec<Box<dyn Query>>,
+    /// What else must hold, and must not.
+    holds: Vec<DocSets>,
+    is_scored: bool,
+}
+
+impl Asked {
+    fn new(
+        local: &Local,
+        question: &Question,
+        statistics: &Statistics<'_>,
+    ) -> Result<Asked, IndexError> {
+        let leaves = |terms: Vec<&crate::query::language::Term>| {
+            terms
+                .into_iter()
+                .map(|term| local.leaf(term, statistics))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let mut asked = Asked {
+            wanted: leaves(question.wanted.iter().collect())?,
+            must: Vec::new(),
+            also: Vec::new(),
+            together: local.together(&question.wanted),
+            holds: Vec::new(),
+            is_scored: !question.terms().is_empty(),
+        };
+        for expr in &question.must {
+            if let Some(words) = only_words(expr) {
+                asked.must.push(leaves(words)?);
+            } else {
+                let alone = Question {
+                    must: vec![expr.clone()],
+                    ..Question::default()
+                };
+                asked.also.extend(leaves(alone.terms())?);
+                asked.holds.push(local.docs(expr, statistics)?);
+            }
+        }
+        for expr in &question.none {
+            asked.holds.push(local.docs(expr, statistics)?.not());
+        }
+        Ok(asked)
+    }
+
+    fn passes(&self, hit: &Matched) -> bool {
+        self.holds.iter().all(|set| set.has(hit.segment, hit.doc))
+    }
+
+    /// Everything as one query: so many of the wanted words are enough.
+    fn query(&self, mut clauses: Vec<Clause>, have: usize) -> Box<dyn Query> {
+        if have < self.wanted.len() {
+            let each = self.wanted.iter().map(|leaf| (Occur::Should, leaf.query()));
+            let some = BooleanQuery::with_minimum_required_clauses(each.collect(), have);
+            clauses.push((Occur::Must, Box::new(some)));
+        } else {
+            clauses.extend(self.wanted.iter().map(|leaf| (Occur::Must, leaf.query())));
+        }
+        for words in &self.must {
+            let any = words.iter().map(|leaf| (Occur::Should, leaf.query()));
+            clauses.push((Occur::Must, Box::new(BooleanQuery::new(any.collect()))));
+        }
+        clauses.extend(self.also.iter().map(|leaf| (Occur::Should, leaf.query())));
+        clauses.extend(
+            self.together
+                .iter()
+                .map(|pair| (Occur::Should, pair.box_clone())),
+        );
+        Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// One part of the score of whatever has any of the words.
+    fn part(&self, part: Part) -> Box<dyn Query> {
+        let clauses: Vec<Clause> = match part {
+            Part::Together => self
+                .together
+                .iter()
+                .map(|pair| (Occur::Should, pair.box_clone()))
+                .collect(),
+            part => {
+                let leaves = self
+                    .wanted
+                    .iter()
+                    .chain(self.must.iter().flatten())
+                    .chain(&self.also);
+                leaves
+                    .map(|leaf| (Occur::Should, leaf.parts(&[part])))
+                    .collect()
+            }
+        };
+        Box::new(BooleanQuery::new(clauses))
+    }
+}
+
+/// The words of which one must stand, if it is no more than that.
+fn only_words(expr: &Expr) -> Option<Vec<&crate::query::language::Term>> {
+    match expr {
+        Expr::Words(term) => Some(vec![term]),
+        Expr::Any(parts) => parts
+            .iter()
+            .map(|part| match part {
+                Expr::Words(term) => Some(term),
+                _ => None,
+            })
+            .collect(),
+        _ => None,
+    }
+}

@@ -1,0 +1,61 @@
+//! Sets of documents, a bit each: what is combined by and, or and not.
+
+use tantivy::DocId;
+
+use super::Matched;
+use crate::index::Snapshot;
+
+/// Some documents of every segment.
+#[derive(Debug, Clone)]
+pub(super) struct DocSets {
+    segments: Vec<Vec<u64>>,
+}
+
+impl DocSets {
+    /// No document.
+    pub(super) fn none(snapshot: &Snapshot) -> DocSets {
+        let words = |n: u32| vec![0u64; (n as usize).div_ceil(64)];
+        let readers = snapshot.searcher.segment_readers().iter();
+        DocSets {
+            segments: readers.map(|reader| words(reader.max_doc())).collect(),
+        }
+    }
+
+    /// These documents.
+    pub(super) fn of(snapshot: &Snapshot, matched: &[Matched]) -> DocSets {
+        let mut set = DocSets::none(snapshot);
+        for hit in matched {
+            set.segments[hit.segment as usize][hit.doc as usize / 64] |= 1 << (hit.doc % 64);
+        }
+        set
+    }
+
+    pub(super) fn has(&self, segment: u32, doc: DocId) -> bool {
+        self.segments[segment as usize][doc as usize / 64] >> (doc % 64) & 1 == 1
+    }
+
+    pub(super) fn and(&mut self, other: &DocSets) {
+        self.combine(other, |a, b| a & b);
+    }
+
+    pub(super) fn or(&mut self, other: &DocSets) {
+        self.combine(other, |a, b| a | b);
+    }
+
+    /// All others, deleted ones too.
+    pub(super) fn not(mut self) -> DocSets {
+        self.segments
+            .iter_mut()
+            .flatten()
+            .for_each(|bits| *bits = !*bits);
+        self
+    }
+
+    fn combine(&mut self, other: &DocSets, how: impl Fn(u64, u64) -> u64) {
+        for (mine, theirs) in self.segments.iter_mut().zip(&other.segments) {
+            for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                *mine = how(*mine, *theirs);
+            }
+        }
+    }
+}

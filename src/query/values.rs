@@ -1,0 +1,220 @@
+//! Dates and amounts as people type them.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan};
+
+use super::Amount;
+
+/// A value that cannot be read, with what would be one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ValueError(pub String);
+
+/// A day, month or year as the span of time it is: start, and end exclusive.
+fn span(text: &str) -> Result<(Date, Date), ValueError> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |part: &str| {
+        part.parse::<i16>()
+            .ok()
+            .filter(|_| part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let numbers: Vec<Option<i16>> = parts.iter().map(|part| number(part)).collect();
+    let short = |n: i16| i8::try_from(n).unwrap_or(0);
+    let (start, width): (Option<Date>, Span) = match numbers.as_slice() {
+        [Some(year)] if parts[0].len() == 4 => (Date::new(*year, 1, 1).ok(), 1.year()),
+        [Some(year), Some(month)] if parts[0].len() == 4 => {
+            (Date::new(*year, short(*month), 1).ok(), 1.month())
+        }
+        [Some(year), Some(month), Some(day)] if parts[0].len() == 4 => {
+            (Date::new(*year, short(*month), short(*day)).ok(), 1.day())
+        }
+        _ => (None, 1.day()),
+    };
+    let both = start.and_then(|start| Some((start, start.checked_add(width).ok()?)));
+    both.ok_or_else(|| {
+        ValueError(format!(
+            "`{text}` is no date: 2024, 2024-03, 2024-03-15, or back from today 90d, 12w, 6m, 2y"
+        ))
+    })
+}
+
+/// `90d`, `12w`, `6m`, `2y` before today.
+pub fn back(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let number: i32 = number.parse().ok().filter(|number| *number >= 0)?;
+    let span = match unit {
+        "d" => Span::new().try_days(number).ok()?,
+        "w" => Span::new().try_weeks(number).ok()?,
+        "m" => Span::new().try_months(number).ok()?,
+        "y" => Span::new().try_years(i16::try_from(number).ok()?).ok()?,
+        _ => return None,
+    };
+    Some(
+        now.to_zoned(TimeZone::UTC)
+            .checked_sub(span)
+            .ok()?
+            .timestamp(),
+    )
+}
+
+fn at(date: Date) -> Result<Timestamp, ValueError> {
+    let zoned = date.to_zoned(TimeZone::UTC);
+    zoned
+        .map(|zoned| zoned.timestamp())
+        .map_err(|error| ValueError(error.to_string()))
+}
+
+/// The beginning of what a date names: for `--since` and `--now`.
+///
+/// # Errors
+/// [`ValueError`] for what is no date.
+pub fn since(text: &str, now: Timestamp) -> Result<Timestamp, ValueError> {
+    match back(text, now) {
+        Some(moment) => Ok(moment),
+        None => at(span(text)?.0),
+    }
+}
+
+/// The end of what a date names, exclusive: for `--until`.
+///
+/// # Errors
+/// [`ValueError`] for what is no date.
+pub fn until(text: &str, now: Timestamp) -> Result<Timestamp, ValueError> {
+    match back(text, now) {
+        Some(moment) => Ok(moment),
+        None => at(span(text)?.1),
+    }
+}
+
+/// A day, as noon UTC of it.
+///
+/// # Errors
+/// [`ValueError`] for what is no date.
+pub fn day(text: &str) -> Result<Timestamp, ValueError> {
+    let noon = at(span(text)?.0)?.checked_add(12.hours());
+    noon.map_err(|error| ValueError(error.to_string()))
+}
+
+/// `70k EUR`, `120000`, `60 GBP/hour`, `€70k` as an amount a year.
+///
+/// # Errors
+/// [`ValueError`] for what is no amount.
+pub fn yearly_pay(text: &str) -> Result<Amount, ValueError> {
+    let help = || {
+        ValueError(format!(
+            "`{text}` is no amount: 70k, \"70k EUR\", \"120000 USD\", \"60 GBP/hour\""
+        ))
+    };
+    let (amount, period) = text.split_once('/').unwrap_or((text, "year"));
+    let period = crate::fields::salary::period(period.trim()).ok_or_else(help)?;
+    let mut number = String::new();
+    let mut currency = String::new();
+    let mut is_thousands = false;
+    for c in amount.chars().filter(|c| !c.is_whitespace() && *c != ',') {
+        match c {
+            '0'..='9' | '.'
+                if !is_thousands
+                    && (currency.is_empty() || number.is_empty() || is_sign(&currency)) =>
+            {
+                number.push(c);
+            }
+            'k' | 'K'
+                if !number.is_empty()
+                    && !is_thousands
+                    && currency.len() != 1
+                    && currency.len() != 2 =>
+            {
+                is_thousands = true;
+            }
+            '€' if currency.is_empty() => currency.push_str("EUR"),
+            '£' if currency.is_empty() => currency.push_str("GBP"),
+            c if c.is_ascii_alphabetic() => currency.push(c.to_ascii_uppercase()),
+            _ => return Err(help()),
+        }
+    }
+    let number: f64 = number.parse().map_err(|_| help())?;
+    if !currency.is_empty() && currency.len() != 3 {
+        return Err(help());
+    }
+    let thousands = if is_thousands { 1e3 } else { 1.0 };
+    Ok(Amount {
+        yearly: number * thousands * f64::from(period.per_year()),
+        currency: Some(currency).filter(|code| !code.is_empty()),
+    })
+}
+
+/// A currency that stands before its number.
+fn is_sign(currency: &str) -> bool {
+    matches!(currency, "EUR" | "GBP")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-03-15T10:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_date_names_a_span() {
+        let (from, to) = (
+            since("2024-02", now()).unwrap(),
+            until("2024-02", now()).unwrap(),
+        );
+        assert_eq!(
+            (from.to_string(), to.to_string()),
+            ("2024-02-01T00:00:00Z".into(), "2024-03-01T00:00:00Z".into())
+        );
+        assert_eq!(
+            until("2024", now()).unwrap().to_string(),
+            "2025-01-01T00:00:00Z"
+        );
+        assert_eq!(
+            since("6m", now()).unwrap().to_string(),
+            "2025-09-15T10:00:00Z"
+        );
+        for wrong in [
+            "",
+            "24",
+            "2024-13",
+            "2024-02-30",
+            "2024-300",
+            "soon",
+            "-3d",
+            "9999999999y",
+            "2024-1-1-1",
+        ] {
+            assert!(since(wrong, now()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn pay_is_brought_to_a_year_and_keeps_its_currency() {
+        let check = |text: &str, yearly: f64, currency: Option<&str>| {
+            let amount = Amount {
+                yearly,
+                currency: currency.map(str::to_owned),
+            };
+            assert_eq!(yearly_pay(text), Ok(amount), "{text}");
+        };
+        check("70k EUR", 70e3, Some("EUR"));
+        check("€70,000", 70e3, Some("EUR"));
+        check("£60/hour", 60.0 * 2080.0, Some("GBP"));
+        check("1,200 usd", 1200.0, Some("USD"));
+        check("120k", 120e3, None);
+        check("120000", 120e3, None);
+        for wrong in [
+            "",
+            "k",
+            "70k EURO",
+            "70 70k E1",
+            "70k EUR/fortnightish",
+            "many",
+            "7.0.0",
+        ] {
+            assert!(yearly_pay(wrong).is_err(), "{wrong}");
+        }
+    }
+}
