@@ -30,8 +30,8 @@ use self::note::Note;
 use crate::skills::Taxonomy;
 
 pub use columns::{AskEntry, Facet};
-pub use commit::Commit;
 pub(crate) use columns::{flag, month_of};
+pub use commit::Commit;
 pub use derived::{Derived, NO_GROUP};
 pub use document::{Document, content_hash};
 pub use error::IndexError;

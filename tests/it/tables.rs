@@ -194,8 +194,10 @@ proptest! {
         for (at, edit, byte) in edits {
             let at = at.index(bytes.len().max(1)).min(bytes.len().saturating_sub(1));
             match edit {
-                0 => bytes[at] = byte,
                 1 => bytes.insert(at, byte),
+                // There may be nothing left to change.
+                _ if bytes.is_empty() => {}
+                0 => bytes[at] = byte,
                 2 => { bytes.remove(at); }
                 _ => bytes.truncate(at.max(1)),
             }
