@@ -26,11 +26,18 @@ impl InfoArgs {
             .map(|metadata| metadata.len())
             .sum();
         let meta = index.meta();
+        let commit = engine.snapshot();
+        let (fields, commits) = (commit.field_bytes()?, index.commits()?);
+        let is_unfinished = index.unfinished()?.is_some();
         if format == Format::Json {
             let answer = value!({
                 "directory": index.directory().display().to_string(), "format_version": meta.format_version,
                 "program": meta.program, "skills": env.taxonomy.skills().len(), "bytes": bytes,
-                "companies": names.companies.len(), "card": json::card(&card, &env.provenance()),
+                "companies": names.companies.len(), "segments": commit.n_segments(),
+                "groups": card.n_groups, "unfinished": is_unfinished,
+                "fields": fields.iter().map(|(name, bytes)| value!({"name": name, "bytes": bytes})).collect::<Vec<_>>(),
+                "commits": commits.iter().map(|commit| value!({"at": moment(commit.at), "written": commit.written})).collect::<Vec<_>>(),
+                "card": json::card(&card, &env.provenance()),
             });
             write_json(out, &answer)?;
             return Ok(Status::Answer);
@@ -51,15 +58,30 @@ impl InfoArgs {
                 crate::render::day(last)
             )
         });
+        let largest = fields.iter().take(8);
+        let largest = largest.map(|(name, bytes)| format!("{name} {:.1} MB", *bytes as f64 / 1e6));
+        let largest = largest.collect::<Vec<_>>().join(", ");
+        let latest = commits.iter().take(5);
+        let latest = latest.map(|commit| format!("{} (+{})", moment(commit.at), commit.written));
+        let latest = latest.collect::<Vec<_>>().join(", ");
         let rows = [
             ("index", index.directory().display().to_string()),
             (
                 "size",
                 format!(
-                    "{:.1} MB, format {}",
+                    "{:.1} MB in {} segments, format {}",
                     bytes as f64 / 1e6,
+                    commit.n_segments(),
                     meta.format_version
                 ),
+            ),
+            ("largest fields", largest),
+            (
+                "last commits",
+                match is_unfinished {
+                    true => format!("{latest}; the run did not come to its end"),
+                    false => latest,
+                },
             ),
             (
                 "postings",
@@ -95,4 +117,10 @@ impl InfoArgs {
         }
         Ok(Status::Answer)
     }
+}
+
+fn moment(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .map(|at| at.to_string())
+        .unwrap_or_default()
 }

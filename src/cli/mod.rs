@@ -4,6 +4,7 @@
 
 mod anatomy;
 mod audit;
+mod doctor;
 mod env;
 mod export;
 mod extract;
@@ -174,6 +175,8 @@ enum Command {
     Skills(skills::SkillsArgs),
     /// What is in the index
     Info(info::InfoArgs),
+    /// How well the corpus is filled, and what in it looks odd
+    Doctor(doctor::DoctorArgs),
     /// Whether every byte of the index is as it was written
     Verify(verify::VerifyArgs),
     /// Write completions for a shell
@@ -203,6 +206,7 @@ impl Command {
             | Command::Audit(_)
             | Command::Export(_)
             | Command::Saved(_)
+            | Command::Doctor(_)
             | Command::Info(_) => true,
             Command::Tour(_)
             | Command::Index(_)
@@ -273,6 +277,7 @@ fn answer(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
         Command::Extract(args) => args.run(&env, out),
         Command::Skills(args) => args.run(&env, out),
         Command::Info(args) => args.run(&env, out),
+        Command::Doctor(args) => args.run(&env, out),
         Command::Verify(args) => args.run(&env, out),
         Command::Completions(args) => args.run(out),
         Command::Man(args) => args.run(out),

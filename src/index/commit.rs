@@ -1,5 +1,7 @@
 //! The postings of one whole commit, as readers see them.
 
+use std::collections::BTreeMap;
+
 use tantivy::schema::Value as _;
 use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, Term};
 
@@ -33,6 +35,39 @@ impl Commit {
     /// How many there are.
     pub fn n_postings(&self) -> u64 {
         self.searcher.num_docs()
+    }
+
+    /// How many segments it lies in.
+    pub fn n_segments(&self) -> usize {
+        self.searcher.segment_readers().len()
+    }
+
+    /// Bytes of each field's words, columns and lengths, the largest first; the
+    /// stored postings stand under `posting`.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if the index cannot be read.
+    pub fn field_bytes(&self) -> Result<Vec<(String, u64)>, IndexError> {
+        let usage = self.searcher.space_usage();
+        let usage = usage.map_err(|error| self.damaged(error))?;
+        let mut bytes: BTreeMap<String, u64> = BTreeMap::new();
+        for segment in usage.segments() {
+            let parts = [
+                segment.termdict(),
+                segment.postings(),
+                segment.positions(),
+                segment.fast_fields(),
+                segment.fieldnorms(),
+            ];
+            for field in parts.into_iter().flat_map(|part| part.fields()) {
+                *bytes.entry(field.field_name().to_owned()).or_default() +=
+                    field.total().get_bytes();
+            }
+            *bytes.entry("posting".to_owned()).or_default() += segment.store().total().get_bytes();
+        }
+        let mut bytes: Vec<(String, u64)> = bytes.into_iter().collect();
+        bytes.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Ok(bytes)
     }
 
     /// What is known of an id.

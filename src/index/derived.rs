@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::columns::AskEntry;
 use super::members::Columns;
-use super::{Fields, Index, IndexError, Snapshot, sealed};
+use super::{Fields, Index, IndexError, Snapshot, order, sealed};
 use crate::groups::groups;
 
 /// Where it is kept.
@@ -97,38 +97,17 @@ fn segments_key(searcher: &Searcher) -> u64 {
 }
 
 fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Result<Derived> {
-    // Number the living documents in order of posting id, so that the smallest
-    // member of a component is also the one with the smallest id.
-    let mut ids: Vec<(String, u32, u32)> = Vec::new();
-    for (ord, segment) in (0u32..).zip(searcher.segment_readers()) {
-        let Some(column) = segment.fast_fields().str("id")? else {
-            continue;
-        };
-        // Ids lie packed together; unpacking all in one go costs a fraction of one by one.
-        let mut texts = Vec::with_capacity(column.num_terms());
-        let mut stream = column.dictionary().stream()?;
-        while stream.advance() {
-            texts.push(String::from_utf8_lossy(stream.key()).into_owned());
-        }
-        for doc in segment.doc_ids_alive() {
-            let id = column
-                .term_ords(doc)
-                .next()
-                .and_then(|term| texts.get_mut(term as usize));
-            ids.push((id.map(std::mem::take).unwrap_or_default(), ord, doc));
-        }
-    }
-    ids.sort_unstable();
+    // In order of posting id, so that the smallest member of a component is also
+    // the one with the smallest id.
+    let places = order::by_id(searcher)?;
     let mut number_of: Vec<Vec<u32>> = searcher
         .segment_readers()
         .iter()
         .map(|segment| vec![NO_GROUP; segment.max_doc() as usize])
         .collect();
-    for (number, (_, ord, doc)) in (0u32..).zip(&ids) {
+    for (number, (ord, doc)) in (0u32..).zip(&places) {
         number_of[*ord as usize][*doc as usize] = number;
     }
-    let places: Vec<(u32, u32)> = ids.iter().map(|(_, ord, doc)| (*ord, *doc)).collect();
-    drop(ids);
 
     let component = groups(&Columns::open(searcher, &places)?);
 

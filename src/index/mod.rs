@@ -12,6 +12,7 @@ mod document;
 mod error;
 mod members;
 mod note;
+mod order;
 mod schema;
 mod sealed;
 mod snapshot;

@@ -1,11 +1,13 @@
 //! The JSON of every answer. Field names are a contract (`schema/README.md`).
 
+mod checkup;
 mod people;
 mod surveys;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+pub use checkup::checkup;
 pub use people::{gap, rated, rated_person};
 pub use surveys::{emerging, pay, skillset, winners};
 

@@ -1,5 +1,6 @@
 //! Text for eyes: hits as short blocks, counts as tables.
 
+mod checkup;
 mod matches;
 mod people;
 mod posting;
@@ -19,6 +20,7 @@ use crate::posting::{Posting, Salary, SkillStrength};
 use crate::query::{FacetCounts, Hit, PaySummary, SearchAnswer};
 use crate::skills::{SkillNo, Taxonomy};
 
+pub use checkup::checkup;
 pub use matches::{Evidence, matches};
 pub use people::{gap, rated};
 pub use posting::{ask, posting};

@@ -5,6 +5,7 @@
 
 mod anatomy;
 mod card;
+mod checkup;
 mod dimension;
 mod emerging;
 mod full;
@@ -20,6 +21,7 @@ mod winners;
 
 pub use anatomy::{Anatomy, AnatomyLine, AnatomySection, PayLine, YearsLine, anatomy};
 pub use card::{Card, CardBuilder};
+pub use checkup::{COVERED, Checkup, CheckupBuilder, Coverage, Oddity};
 pub use dimension::Dimension;
 pub use emerging::{Change, Emerging, FALSE_DISCOVERIES, MIN_EMPLOYERS, emerging};
 pub use full::{FullReport, FullRequest, Mix, Together, full};

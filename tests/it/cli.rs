@@ -686,6 +686,8 @@ fn every_answer_is_as_its_schema_says() {
         ("anatomy", &["anatomy", "--role", "backend"]),
         ("anatomy", &["anatomy", "--company", "nobody"]),
         ("info", &["info"]),
+        ("doctor", &["doctor"]),
+        ("verify", &["verify"]),
     ] {
         assert_valid(&format!("output/{schema}.json"), &ask(args));
     }
