@@ -422,7 +422,8 @@ pub struct Origin {
 }
 
 words! {
-    /// How strongly a posting asks for a skill, weakest first.
+    /// How strongly a posting asks for a skill, by what it weighs in a match, least first;
+    /// [`SkillStrength::joined`] is what two mentions say together.
     SkillStrength {
         /// "Nice to have", "a plus".
         Preferred = "preferred",
@@ -430,6 +431,20 @@ words! {
         Mentioned = "mentioned",
         /// "Must have", "3+ years of".
         Required = "required",
+    }
+}
+
+impl SkillStrength {
+    /// What two mentions of one skill say together: a statement outweighs none,
+    /// so required comes before preferred, and preferred before mentioned.
+    pub fn joined(self, other: SkillStrength) -> SkillStrength {
+        match (self, other) {
+            (SkillStrength::Required, _) | (_, SkillStrength::Required) => SkillStrength::Required,
+            (SkillStrength::Preferred, _) | (_, SkillStrength::Preferred) => {
+                SkillStrength::Preferred
+            }
+            _ => SkillStrength::Mentioned,
+        }
     }
 }
 

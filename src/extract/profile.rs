@@ -61,7 +61,7 @@ impl Reading {
                 done.push((in_title, group));
                 for other in &groups[&(in_title, group)] {
                     wanted.any_of.push(other.skill);
-                    wanted.strength = wanted.strength.max(other.strength);
+                    wanted.strength = wanted.strength.joined(other.strength);
                     wanted.years = longer(wanted.years, other.years);
                 }
                 wanted.any_of.sort_unstable();
@@ -69,18 +69,38 @@ impl Reading {
             }
             match ask.iter_mut().find(|known| known.any_of == wanted.any_of) {
                 Some(known) => {
-                    known.strength = known.strength.max(wanted.strength);
+                    known.strength = known.strength.joined(wanted.strength);
                     known.years = longer(known.years, wanted.years);
                     known.in_title |= wanted.in_title;
                 }
                 None => ask.push(wanted),
             }
         }
+        drop_told_by_choices(&mut ask);
         SkillProfile {
             skills: skills.into_values().collect(),
             ask,
         }
     }
+}
+
+/// A skill that is merely named, and asked for as one of several, is asked for
+/// once: "we write Go", and "Go or Rust is required".
+fn drop_told_by_choices(ask: &mut Vec<Requirement>) {
+    let is_told = |wanted: &Requirement, all: &[Requirement]| {
+        wanted.any_of.len() == 1
+            && wanted.strength == SkillStrength::Mentioned
+            && wanted.years.is_none()
+            && !wanted.in_title
+            && all.iter().any(|other| {
+                other.any_of.len() > 1
+                    && other.strength != SkillStrength::Mentioned
+                    && other.any_of.contains(&wanted.any_of[0])
+            })
+    };
+    let told: Vec<bool> = ask.iter().map(|wanted| is_told(wanted, ask)).collect();
+    let mut told = told.iter();
+    ask.retain(|_| told.next() != Some(&true));
 }
 
 fn fold(
@@ -92,13 +112,13 @@ fn fold(
 ) {
     let known = skills.entry(skill).or_insert(ProfileSkill {
         skill,
-        strength: SkillStrength::Preferred,
+        strength: SkillStrength::Mentioned,
         implied: true,
         in_title: false,
         years: None,
         sections: 0,
     });
-    known.strength = known.strength.max(mention.strength);
+    known.strength = known.strength.joined(mention.strength);
     known.implied &= implied;
     if !implied {
         known.in_title |= in_title;
@@ -152,5 +172,23 @@ mod tests {
             })
             .collect();
         assert_eq!(ids, [vec!["java", "python"], vec!["docker"]]);
+    }
+
+    #[test]
+    fn a_choice_tells_what_is_asked_of_a_skill_that_is_merely_named() {
+        let extractor = Extractor::embedded();
+        let advert = Advert {
+            title: None,
+            text: "Our services run on Kubernetes and are written in Go.\n\nRequirements:\n- Go or Rust\n\nNice to have:\n- Kubernetes",
+            company: None,
+        };
+        let taxonomy = extractor.taxonomy();
+        let profile = extractor.read(&advert).profile(taxonomy);
+        let asked: Vec<(usize, &str)> = profile
+            .ask
+            .iter()
+            .map(|wanted| (wanted.any_of.len(), wanted.strength.as_str()))
+            .collect();
+        assert_eq!(asked, [(1, "preferred"), (2, "required")]);
     }
 }

@@ -285,7 +285,7 @@ fn asked_skills(ask: &[AskEntry]) -> Vec<(SkillNo, SkillStrength)> {
     let mut skills: Vec<(SkillNo, SkillStrength)> = Vec::new();
     for entry in ask.iter().filter(|entry| !entry.implied) {
         match skills.iter_mut().find(|(known, _)| *known == entry.skill) {
-            Some((_, strength)) => *strength = (*strength).max(entry.strength),
+            Some((_, strength)) => *strength = strength.joined(entry.strength),
             None => skills.push((entry.skill, entry.strength)),
         }
     }

@@ -257,7 +257,7 @@ impl Group {
                     .iter_mut()
                     .find(|(known, _)| *known == entry.skill)
                 {
-                    Some((_, strength)) => *strength = (*strength).max(entry.strength),
+                    Some((_, strength)) => *strength = strength.joined(entry.strength),
                     None => self.skills.push((entry.skill, entry.strength)),
                 }
             }

@@ -116,7 +116,7 @@ fn hard_cases_are_read_as_a_careful_person_reads_them() {
                 let strongest = mentions
                     .iter()
                     .map(|mention| mention.strength)
-                    .max()
+                    .reduce(|a, b| a.joined(b))
                     .unwrap();
                 strength.add(Some(strongest.as_str()) == skill["strength"].as_str());
                 let asked = match skill.get("years") {
@@ -179,4 +179,45 @@ fn hard_cases_are_read_as_a_careful_person_reads_them() {
     negated.check("negation", 100, 0.95);
     own.check("employer's own name", 100, 0.95);
     kept_out.check("kept out", 100, 0.95);
+}
+
+/// A text that names a skill by a weak form, and one that does not.
+#[derive(serde::Deserialize)]
+struct BothWays {
+    yes: String,
+    no: String,
+}
+
+#[test]
+fn every_ambiguous_skill_is_told_from_what_it_is_not() {
+    let extractor = Extractor::embedded();
+    let taxonomy = extractor.taxonomy();
+    let names = |text: &str, no: SkillNo| {
+        let mentions = extractor.extract(text);
+        mentions
+            .iter()
+            .any(|mention| mention.skill == no && !mention.implied && !mention.negated)
+    };
+    let mut cases: BTreeMap<String, BothWays> = BTreeMap::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/extract/ambiguous");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let more: BTreeMap<String, BothWays> = toml::from_str(&text).unwrap();
+        cases.extend(more);
+    }
+    let mut wrong = Vec::new();
+    for (no, skill) in taxonomy.iter().filter(|(_, skill)| !skill.weak().is_empty()) {
+        let Some(case) = cases.remove(&skill.id) else {
+            wrong.push(format!("{}: no case beside it", skill.id));
+            continue;
+        };
+        if !names(&case.yes, no) {
+            wrong.push(format!("{}: not found in {:?}", skill.id, case.yes));
+        }
+        if names(&case.no, no) {
+            wrong.push(format!("{}: found in {:?}", skill.id, case.no));
+        }
+    }
+    wrong.extend(cases.keys().map(|id| format!("{id}: no skill with weak forms")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -64,7 +64,7 @@ fn fold(members: &[&Plain]) -> Group {
         for named in plain.named() {
             group.years = group.years.max(named.years);
             let known = group.skills.entry(named.skill).or_insert(named.strength);
-            *known = (*known).max(named.strength);
+            *known = known.joined(named.strength);
         }
         let is_choice = |any_of: &[SkillNo]| {
             any_of.len() > 1
