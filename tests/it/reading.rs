@@ -199,14 +199,20 @@ fn every_ambiguous_skill_is_told_from_what_it_is_not() {
             .any(|mention| mention.skill == no && !mention.implied && !mention.negated)
     };
     let mut cases: BTreeMap<String, BothWays> = BTreeMap::new();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/extract/ambiguous");
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/fixtures/extract/ambiguous"
+    );
     for file in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
         let more: BTreeMap<String, BothWays> = toml::from_str(&text).unwrap();
         cases.extend(more);
     }
     let mut wrong = Vec::new();
-    for (no, skill) in taxonomy.iter().filter(|(_, skill)| !skill.weak().is_empty()) {
+    for (no, skill) in taxonomy
+        .iter()
+        .filter(|(_, skill)| !skill.weak().is_empty())
+    {
         let Some(case) = cases.remove(&skill.id) else {
             wrong.push(format!("{}: no case beside it", skill.id));
             continue;
@@ -218,6 +224,10 @@ fn every_ambiguous_skill_is_told_from_what_it_is_not() {
             wrong.push(format!("{}: found in {:?}", skill.id, case.no));
         }
     }
-    wrong.extend(cases.keys().map(|id| format!("{id}: no skill with weak forms")));
+    wrong.extend(
+        cases
+            .keys()
+            .map(|id| format!("{id}: no skill with weak forms")),
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
