@@ -19,8 +19,10 @@ use std::time::{Duration, Instant};
 
 use jobsift::extract::Extractor;
 use jobsift::fields;
-use jobsift::index::{Document, Index, content_hash};
+use jobsift::groups::{Traits, groups};
+use jobsift::index::{Document, Index, Kept, content_hash};
 use jobsift::ingest::{self, Input, Item};
+use jobsift::past::Past;
 use jobsift::pipeline::advert;
 use jobsift::posting::Posting;
 use jobsift::skills::Taxonomy;
@@ -391,12 +393,24 @@ fn stages(corpus: &Path, bytes_each: u64) {
         .map(|reading| reading.profile(&taxonomy))
         .collect();
     done("profile", &mut lap);
-    let documents: Vec<Document> = postings
-        .iter()
+    let traits: Vec<Traits> = postings.iter().map(Traits::of).collect();
+    done("traits of copies (part of Document::new)", &mut lap);
+    std::hint::black_box(groups(&traits[..]));
+    done("groups (part of finish)", &mut lap);
+    let kept: Vec<Kept> = postings
+        .into_iter()
         .zip(contents)
+        .map(|(posting, content)| Kept {
+            posting,
+            contents: vec![content],
+            past: Past::default(),
+        })
+        .collect();
+    let documents: Vec<Document> = kept
+        .iter()
         .zip(&profiles)
-        .map(|((posting, content), profile)| {
-            Document::new(&index, posting, content, profile, &taxonomy).expect("a posting is JSON")
+        .map(|(kept, profile)| {
+            Document::new(&index, kept, profile, &taxonomy).expect("a posting is JSON")
         })
         .collect();
     done("Document::new", &mut lap);

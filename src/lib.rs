@@ -24,6 +24,9 @@ pub mod extract;
 // Which postings are copies of one another.
 pub mod groups;
 
+// What happened to a posting, and several readers' records as one posting; pure.
+pub mod past;
+
 // Postings and profiles into tantivy documents and back.
 pub mod index;
 

@@ -121,6 +121,7 @@ pub(crate) fn index_corpus(corpus: &Path, index: &Path) -> (Index, Summary) {
         threads: n_threads(),
         memory_bytes: MEMORY_BYTES,
         commit_bytes: 256_000_000,
+        is_snapshot: false,
     };
     let summary = pipeline::run(
         &index,

@@ -53,6 +53,10 @@ pub(super) struct IndexArgs {
     /// The share of records that may be rejected: 0 to 1, or per cent; more gives exit status 3
     #[arg(long, value_name = "SHARE", default_value = "100%", value_parser = share)]
     max_rejects: f64,
+    /// The inputs hold all that there is of the boards in them: a posting of one that is not among
+    /// them any more is closed. A source that names no boards counts as one
+    #[arg(long)]
+    snapshot: bool,
     /// Read the postings in the index again, with the list of skills as it is now
     #[arg(long)]
     rebuild: bool,
@@ -119,6 +123,7 @@ impl IndexArgs {
             threads,
             memory_bytes: self.memory,
             commit_bytes: self.commit_every as u64,
+            is_snapshot: self.snapshot,
         };
         let bar = Bar::new(env.global.quiet);
         let mut log = Noting {

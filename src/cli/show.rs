@@ -39,11 +39,7 @@ impl ShowArgs {
                 let mut marks: Vec<_> = shown.map(|mention| mention.start..mention.end).collect();
                 marks.dedup();
                 let ask = table::ask(&found.ask, taxonomy);
-                write!(
-                    out,
-                    "{}",
-                    table::posting(&found.posting, &found.group, &ask, &marks, env.paint())
-                )?;
+                write!(out, "{}", table::posting(&found, &ask, &marks, env.paint()))?;
             }
         }
         Ok(Status::Answer)

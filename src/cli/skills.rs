@@ -308,38 +308,37 @@ fn suggest(
     let index = env.index()?;
     let extractor = env.extractor();
     let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
-    index
-        .snapshot()?
-        .each_posting::<anyhow::Error>(|posting, _| {
-            let Some(text) = posting.description_text.as_deref() else {
-                return Ok(());
-            };
-            let reading = extractor.read(&advert(&posting));
-            for range in unknown_names(text, &reading.body, extractor.taxonomy()) {
-                let candidate = found
-                    .entry(normalise_words(&text[range.clone()]))
-                    .or_default();
-                // A repeated advert is one voice: its employer and title.
-                let voice = posting
-                    .company
-                    .clone()
-                    .unwrap_or_else(|| posting.id.clone());
-                candidate.groups.insert(voice);
-                *candidate
-                    .spellings
-                    .entry(text[range.clone()].to_owned())
-                    .or_default() += 1;
-                if candidate.samples.len() < 2 {
-                    let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-                    let end = text[range.end..]
-                        .find('\n')
-                        .map_or(text.len(), |len| range.end + len);
-                    let sample: String = text[line..end].chars().take(160).collect();
-                    candidate.samples.push((posting.id.clone(), sample));
-                }
+    index.snapshot()?.each_posting::<anyhow::Error>(|kept| {
+        let posting = kept.posting;
+        let Some(text) = posting.description_text.as_deref() else {
+            return Ok(());
+        };
+        let reading = extractor.read(&advert(&posting));
+        for range in unknown_names(text, &reading.body, extractor.taxonomy()) {
+            let candidate = found
+                .entry(normalise_words(&text[range.clone()]))
+                .or_default();
+            // A repeated advert is one voice: its employer and title.
+            let voice = posting
+                .company
+                .clone()
+                .unwrap_or_else(|| posting.id.clone());
+            candidate.groups.insert(voice);
+            *candidate
+                .spellings
+                .entry(text[range.clone()].to_owned())
+                .or_default() += 1;
+            if candidate.samples.len() < 2 {
+                let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+                let end = text[range.end..]
+                    .find('\n')
+                    .map_or(text.len(), |len| range.end + len);
+                let sample: String = text[line..end].chars().take(160).collect();
+                candidate.samples.push((posting.id.clone(), sample));
             }
-            Ok(())
-        })?;
+        }
+        Ok(())
+    })?;
     let mut rows: Vec<(usize, String, Candidate)> = found
         .into_values()
         .filter(|candidate| candidate.groups.len() >= at_least)

@@ -15,6 +15,10 @@ pub use sketch::Sketch;
 use crate::ingest::{canonical_url, normalise_words};
 use crate::posting::Posting;
 
+/// Words at the beginning of a forum's post that stand for its title: as many
+/// as "Employer, place, kind of work" takes.
+const HEADING_WORDS: usize = 6;
+
 /// What decides whose copy a posting is (`formats.md` section 6).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traits {
@@ -34,53 +38,57 @@ pub struct Traits {
 impl Traits {
     /// Reads them off a posting.
     ///
-    /// A posting in a forum is titled by its first line where that names no
-    /// title of its own, and is its writer's where it names no employer; any
-    /// other posting without a title is no copy by its text.
+    /// A forum states neither title nor employer; what was read out of a post
+    /// varies with its line breaks. There the first words stand for the title
+    /// and the writer for the employer. Any other posting without a title is
+    /// no copy by its text.
     pub fn of(posting: &Posting) -> Traits {
-        let text = posting.description_text.as_deref();
-        let employer = employer(posting);
-        let requisition = posting.requisition_id.as_deref().map(normalise_words);
-        let title = title(posting);
-        let words = title.as_ref().and(text).map(normalise_words);
+        let writer = posting
+            .extra
+            .get("author_hash")
+            .and_then(|hash| hash.as_str());
+        let is_in_forum = writer.is_some() || posting.thread.is_some();
+        let words = posting.description_text.as_deref().map(normalise_words);
+        let company = folded(posting.company.as_deref());
+        let number = folded(posting.requisition_id.as_deref());
+        let title = match &words {
+            Some(words) if is_in_forum => Some(first_words(words)),
+            _ => folded(posting.title.as_deref()),
+        };
+        // Without a title a text connects nothing.
+        let words = words.filter(|_| title.is_some());
+        let employer = writer.map(str::to_owned).or_else(|| company.clone());
         Traits {
             url: posting
                 .url
                 .as_deref()
                 .and_then(canonical_url)
                 .map(|url| key(&[&url])),
-            requisition: employer
-                .as_ref()
-                .zip(requisition.filter(|number| !number.is_empty()))
-                .map(|(employer, number)| key(&[employer]) << 32 | key(&[&number]) >> 32),
+            requisition: company
+                .zip(number)
+                .map(|(company, number)| key(&[&company]) << 32 | key(&[&number]) >> 32),
             text: match (&employer, &title, &words) {
                 (Some(employer), Some(title), Some(words)) => Some(key(&[employer, title, words])),
                 _ => None,
             },
-            title: title.as_ref().map(|title| key(&[title])),
+            title: title.map(|title| key(&[&title])),
             sketch: words.as_deref().map(Sketch::of).unwrap_or_default(),
         }
     }
 }
 
-/// Who is hiring, without case and signs.
-fn employer(posting: &Posting) -> Option<String> {
-    let company = posting.company.as_deref().map(normalise_words);
-    company.filter(|name| !name.is_empty()).or_else(|| {
-        let writer = posting.extra.get("author_hash")?.as_str()?;
-        Some(format!("writer {writer}"))
-    })
+/// A value without case and signs, if anything is left of it.
+fn folded(value: Option<&str>) -> Option<String> {
+    value.map(normalise_words).filter(|words| !words.is_empty())
 }
 
-/// The title without case and signs.
-fn title(posting: &Posting) -> Option<String> {
-    let is_in_forum = posting.thread.is_some() || posting.extra.contains_key("author_hash");
-    let heading = || {
-        let text = posting.description_text.as_deref();
-        text.filter(|_| is_in_forum)?.lines().next()
-    };
-    let title = posting.title.as_deref().or_else(heading)?;
-    Some(normalise_words(title)).filter(|title| !title.is_empty())
+/// The beginning of a text as [`normalise_words`] writes it.
+fn first_words(words: &str) -> String {
+    words
+        .split(' ')
+        .take(HEADING_WORDS)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn key(parts: &[&str]) -> u64 {

@@ -139,7 +139,7 @@ fn a_page_of_many_postings_connects_none() {
 }
 
 #[test]
-fn in_a_forum_the_first_line_is_the_title() {
+fn in_a_forum_the_first_words_are_the_title_and_the_writer_is_the_employer() {
     let post = |writer: &str, text: &str| {
         let mut posting = posting("", None, text);
         posting
@@ -147,27 +147,24 @@ fn in_a_forum_the_first_line_is_the_title() {
             .insert("author_hash".to_owned(), writer.into());
         posting
     };
-    check(
-        &post("x", "Oslo - Dev\nShort."),
-        &post("x", "OSLO, DEV\nshort"),
-        true,
-    );
-    check(
-        &post("x", "Oslo - Dev\nShort."),
-        &post("y", "Oslo - Dev\nShort."),
-        false,
-    );
+    let same = [
+        ("Oslo - Dev\nShort.", "OSLO, DEV short"),
+        ("Oslo\nDev at Acorn", "Oslo Dev\nat Acorn"),
+    ];
+    for (a, b) in same {
+        check(&post("x", a), &post("x", b), true);
+        check(&post("x", a), &post("y", b), false);
+    }
+    let titled = Posting {
+        title: Some("Dev".to_owned()),
+        company: Some("Acorn".to_owned()),
+        ..post("x", "Oslo - Dev\nShort.")
+    };
+    check(&titled, &post("x", "Oslo - Dev\nShort."), true);
     let long = |heading: &str, other: &str| format!("{heading}\n{}", text(300, "a", other));
-    check(
-        &post("x", &long("Oslo - Dev", "a")),
-        &post("y", &long("Oslo - Dev", "b")),
-        true,
-    );
-    check(
-        &post("x", &long("Oslo - Dev", "a")),
-        &post("x", &long("Bergen - Dev", "b")),
-        false,
-    );
+    let oslo = post("x", &long("Oslo - Dev", "a"));
+    check(&oslo, &post("y", &long("Oslo - Dev", "b")), true);
+    check(&oslo, &post("y", &long("Bergen - Dev", "b")), false);
 }
 
 /// The rules once more, on the postings themselves.

@@ -11,6 +11,14 @@ pub(crate) mod flag {
     pub(crate) const NO_TEXT: u64 = 2;
     /// The posting's pay may be used in statistics.
     pub(crate) const SURE_PAY: u64 = 4;
+    /// These are known of the posting, stated or read out of its text.
+    pub(crate) const COMPANY: u64 = 1 << 8;
+    pub(crate) const DATE: u64 = 1 << 9;
+    pub(crate) const PLACE: u64 = 1 << 10;
+    pub(crate) const PAY: u64 = 1 << 11;
+    pub(crate) const WORKPLACE: u64 = 1 << 12;
+    pub(crate) const SENIORITY: u64 = 1 << 13;
+    pub(crate) const TEXT: u64 = 1 << 14;
 }
 
 /// One skill of a posting's profile, as the `ask` column holds it.

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use tantivy::schema::Value as _;
 use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use super::columns::Facet;
 use super::writer::Existing;
-use super::{Fields, Index, IndexError};
+use super::{Fields, Index, IndexError, Kept, sightings};
+use crate::past::{Happening, Past};
 use crate::posting::Posting;
 
 /// The postings of one whole commit; later commits do not change it.
@@ -70,22 +72,118 @@ impl Commit {
         Ok(bytes)
     }
 
-    /// What is known of an id.
+    /// What is known of an id; `None` if no posting has it.
     ///
     /// # Errors
     /// [`IndexError::Damaged`] if the index cannot be read.
-    pub fn existing(&self, id: &str) -> Result<Existing, IndexError> {
+    pub fn existing(&self, id: &str) -> Result<Option<Existing>, IndexError> {
         let Some(address) = self.find(id)? else {
-            return Ok(Existing::None);
+            return Ok(None);
         };
-        let segment = self.searcher.segment_reader(address.segment_ord);
-        let column = segment
+        let columns = self
+            .searcher
+            .segment_reader(address.segment_ord)
+            .fast_fields();
+        let doc = address.doc_id;
+        let content = columns
+            .u64("content")
+            .map_err(|error| self.damaged(error))?;
+        let flags = columns.u64("flags").map_err(|error| self.damaged(error))?;
+        let closed_at = columns
+            .i64("closed_at")
+            .map_err(|error| self.damaged(error))?;
+        Ok(Some(Existing {
+            contents: content.values_for_doc(doc).collect(),
+            known: flags.first(doc).unwrap_or_default(),
+            is_closed: closed_at.first(doc).is_some(),
+        }))
+    }
+
+    /// All that is kept of an id.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if the index cannot be read.
+    pub fn kept(&self, id: &str) -> Result<Option<Kept>, IndexError> {
+        self.find(id)?
+            .map(|address| self.kept_at(address))
+            .transpose()
+    }
+
+    fn kept_at(&self, address: DocAddress) -> Result<Kept, IndexError> {
+        let doc: TantivyDocument = self
+            .searcher
+            .doc(address)
+            .map_err(|error| self.damaged(error))?;
+        let stored = |field| {
+            let value = doc.get_first(field);
+            value.and_then(|value| value.as_str()).unwrap_or_default()
+        };
+        let content = self
+            .searcher
+            .segment_reader(address.segment_ord)
             .fast_fields()
             .u64("content")
             .map_err(|error| self.damaged(error))?;
-        Ok(column
-            .first(address.doc_id)
-            .map_or(Existing::None, Existing::Content))
+        Ok(Kept {
+            posting: serde_json::from_str(stored(self.fields.posting))
+                .map_err(|error| self.damaged(error))?,
+            contents: content.values_for_doc(address.doc_id).collect(),
+            past: serde_json::from_str(stored(self.fields.past))
+                .map_err(|error| self.damaged(error))?,
+        })
+    }
+
+    /// What happened to the posting of an id.
+    pub(crate) fn past_at(&self, address: DocAddress) -> Result<Past, IndexError> {
+        self.kept_at(address).map(|kept| kept.past)
+    }
+
+    /// When the posting of an id was last read, changed or not.
+    pub(crate) fn last_seen(&self, id: &str, past: &Past) -> Option<Timestamp> {
+        let read = past.events.iter().rev();
+        let changed = read
+            .filter(|event| event.what != Happening::Closed)
+            .map(|event| event.at)
+            .next();
+        changed.max(sightings::last_of(&self.directory, id))
+    }
+
+    /// The ids of postings that are not closed and whose [`super::scope`] and
+    /// id are wanted, in order.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if the index cannot be read.
+    pub fn open_ids(
+        &self,
+        is_wanted: impl Fn(u64, &str) -> bool,
+    ) -> Result<Vec<String>, IndexError> {
+        let mut ids = Vec::new();
+        let mut id = String::new();
+        for segment in self.searcher.segment_readers() {
+            let columns = segment.fast_fields();
+            let scope = columns.u64("scope").map_err(|error| self.damaged(error))?;
+            let closed_at = columns
+                .i64("closed_at")
+                .map_err(|error| self.damaged(error))?;
+            let Some(column) = columns.str("id").map_err(|error| self.damaged(error))? else {
+                continue;
+            };
+            for doc in segment.doc_ids_alive() {
+                let Some(ord) = column.term_ords(doc).next() else {
+                    continue;
+                };
+                id.clear();
+                column
+                    .ord_to_str(ord, &mut id)
+                    .map_err(|error| self.damaged(error))?;
+                let scope = scope.first(doc).unwrap_or_default();
+                if closed_at.first(doc).is_none() && is_wanted(scope, &id) {
+                    ids.push(id.clone());
+                }
+            }
+        }
+        ids.sort_unstable();
+        Ok(ids)
     }
 
     /// The posting of an id.
@@ -134,23 +232,18 @@ impl Commit {
         serde_json::from_str(json).map_err(|error| self.damaged(error))
     }
 
-    /// Tells `visit` of every posting as it is stored and of its content hash,
-    /// in no particular order, until `visit` fails.
+    /// Tells `visit` of every posting as it is kept, in no particular order,
+    /// until `visit` fails.
     ///
     /// # Errors
     /// Whatever `visit` fails with; [`IndexError::Damaged`] if the index cannot be read.
     pub fn each_posting<E: From<IndexError>>(
         &self,
-        mut visit: impl FnMut(Posting, u64) -> Result<(), E>,
+        mut visit: impl FnMut(Kept) -> Result<(), E>,
     ) -> Result<(), E> {
         for (ord, segment) in (0u32..).zip(self.searcher.segment_readers()) {
-            let content = segment
-                .fast_fields()
-                .u64("content")
-                .map_err(|error| self.damaged(error))?;
             for doc in segment.doc_ids_alive() {
-                let posting = self.posting_at(DocAddress::new(ord, doc))?;
-                visit(posting, content.first(doc).unwrap_or_default())?;
+                visit(self.kept_at(DocAddress::new(ord, doc))?)?;
             }
         }
         Ok(())

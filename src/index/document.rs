@@ -7,6 +7,7 @@ use super::columns::{entries, flag, month_of};
 use super::schema::{Fields, Having, skill_term};
 use super::{Index, IndexError};
 use crate::groups::Traits;
+use crate::past::Past;
 use crate::posting::{PayBasis, Posting, SkillProfile, SkillStrength};
 use crate::skills::Taxonomy;
 
@@ -15,8 +16,18 @@ pub struct Document {
     pub(super) inner: TantivyDocument,
     /// The posting's id.
     pub id: String,
-    /// See [`content_hash`].
-    pub content: u64,
+}
+
+/// A posting as the index keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// With what was read out of its text.
+    pub posting: Posting,
+    /// The [`content_hash`] of what each reader said of it, before anything was
+    /// read out of it.
+    pub contents: Vec<u64>,
+    /// What happened to it.
+    pub past: Past,
 }
 
 /// A hash of everything in a posting that its source decides, so that a record
@@ -30,19 +41,18 @@ pub fn content_hash(posting: &Posting) -> u64 {
 }
 
 impl Document {
-    /// Makes the document of a posting; `content` is its hash as ingested,
-    /// before anything was read out of it.
+    /// Makes the document of a posting.
     ///
     /// # Errors
     /// [`IndexError::Write`] if the posting cannot be written down.
     pub fn new(
         index: &Index,
-        posting: &Posting,
-        content: u64,
+        kept: &Kept,
         profile: &SkillProfile,
         taxonomy: &Taxonomy,
     ) -> Result<Document, IndexError> {
         let fields = &index.fields;
+        let posting = &kept.posting;
         let mut doc = TantivyDocument::default();
         doc.add_text(fields.id, &posting.id);
         let texts = [
@@ -122,18 +132,47 @@ impl Document {
             }
         }
         copies(&mut doc, fields, &Traits::of(posting));
-        doc.add_u64(fields.content, content);
-        let json = serde_json::to_string(posting).map_err(|error| IndexError::Write {
+        for content in &kept.contents {
+            doc.add_u64(fields.content, *content);
+        }
+        doc.add_u64(fields.scope, scope(posting));
+        doc.add_u64(fields.places, places_hash(posting));
+        let times = [
+            (fields.first_seen, kept.past.first_seen()),
+            (fields.closed_at, kept.past.closed_at()),
+        ];
+        for (field, at) in times {
+            if let Some(at) = at {
+                doc.add_i64(field, at.as_second());
+            }
+        }
+        let failed = |error: serde_json::Error| IndexError::Write {
             directory: index.directory.clone(),
             why: error.to_string(),
-        })?;
-        doc.add_text(fields.posting, json);
+        };
+        doc.add_text(
+            fields.posting,
+            serde_json::to_string(posting).map_err(failed)?,
+        );
+        doc.add_text(
+            fields.past,
+            serde_json::to_string(&kept.past).map_err(failed)?,
+        );
         Ok(Document {
             inner: doc,
             id: posting.id.clone(),
-            content,
         })
     }
+}
+
+/// What a full reading of a board covers: its source and board.
+pub fn scope(posting: &Posting) -> u64 {
+    let board = posting.board.as_deref().unwrap_or_default();
+    xxh3_64(format!("{}\u{1f}{board}", posting.source).as_bytes())
+}
+
+fn places_hash(posting: &Posting) -> u64 {
+    xxh3_64(&serde_json::to_vec(&posting.locations).expect("places are JSON"))
 }
 
 /// Adds each value once.
@@ -185,7 +224,26 @@ fn flags(posting: &Posting) -> u64 {
     {
         flags |= flag::SURE_PAY;
     }
-    flags
+    flags | known(posting)
+}
+
+/// Which fields of a posting are known, as bits of [`flag`].
+pub(crate) fn known(posting: &Posting) -> u64 {
+    let places = &posting.locations;
+    let fields = [
+        (flag::COMPANY, posting.company.is_some()),
+        (flag::DATE, posting.posted_at.is_some()),
+        (
+            flag::PLACE,
+            places.iter().any(|place| place.country.is_some()),
+        ),
+        (flag::PAY, posting.salary.is_some()),
+        (flag::WORKPLACE, posting.workplace.is_some()),
+        (flag::SENIORITY, posting.seniority.is_some()),
+        (flag::TEXT, posting.description_text.is_some()),
+    ];
+    let known = fields.iter().filter(|(_, is_known)| *is_known);
+    known.fold(0, |flags, (flag, _)| flags | flag)
 }
 
 fn pay(doc: &mut TantivyDocument, fields: &Fields, posting: &Posting) {

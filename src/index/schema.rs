@@ -54,10 +54,20 @@ pub(crate) struct Fields {
     pub(crate) copy_text: Field,
     pub(crate) copy_title: Field,
     pub(crate) copy_sketch: Field,
-    /// Hash of the record as ingested.
+    /// Hash of the record as ingested, one a reader.
     pub(crate) content: Field,
+    /// Hash of source and board.
+    pub(crate) scope: Field,
+    /// Hash of the places, so that copies in one place are known without reading them.
+    pub(crate) places: Field,
+    /// Seconds since 1970.
+    pub(crate) first_seen: Field,
+    /// Seconds since 1970.
+    pub(crate) closed_at: Field,
     /// The posting as JSON.
     pub(crate) posting: Field,
+    /// What happened to it as JSON: [`crate::past::Past`].
+    pub(crate) past: Field,
 }
 
 fn words() -> TextOptions {
@@ -119,7 +129,7 @@ pub(super) fn schema() -> Schema {
     ] {
         schema.add_text_field(name, raw(true));
     }
-    for name in ["posted_at", "valid_through"] {
+    for name in ["posted_at", "valid_through", "first_seen", "closed_at"] {
         schema.add_i64_field(name, column() | INDEXED);
     }
     schema.add_u64_field("month", column() | INDEXED);
@@ -135,10 +145,13 @@ pub(super) fn schema() -> Schema {
         "copy_title",
         "copy_sketch",
         "content",
+        "scope",
+        "places",
     ] {
         schema.add_u64_field(name, column());
     }
     schema.add_text_field("posting", STORED);
+    schema.add_text_field("past", STORED);
     schema.build()
 }
 
@@ -187,7 +200,12 @@ impl Fields {
             copy_title: field("copy_title"),
             copy_sketch: field("copy_sketch"),
             content: field("content"),
+            scope: field("scope"),
+            places: field("places"),
+            first_seen: field("first_seen"),
+            closed_at: field("closed_at"),
             posting: field("posting"),
+            past: field("past"),
         }
     }
 }

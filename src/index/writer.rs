@@ -33,13 +33,22 @@ pub struct Writer<'a> {
     inner: IndexWriter,
 }
 
-/// What is known of an id before it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
-    /// No posting has it.
-    None,
-    /// A posting has it, with this content hash.
-    Content(u64),
+/// What is known of an id before it is written again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Existing {
+    /// The content hash of what each reader said of it.
+    pub contents: Vec<u64>,
+    /// Which fields are known, as bits of [`super::flag`].
+    pub(crate) known: u64,
+    /// Its publisher took it down.
+    pub is_closed: bool,
+}
+
+impl Existing {
+    /// Whether it is not closed, and one of its records is this one.
+    pub fn is_open_with(&self, content: u64) -> bool {
+        !self.is_closed && self.contents.contains(&content)
+    }
 }
 
 impl<'a> Writer<'a> {

@@ -417,7 +417,17 @@ impl Chunk {
         all
     }
 
-    fn error(&self, record: u64, source: RecordError) -> IngestError {
+    /// The number of one of its [`Chunk::items`] in the file, from 1.
+    pub fn number(&self, item: usize) -> u64 {
+        match &self.records {
+            Records::Json { ranges, .. } => ranges.get(item).map_or(0, |(number, _)| *number),
+            Records::Failed(number, _) => *number,
+            Records::Rows(_) | Records::Values(_) => self.first + item as u64,
+        }
+    }
+
+    /// Says what is wrong with a record of it.
+    pub fn error(&self, record: u64, source: RecordError) -> IngestError {
         IngestError::Record {
             path: self.context.file.clone(),
             record,

@@ -71,8 +71,8 @@ pub struct Filter {
     pub min_salary: Option<Amount>,
     /// Yearly pay starts at most at this much.
     pub max_salary: Option<Amount>,
-    /// Still open at this moment: not past its last day, and no older than 60
-    /// days where it states none (`formats.md` section 6).
+    /// Still open at this moment: not closed, not past its last day, and no older
+    /// than 60 days where it states none (`formats.md` section 6).
     pub open_at: Option<Timestamp>,
 }
 

@@ -3,6 +3,7 @@
 
 mod advice;
 mod collect;
+mod copies;
 mod count;
 mod filter;
 mod find;
@@ -12,7 +13,7 @@ mod scan;
 mod sets;
 mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::{DocAddress, DocId, Score};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -39,6 +40,8 @@ pub struct Local {
     snapshot: Snapshot,
     taxonomy: Arc<Taxonomy>,
     rarity: Rarity,
+    /// Worked out when first asked for.
+    copies: OnceLock<copies::Copies>,
 }
 
 /// One posting that matches: segment, document, score of the words.
@@ -77,6 +80,7 @@ impl Local {
             snapshot,
             taxonomy: Arc::clone(taxonomy),
             rarity,
+            copies: OnceLock::new(),
         })
     }
 
@@ -124,9 +128,11 @@ impl Local {
         n_pieces: usize,
     ) -> Result<Hit, IndexError> {
         let derived = self.snapshot.derived();
-        let posting = self
+        let mut posting = self
             .snapshot
             .posting_at(DocAddress::new(ranked.segment, ranked.doc))?;
+        let places = std::mem::take(&mut posting.locations);
+        posting.locations = self.places_of_all(ranked.group, places)?;
         let (segment, doc) = derived.first_of[ranked.group as usize];
         let ask = self.ask_of(ranked.segment, ranked.doc)?;
         let language = posting.text_language.as_deref();
@@ -450,15 +456,17 @@ impl Engine for Local {
         let derived = self.snapshot.derived();
         let group = derived.group_of[address.segment_ord as usize][address.doc_id as usize];
         let mut members = Vec::new();
-        for (segment, groups) in (0u32..).zip(&derived.group_of) {
-            for (doc, _) in (0u32..).zip(groups).filter(|(_, known)| **known == group) {
-                members.push(self.id_of(segment, doc)?);
-            }
+        for (segment, doc) in self.members(group) {
+            members.push(self.id_of(segment, doc)?);
         }
-        members.sort_unstable();
+        let posting = self.snapshot.posting_at(address)?;
+        let past = self.snapshot.past_at(address)?;
         let ask = self.ask_of(address.segment_ord, address.doc_id)?;
         Ok(Some(Found {
-            posting: self.snapshot.posting_at(address)?,
+            places: self.places_of_all(group, posting.locations.clone())?,
+            last_seen: self.snapshot.last_seen(id, &past),
+            posting,
+            past,
             group: members,
             ask,
         }))

@@ -20,7 +20,8 @@ pub use local::Local;
 use jiff::Timestamp;
 
 use crate::index::{AskEntry, Facet, IndexError};
-use crate::posting::{Posting, SkillStrength};
+use crate::past::Past;
+use crate::posting::{Location, Posting, SkillStrength};
 use crate::skills::SkillNo;
 
 /// Whoever answers requests.
@@ -242,7 +243,7 @@ pub struct Advice {
 pub struct Hit {
     /// How well it fits; what it means is the request's business.
     pub score: f64,
-    /// The posting.
+    /// The posting; its places are those of its whole group, its own first.
     pub posting: Posting,
     /// Smallest id of its group.
     pub group: String,
@@ -274,8 +275,14 @@ pub struct Snippet {
 pub struct Found {
     /// The posting.
     pub posting: Posting,
+    /// What happened to it.
+    pub past: Past,
+    /// When it was last read, changed or not.
+    pub last_seen: Option<Timestamp>,
     /// Ids of all postings of its group, sorted; itself included.
     pub group: Vec<String>,
+    /// The places of all of them, its own first.
+    pub places: Vec<Location>,
     /// What it asks for.
     pub ask: Vec<AskEntry>,
 }

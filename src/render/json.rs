@@ -399,6 +399,11 @@ pub fn posting(
     };
     put(&mut fields, "group", found.group.first());
     put(&mut fields, "copies", &found.group);
+    put(&mut fields, "group_locations", &found.places);
+    put(&mut fields, "first_seen", found.past.first_seen());
+    put(&mut fields, "last_seen", found.last_seen);
+    put(&mut fields, "closed_at", found.past.closed_at());
+    put(&mut fields, "history", &found.past.events);
     let ask: Vec<Value> = found
         .ask
         .iter()
@@ -455,9 +460,18 @@ pub fn summary(summary: &Summary, rejects: &[Value]) -> Value {
         .readers
         .iter()
         .map(|(name, of)| {
+            let reasons: Map<String, Value> = summary
+                .reasons
+                .iter()
+                .filter(|((reader, _), _)| reader == name)
+                .map(|((_, reason), n)| ((*reason).to_owned(), Value::from(*n)))
+                .collect();
             let of = json!({
-                "read": of.read, "accepted": of.accepted, "with_salary": of.with_salary, "with_date": of.with_date,
-                "with_place": of.with_place, "with_text": of.with_text,
+                "read": of.read, "accepted": of.accepted, "added": of.added, "changed": of.changed,
+                "unchanged": of.unchanged, "closed": of.closed, "rejected": of.rejected, "reasons": reasons,
+                "with_company": of.with_company, "with_place": of.with_place, "with_date": of.with_date,
+                "with_salary": of.with_salary, "with_workplace": of.with_workplace,
+                "with_seniority": of.with_seniority, "with_text": of.with_text,
                 "encodings": of.encodings, "replacement_characters": of.replacement_characters,
             });
             ((*name).to_owned(), of)
@@ -472,7 +486,7 @@ pub fn summary(summary: &Summary, rejects: &[Value]) -> Value {
         "files": summary.files, "skipped_files": skipped, "read": summary.read,
         "accepted": summary.read - summary.rejected, "added": summary.added, "changed": summary.changed,
         "unchanged": summary.unchanged, "closed": summary.closed, "rejected": summary.rejected,
-        "duplicates": summary.duplicates, "readers": readers, "rejects": rejects,
+        "duplicates": summary.duplicates, "absent": summary.absent, "readers": readers, "rejects": rejects,
         "seconds": rounded(summary.elapsed.as_secs_f64(), 3), "bytes": summary.bytes,
         "interrupted": summary.interrupted,
         "resumed": {"files": summary.resumed.files, "records": summary.resumed.records},

@@ -367,22 +367,55 @@ pub fn summary(summary: &Summary, paint: Paint) -> String {
         megabytes / seconds.max(1e-3),
         summary.duplicates
     );
+    if summary.absent > 0 {
+        let _ = writeln!(
+            out,
+            "{} postings are gone from their boards and closed",
+            summary.absent
+        );
+    }
     let mut table = table(&[
-        "reader", "records", "accepted", "date", "place", "pay", "text",
+        "reader",
+        "records",
+        "accepted",
+        "changed",
+        "unchanged",
+        "closed",
+        "rejected",
+        "company",
+        "place",
+        "date",
+        "pay",
+        "workplace",
+        "seniority",
+        "text",
     ]);
     for (name, of) in &summary.readers {
-        let share = |n: u64| format!("{:.0} %", n as f64 * 100.0 / of.accepted.max(1) as f64);
-        table.add_row([
-            (*name).to_owned(),
-            of.read.to_string(),
-            of.accepted.to_string(),
-            share(of.with_date),
-            share(of.with_place),
-            share(of.with_salary),
-            share(of.with_text),
-        ]);
+        let n_postings = (of.accepted - of.closed).max(1);
+        let share = |n: u64| format!("{:.0} %", n as f64 * 100.0 / n_postings as f64);
+        let mut row = vec![(*name).to_owned()];
+        let counts = [
+            of.read,
+            of.accepted,
+            of.changed,
+            of.unchanged,
+            of.closed,
+            of.rejected,
+        ];
+        row.extend(counts.map(|n| n.to_string()));
+        let shares = [
+            of.with_company,
+            of.with_place,
+            of.with_date,
+            of.with_salary,
+            of.with_workplace,
+            of.with_seniority,
+            of.with_text,
+        ];
+        row.extend(shares.map(share));
+        table.add_row(row);
     }
-    right(&mut table, 1..7);
+    right(&mut table, 1..14);
     if !summary.readers.is_empty() {
         out.push_str(&lines(&table));
     }

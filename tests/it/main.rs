@@ -23,6 +23,8 @@ mod formats;
 
 mod documents;
 
+mod copies;
+
 mod cli;
 
 mod people;

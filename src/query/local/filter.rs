@@ -270,19 +270,32 @@ fn remote(fields: &Fields, filter: &Filter) -> Box<dyn Query> {
     ]))
 }
 
+/// Not closed by then, and not past its last day; without one, posted in the
+/// last [`OPEN_SECONDS`], or first read in them where no date is known.
 fn open(fields: &Fields, now: i64) -> Box<dyn Query> {
-    let from = |field: Field, seconds: i64| -> Box<dyn Query> {
-        Box::new(RangeQuery::new(
-            Bound::Included(Term::from_field_i64(field, seconds)),
-            Bound::Unbounded,
-        ))
+    let range = |field: Field, low: i64, high: Bound<i64>| -> Box<dyn Query> {
+        let term = |seconds: i64| Term::from_field_i64(field, seconds);
+        Box::new(RangeQuery::new(Bound::Included(term(low)), high.map(term)))
     };
+    let from = |field: Field, low: i64| range(field, low, Bound::Unbounded);
+    let all = |field: Field| from(field, i64::MIN);
     let recent = BooleanQuery::new(vec![
         (Occur::Must, from(fields.posted_at, now - OPEN_SECONDS)),
-        (Occur::MustNot, from(fields.valid_through, i64::MIN)),
+        (Occur::MustNot, all(fields.valid_through)),
     ]);
-    Box::new(BooleanQuery::new(vec![
+    let undated = BooleanQuery::new(vec![
+        (Occur::Must, from(fields.first_seen, now - OPEN_SECONDS)),
+        (Occur::MustNot, all(fields.posted_at)),
+        (Occur::MustNot, all(fields.valid_through)),
+    ]);
+    let counts = BooleanQuery::new(vec![
         (Occur::Should, from(fields.valid_through, now)),
         (Occur::Should, Box::new(recent)),
+        (Occur::Should, Box::new(undated)),
+    ]);
+    let closed = range(fields.closed_at, i64::MIN, Bound::Included(now));
+    Box::new(BooleanQuery::new(vec![
+        (Occur::Must, Box::new(counts)),
+        (Occur::MustNot, closed),
     ]))
 }

@@ -3,21 +3,18 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use jiff::Timestamp;
+
 use super::{Paint, STRONG, lines, pay, table};
 use crate::index::AskEntry;
-use crate::posting::Posting;
+use crate::query::Found;
 use crate::render::json::name;
 use crate::render::{day, harmless};
 use crate::skills::Taxonomy;
 
 /// One posting whole; `marks` are the skills named in its text, in bytes.
-pub fn posting(
-    posting: &Posting,
-    group: &[String],
-    ask: &str,
-    marks: &[Range<usize>],
-    paint: Paint,
-) -> String {
+pub fn posting(found: &Found, ask: &str, marks: &[Range<usize>], paint: Paint) -> String {
+    let Found { posting, group, .. } = found;
     let mut out = String::new();
     let _ = writeln!(out, "{}", paint.with(STRONG, &harmless(&name(posting))));
     let mut table = table(&[]);
@@ -121,8 +118,20 @@ pub fn posting(
             "",
         );
     }
+    let since = |at: Option<Timestamp>| at.map(|at| day(at.as_second())).unwrap_or_default();
+    row("last seen", since(found.last_seen), "");
+    row("closed", since(found.past.closed_at()), "");
+    let events = found.past.events.iter();
+    let history: Vec<String> = events
+        .map(|event| format!("{} {}", event.what.as_str(), day(event.at.as_second())))
+        .collect();
+    row("history", history.join(", "), "");
     if group.len() > 1 {
         row("copies", group.join(", "), "");
+        let others = found.places.iter().skip(posting.locations.len());
+        for place in others {
+            row("place of a copy", place.raw.clone(), "");
+        }
     }
     out.push_str(&lines(&table));
     let _ = writeln!(out, "\n{ask}");
