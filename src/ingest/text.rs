@@ -111,14 +111,22 @@ pub fn normalise_words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {
-        if c.is_alphanumeric() || matches!(c, '+' | '#') {
-            if gap && !out.is_empty() {
-                out.push(' ');
-            }
-            gap = false;
-            out.extend(c.to_lowercase());
-        } else {
+        // Most characters are ASCII, for which there are shorter ways.
+        let is_of_word = match c.is_ascii() {
+            true => c.is_ascii_alphanumeric() || matches!(c, '+' | '#'),
+            false => c.is_alphanumeric(),
+        };
+        if !is_of_word {
             gap = true;
+            continue;
+        }
+        if gap && !out.is_empty() {
+            out.push(' ');
+        }
+        gap = false;
+        match c.is_ascii() {
+            true => out.push(c.to_ascii_lowercase()),
+            false => out.extend(c.to_lowercase()),
         }
     }
     out
