@@ -430,7 +430,7 @@ fn read_chunk(
     chunk: &Chunk,
 ) -> Result<Vec<Result<Prepared, IngestError>>, IndexError> {
     let mut records = Vec::new();
-    for (number, item) in chunk.items().into_iter().enumerate() {
+    for (number, item) in chunk.numbered_items() {
         records.push(match item {
             Ok(Item::Posting(posting)) => {
                 let content = content_hash(&posting);
@@ -441,7 +441,7 @@ fn read_chunk(
                 let unknown = RecordError::NotAPosting("closing of an unknown posting");
                 Ok(Prepared::Closed {
                     closing,
-                    unknown: chunk.error(chunk.number(number), unknown),
+                    unknown: chunk.error(number, unknown),
                 })
             }
             Err(error) => Err(error),

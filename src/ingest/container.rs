@@ -369,6 +369,13 @@ impl Chunk {
 
     /// Reads its records, in file order.
     pub fn items(&self) -> Vec<Result<Item, IngestError>> {
+        let numbered = self.numbered_items().into_iter();
+        numbered.map(|(_, item)| item).collect()
+    }
+
+    /// Reads its records, in file order, each with its number in the file, from 1;
+    /// a record may hold several items.
+    pub fn numbered_items(&self) -> Vec<(u64, Result<Item, IngestError>)> {
         let mut all = Vec::new();
         let mut add = |number: u64, items: Result<Vec<_>, &RecordError>| match items {
             Ok(items) => {
@@ -376,10 +383,10 @@ impl Chunk {
                 all.extend(
                     items
                         .into_iter()
-                        .map(|item: Result<_, _>| item.map_err(failed)),
+                        .map(|item: Result<_, _>| (number, item.map_err(failed))),
                 );
             }
-            Err(error) => all.push(Err(self.error(number, error.clone()))),
+            Err(error) => all.push((number, Err(self.error(number, error.clone())))),
         };
         let numbered = self.first..;
         match &self.records {
@@ -415,15 +422,6 @@ impl Chunk {
             }
         }
         all
-    }
-
-    /// The number of one of its [`Chunk::items`] in the file, from 1.
-    pub fn number(&self, item: usize) -> u64 {
-        match &self.records {
-            Records::Json { ranges, .. } => ranges.get(item).map_or(0, |(number, _)| *number),
-            Records::Failed(number, _) => *number,
-            Records::Rows(_) | Records::Values(_) => self.first + item as u64,
-        }
     }
 
     /// Says what is wrong with a record of it.

@@ -256,16 +256,20 @@ fn the_chinese_monthly_threads() {
 
 #[test]
 fn a_feed_of_changes() {
-    let found = read("2026-04-30-events.jsonl", "events", 4, 2);
+    let found = read("2026-04-30-events.jsonl", "events", 3, 3);
     has(
         &found.posting("events:e1"),
         &json!({"title": "DevOps Engineer", "company": "ruff-hosting", "posted_at": "2026-04-29T21:34:09Z", "url": "https://jobs.example/ruff/e1"}),
     );
     has(
         &found.summary,
-        &json!({"added": 2, "closed": 2, "rejected": 2, "read": 6}),
+        &json!({"added": 2, "closed": 1, "rejected": 3, "read": 6}),
     );
-    rejected(&found, &["a change", "without an id"]);
+    rejected(
+        &found,
+        &["a change", "closing of an unknown posting", "without an id"],
+    );
+    assert!(found.posting("events:e2")["closed_at"].is_string());
 }
 
 #[test]
