@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 use super::Status;
+use super::dry_run;
 use super::env::{Env, write_json};
 use super::progress::Bar;
 use crate::index::Index;
@@ -57,6 +58,10 @@ pub(super) struct IndexArgs {
     /// them any more is closed. A source that names no boards counts as one
     #[arg(long)]
     snapshot: bool,
+    /// Show how the input would be read, and write nothing: the format and why, what columns are
+    /// taken for, some postings, and a mapping file to edit
+    #[arg(long, conflicts_with = "rebuild")]
+    dry_run: bool,
     /// Read the postings in the index again, with the list of skills as it is now
     #[arg(long)]
     rebuild: bool,
@@ -102,6 +107,14 @@ impl IndexArgs {
                     .collect::<Vec<_>>()
                     .join(", ")
             );
+        }
+        if self.dry_run {
+            let options = Options {
+                reader,
+                source: self.source,
+                now: env.now,
+            };
+            return dry_run::run(env, &inputs, &options, format, out);
         }
         let rejects = match &self.rejects {
             Some(path) => {

@@ -5,6 +5,7 @@
 mod anatomy;
 mod audit;
 mod doctor;
+mod dry_run;
 mod env;
 mod export;
 mod extract;

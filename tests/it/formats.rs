@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::json_schema::assert_valid;
 use crate::support::{Ran, ask_on, project, run, scratch};
 
 /// What became of a fixture.
@@ -298,4 +299,72 @@ fn every_fixture_is_quiet_when_asked() {
         .to_string();
     let ran = run(&home.path().join("index"), &["index", &path, "--quiet"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+}
+
+#[test]
+fn a_dry_run_shows_how_a_table_is_read_and_writes_its_mapping() {
+    let home = scratch();
+    let table = home.path().join("saved jobs.csv");
+    let rows = "Job Title,Company Name,Where,Salary Estimate,Stars\n\
+        Go Developer,Acorn,\"Cork, Ireland\",€60k-€70k,4\n\
+        \"Rust, Senior\",Beech,Berlin,,5\n\
+        ,,,,\n";
+    std::fs::write(&table, rows).unwrap();
+    let path = table.display().to_string();
+    let index = home.path().join("index");
+    let ran = run(&index, &["index", "--dry-run", &path, "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(!index.exists(), "a dry run writes nothing");
+    let answer = ran.json();
+    assert_valid("output/dry-run.json", &answer);
+    let file = &answer["files"][0];
+    assert_eq!(
+        (
+            &file["reader"],
+            &file["read"],
+            &file["accepted"],
+            &file["rejected"]
+        ),
+        (&"auto".into(), &3.into(), &2.into(), &1.into())
+    );
+    assert_eq!(
+        file["guess"]["unmapped"],
+        serde_json::json!(["Where", "Stars"])
+    );
+    assert_eq!(file["filled"]["company"], 1.0);
+    // The mapping it offers, as it is and with a column more.
+    let mapping = home.path().join("mapping.toml");
+    let offered = file["mapping"].as_str().unwrap();
+    let exported = |name: &str, args: &[&str]| {
+        let index = home.path().join(name);
+        let ran = run(&index, &[&["index", path.as_str()], args].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let lines = run(&index, &["export"]).out;
+        let parsed = |line: &str| -> serde_json::Value {
+            let mut posting: serde_json::Value = serde_json::from_str(line).unwrap();
+            posting["origin"]["reader"].take();
+            posting
+        };
+        lines.lines().map(parsed).collect::<Vec<_>>()
+    };
+    std::fs::write(&mapping, offered).unwrap();
+    let by_mapping = ["--mapping", mapping.to_str().unwrap()];
+    assert_eq!(exported("guessed", &[]), exported("mapped", &by_mapping));
+    let edited = offered.replace("[fields]\n", "[fields]\n\"locations.raw\" = \"Where\"\n");
+    std::fs::write(&mapping, edited).unwrap();
+    let places = exported("edited", &by_mapping);
+    assert!(
+        places
+            .iter()
+            .any(|posting| posting["locations"][0]["country"] == "IE")
+    );
+    let table = run(&index, &["index", "--dry-run", &path, "--format", "table"]);
+    for text in [
+        "read as auto",
+        "1 × a row of delimiters",
+        "Go Developer",
+        "[fields]",
+    ] {
+        assert!(table.out.contains(text), "{text} in {}", table.out);
+    }
 }
