@@ -106,6 +106,12 @@ impl Index {
             .ok_or_else(|| damaged(format!("{META_FILE} is not as it was written")))?;
         let inner =
             tantivy::Index::open_in_dir(directory).map_err(|error| damaged(error.to_string()))?;
+        if inner.schema() != schema::schema() {
+            return Err(damaged(
+                "its fields are not those of this format; index the files again into a new directory"
+                    .to_owned(),
+            ));
+        }
         let read_with = read_note(&inner).map_err(damaged)?.skills;
         let own;
         let taxonomy = if are_skills(&read_with, taxonomy) {

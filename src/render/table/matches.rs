@@ -35,9 +35,14 @@ pub fn matches(
         .collect();
     let _ = writeln!(
         out,
-        "For somebody with {}: {} postings\n",
+        "For somebody with {}: {} {}\n",
         person.join(", "),
-        answer.n_groups
+        answer.n_groups,
+        if answer.n_groups == 1 {
+            "posting"
+        } else {
+            "postings"
+        }
     );
     for (at, found) in answer.hits.iter().enumerate() {
         out.push_str(&head(
