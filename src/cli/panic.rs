@@ -9,7 +9,7 @@ use anyhow::anyhow;
 /// What the last panic said.
 static SAID: Mutex<Option<String>> = Mutex::new(None);
 
-/// Keeps what a panic says for [`caught`], instead of writing it at once; with
+/// Keeps what a panic says for `caught`, instead of writing it at once; with
 /// `RUST_BACKTRACE` set it is written too.
 pub fn keep_panics() {
     let usual = panic::take_hook();
