@@ -52,6 +52,7 @@ text{font:13px Helvetica,Arial,sans-serif;fill:var(--ink)}.faint{fill:var(--fain
     let colours: String = (1..=8)
         .map(|no| format!(".s{no}{{stroke:var(--c{no})}}.f{no},text.f{no}{{fill:var(--c{no})}}"))
         .collect();
+    let trend = &full_periods(trend);
     let drawn = chart(trend, &trend.series);
     const OPEN: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"880\" height=\"460\" ";
     let style = format!("<style>{STYLE}{colours}</style>");
@@ -61,6 +62,33 @@ text{font:13px Helvetica,Arial,sans-serif;fill:var(--ink)}.faint{fill:var(--fain
     }
     out.push('\n');
     out
+}
+
+/// The trend without the periods that the data do not fill, which would look
+/// like a fall; unchanged if fewer than two would be left.
+pub(super) fn full_periods(trend: &Trend) -> Trend {
+    let mut full = trend.clone();
+    let is_full: Vec<bool> = trend
+        .periods
+        .iter()
+        .map(|period| !period.is_partial)
+        .collect();
+    if is_full.iter().filter(|is_full| **is_full).count() < 2 {
+        return full;
+    }
+    fn kept<T>(values: &mut Vec<T>, is_kept: &[bool]) {
+        let mut at = 0;
+        values.retain(|_| {
+            at += 1;
+            is_kept[at - 1]
+        });
+    }
+    kept(&mut full.periods, &is_full);
+    kept(&mut full.totals, &is_full);
+    for series in &mut full.series {
+        kept(&mut series.points, &is_full);
+    }
+    full
 }
 
 /// All series in one drawing.

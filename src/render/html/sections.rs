@@ -70,15 +70,16 @@ pub(super) fn languages(report: &FullReport) -> String {
          so shares add up to more than 100 %. Copies of one posting count once.",
     );
     let caption = format!(
-        "Share of postings by {}, with 95 % intervals as bands; * marks a period that the data do not fill",
+        "Share of postings by {}, with 95 % intervals as bands; periods that the data do not fill stand in the table alone, with a *",
         by.name()
     );
-    out.push_str(&figure(&caption, &lines::chart(trend, &trend.series)));
-    let most = trend.series.iter().flat_map(|series| &series.points);
+    let drawn = &lines::full_periods(trend);
+    out.push_str(&figure(&caption, &lines::chart(drawn, &drawn.series)));
+    let most = drawn.series.iter().flat_map(|series| &series.points);
     let most = (most.map(|point| point.share.high).fold(0.0, f64::max)).clamp(0.01, 1.0);
     out.push_str("<div class=\"multiples\">\n");
-    for (no, series) in (1..).zip(&trend.series) {
-        let _ = writeln!(out, "<div>{}</div>", lines::small(trend, series, most, no));
+    for (no, series) in (1..).zip(&drawn.series) {
+        let _ = writeln!(out, "<div>{}</div>", lines::small(drawn, series, most, no));
     }
     out.push_str("</div>\n");
     let mut header = vec!["period".to_owned(), "postings".to_owned()];
