@@ -197,7 +197,8 @@ pub fn run(
         let file_bytes = &file_bytes;
         scope.spawn(move || cut(request, begin, &work_out, file_bytes, stop));
         scope.spawn(|| {
-            let done_out = done_out;
+            // Gone when the readers end, or whoever cuts would wait for them for ever.
+            let (done_out, work_in) = (done_out, work_in);
             pool.scope(|pool| {
                 for _ in 0..threads {
                     let (done_out, known, work_in) = (done_out.clone(), &known, &work_in);

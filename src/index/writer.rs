@@ -73,6 +73,12 @@ impl<'a> Writer<'a> {
                 other => index.unwritable(other),
             })?;
         let holder = Holder::enter(&index.directory).map_err(|error| index.unwritable(error))?;
+        // A run that was killed in the middle of a commit leaves files that belong to none; the
+        // next one would want to write deletions under the same name.
+        inner
+            .garbage_collect_files()
+            .wait()
+            .map_err(|error| index.unwritable(error))?;
         let mut policy = LogMergePolicy::default();
         // Replaced postings leave holes; a segment that is a third holes is written anew.
         policy.set_del_docs_ratio_before_merge(0.3);
