@@ -355,24 +355,17 @@ impl Court<'_> {
 
     /// Whether the posting names a technology for sure that stands in a branch of this one.
     pub(super) fn is_related(&self, skill: SkillNo) -> bool {
-        let paths = |no: SkillNo| &self.taxonomy.skill(no).paths;
-        let known = self.sure.iter().chain(self.outside.known);
-        self.outside.is_title || {
-            let own = paths(skill);
-            let mut others = known.filter(|other| **other != skill);
-            others.any(|other| {
-                paths(*other)
-                    .iter()
-                    .any(|path| own.iter().any(|own| same_field(own, path)))
-                    || self.taxonomy.implied_by(skill).contains(other)
+        let implied = self.taxonomy.implied_by(skill);
+        let mut others = self.sure.iter().chain(self.outside.known);
+        self.outside.is_title
+            || others.any(|&other| {
+                other != skill && (self.lexicon.kin.vouch(skill, other) || implied.contains(&other))
             })
-        }
     }
 
     /// How many neighbours in a list are of one branch with a skill.
     fn n_kin(&self, candidates: &[Candidate], at: usize, skill: SkillNo) -> usize {
         let paths = |no: SkillNo| &self.taxonomy.skill(no).paths;
-        let top = |path: &str| path.split('/').next().map(str::to_owned);
         let Beside { left, right } = self.beside[at];
         let is_kin = |(other, glue): (usize, Glue)| {
             let other = &candidates[other];
@@ -409,27 +402,6 @@ impl Court<'_> {
         }
         result
     }
-}
-
-/// Whether names of two branches vouch for each other: what programs are made
-/// with, what they run on, what data goes through; else only one's own branch.
-fn same_field(one: &str, other: &str) -> bool {
-    const MADE_WITH: u8 = 1;
-    const RUN_ON: u8 = 2;
-    const DATA: u8 = 4;
-    let fields = |path: &str| match path.split('/').next() {
-        Some("language" | "database" | "messaging") => MADE_WITH | DATA,
-        Some("framework" | "web" | "mobile" | "api") => MADE_WITH,
-        Some("testing" | "server") => MADE_WITH | RUN_ON,
-        Some("devops" | "cloud" | "os") => RUN_ON,
-        Some("data" | "ml") => DATA,
-        _ => 0,
-    };
-    let branch = |path| match fields(path) {
-        0 => Some(path),
-        _ => None,
-    };
-    fields(one) & fields(other) != 0 || (branch(one).is_some() && branch(one) == branch(other))
 }
 
 /// A find nobody has judged yet.
@@ -481,4 +453,9 @@ pub(super) fn n_sure(lexicon: &Lexicon, scan: &Scan<'_>) -> u32 {
     sure.sort_unstable();
     sure.dedup();
     sure.len() as u32
+}
+
+/// The highest branch of a path.
+fn top(path: &str) -> Option<&str> {
+    path.split('/').next()
 }

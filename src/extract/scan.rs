@@ -250,11 +250,11 @@ impl<'t> Scan<'t> {
             text,
             tail,
             // What real postings have, rounded up.
-            finds: Vec::with_capacity(tokens.len() / 8 + 4),
-            blocks: Vec::with_capacity(tokens.len() / 64 + 4),
-            own: Vec::with_capacity(tokens.len() / 16 + 4),
+            finds: Vec::with_capacity(tokens.len() / 8 + 2),
+            blocks: Vec::new(),
+            own: Vec::with_capacity(tokens.len() / 16),
             cues: Vec::with_capacity(tokens.len() / 4 + 4),
-            patterns: Vec::with_capacity(tokens.len() / 64 + 4),
+            patterns: Vec::with_capacity(tokens.len() / 64),
             tokens,
         };
         scan.walk_all(lexicon);

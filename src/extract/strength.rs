@@ -53,18 +53,37 @@ const REACH_AFTER: u32 = 5;
 /// How far before a list "one of" may stand: "one of the following languages:".
 const REACH_CHOICE: u32 = 6;
 
+/// Words that begin a clause of another mind.
+const TURNS: [&str; 14] = [
+    "but", "ale", "aber", "mais", "pero", "while", "though", "jedoch", "aunque", "jednak",
+    "whereas", "however", "although", "während",
+];
+
+/// What [`TURNS`] begin with, as [`Token::letters`] has it.
+///
+/// [`Token::letters`]: super::scan::Token::letters
+const TURNS_BEGIN: [u32; TURNS.len()] = {
+    let mut begin = [0; TURNS.len()];
+    let mut no = 0;
+    while no < TURNS.len() {
+        let word = TURNS[no].as_bytes();
+        let mut at = 0;
+        while at < 4 && at < word.len() && word[at] < 0x80 {
+            begin[no] |= (word[at] as u32) << (at * 8);
+            at += 1;
+        }
+        no += 1;
+    }
+    begin
+};
+
 /// Whether a word begins a clause of another mind.
-fn is_turn(word: &str) -> bool {
-    let turns: &[&str] = match word.len() {
-        3 => &["but", "ale"],
-        4 => &["aber", "mais", "pero"],
-        5 => &["while"],
-        6 => &["though", "jedoch", "aunque", "jednak"],
-        7 => &["whereas", "however"],
-        8 => &["although", "während"],
-        _ => return false,
-    };
-    turns.iter().any(|turn| word.eq_ignore_ascii_case(turn))
+fn is_turn(scan: &Scan<'_>, at: usize) -> bool {
+    let letters = scan.tokens[at].letters;
+    (letters == 0 || TURNS_BEGIN.contains(&letters)) && {
+        let word = scan.word(at);
+        TURNS.iter().any(|turn| word.eq_ignore_ascii_case(turn))
+    }
 }
 
 impl Sentence<'_> {
@@ -72,7 +91,7 @@ impl Sentence<'_> {
     pub(super) fn turns(&self, from: u32, to: u32) -> bool {
         (from.max(self.words.0 + 1)..self.words.1.min(to + 1)).any(|at| {
             let at = at as usize;
-            self.scan.before(at).any(Mark::SEMICOLON) || is_turn(self.scan.word(at))
+            self.scan.before(at).any(Mark::SEMICOLON) || is_turn(self.scan, at)
         })
     }
 

@@ -8,6 +8,7 @@
 pub(crate) mod cues;
 pub(crate) mod fold;
 mod inflect;
+mod kin;
 pub(crate) mod openings;
 pub(crate) mod pattern;
 mod section;
@@ -24,6 +25,7 @@ pub use section::SectionKind;
 
 use cues::Cue;
 use fold::Symbol;
+use kin::Kin;
 use openings::Openings;
 use pattern::Patterns;
 use trie::{Seams, Squashed, Trie};
@@ -161,6 +163,7 @@ pub(crate) struct Lexicon {
     pub(crate) openings: Openings,
     pub(crate) forms: Vec<Form>,
     pub(crate) patterns: Patterns,
+    pub(crate) kin: Kin,
     /// Every form as the taxonomy writes it, one after another.
     written: String,
     /// Where in `owners` the skills begin that have a cue in common; those of
@@ -241,6 +244,7 @@ impl Lexicon {
             trie,
             forms,
             patterns,
+            kin: Kin::new(taxonomy),
             written: all_written,
             own,
             owners,
@@ -264,6 +268,7 @@ impl Lexicon {
         self.openings.write(&mut to);
         to.rows(self.forms.iter().map(Form::row));
         self.patterns.write(&mut to);
+        self.kin.write(&mut to);
         to.bytes(self.written.as_bytes());
         to.rows(self.own.iter().map(|start| [*start]));
         to.rows(self.owners.iter().map(|skill| [u32::from(skill.0)]));
@@ -278,6 +283,7 @@ impl Lexicon {
             openings: Openings::read(&mut from),
             forms: from.rows().map(Form::from_row).collect(),
             patterns: Patterns::read(&mut from),
+            kin: Kin::read(&mut from),
             written: from.text().to_owned(),
             own: from.rows().map(|[start]| start).collect(),
             owners: from.rows().map(|[skill]| SkillNo(skill as u16)).collect(),
