@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::posting::Posting;
 
@@ -118,16 +119,17 @@ pub fn as_stated(mut posting: Posting) -> Posting {
 /// What several readers say of one id as one posting; the order of `versions`
 /// does not matter. `None` if there are none.
 ///
-/// The longest text wins, and with it everything that its record says; what
-/// that leaves unknown is filled from the others. Of two dates the more exact
-/// one wins.
+/// The longest text wins, of equal ones that whose record says more, and with it
+/// everything that the record says; what that leaves unknown is filled from the
+/// others. Of two dates the more exact one wins.
 pub fn merged(versions: &[Version]) -> Option<Posting> {
     let mut ordered: Vec<&Version> = versions.iter().collect();
-    ordered.sort_by_key(|version| {
+    ordered.sort_by_cached_key(|version| {
         let text = version.posting.description_text.as_deref();
         (
             Reverse(text.map_or(0, |text| text.chars().count())),
-            &version.reader,
+            Reverse(n_stated(&version.posting)),
+            version.reader.clone(),
         )
     });
     let (first, others) = ordered.split_first()?;
@@ -144,6 +146,15 @@ pub fn merged(versions: &[Version]) -> Option<Posting> {
         posting.posted_precision = exact.posted_precision;
     }
     Some(posting)
+}
+
+/// How many fields a posting has something in.
+fn n_stated(posting: &Posting) -> usize {
+    let fields = serde_json::to_value(posting).ok();
+    fields
+        .as_ref()
+        .and_then(Value::as_object)
+        .map_or(0, Map::len)
 }
 
 /// Fills what is unknown in a posting from another.

@@ -82,7 +82,8 @@ pub struct ReaderSummary {
 }
 
 impl ReaderSummary {
-    /// Counts what is known of a posting: bits of [`flag`].
+    /// Counts what is known of a posting, for an unchanged record of that which
+    /// the index has: bits of [`flag`].
     pub(super) fn knows(&mut self, known: u64) {
         for (n, flag) in [
             (&mut self.with_company, flag::COMPANY),

@@ -173,6 +173,29 @@ fn one_id_through_two_readers_is_one_posting_whatever_the_order() {
 }
 
 #[test]
+fn a_thread_and_what_was_read_out_of_it_are_one() {
+    let text = "苍鹭游戏 招前端（React）与 Unity，坐标深圳，也可远程";
+    let thread = json!({"issueNumber": 70, "yearMonth": "2022-05", "comments": [{"id": 7006, "author": "gus",
+        "body": text, "createdAt": "2022-05-07T08:00:00Z", "isMinimized": false}]});
+    let parsed = json!({"issueNumber": 70, "yearMonth": "2022-05", "postings": [{"id": "70-7006", "commentId": 7006,
+        "rawContent": text, "company": "苍鹭游戏", "positions": [{"title": "前端工程师"}, {"title": "Unity 开发"}]}]});
+    let files = [("thread.json", &thread), ("parsed.json", &parsed)];
+    for order in [[0, 1], [1, 0]] {
+        let home = Home::new();
+        for (name, document) in order.map(|at: usize| files[at]) {
+            home.on(
+                "2026-05-01",
+                &[&home.file(name, std::slice::from_ref(document))],
+            );
+        }
+        let posting = home.show("zh-hiring:7006");
+        assert_eq!(posting["company"], "苍鹭游戏", "{order:?}");
+        assert_eq!(posting["title"], "前端工程师，Unity 开发", "{order:?}");
+        assert_eq!(posting["posted_at"], "2022-05-07T08:00:00Z", "{order:?}");
+    }
+}
+
+#[test]
 fn a_reader_replaces_what_it_said_itself() {
     let home = Home::new();
     home.on("2026-05-01", &[&home.file("a.jsonl", &[comment(7, LONG)])]);

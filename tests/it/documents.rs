@@ -224,7 +224,7 @@ fn posts_in_a_markdown_table() {
 
 #[test]
 fn the_chinese_monthly_threads() {
-    let found = read("zh-thread.json", "zh-hiring", 1, 4);
+    let found = read("zh-thread.json", "zh-hiring", 1, 5);
     let posting = found.posting("zh-hiring:7001");
     has(
         &posting,
@@ -239,9 +239,10 @@ fn the_chinese_monthly_threads() {
             "hidden by moderators",
             "only a picture",
             "a reply",
+            "a job seeker",
         ],
     );
-    let found = read("zh-parsed.json", "zh-hiring", 1, 0);
+    let found = read("zh-parsed.json", "zh-hiring-parsed", 1, 0);
     let posting = found.posting("zh-hiring:7006");
     has(
         &posting,

@@ -16,7 +16,8 @@ pub(super) fn all() -> Vec<Reader> {
         Reader::of(Personio),
         Reader::of(Rss),
         Reader::of(HnTables),
-        Reader::of(ZhHiring),
+        Reader::of(ZhHiring(zh_hiring::Form::Raw)),
+        Reader::of(ZhHiring(zh_hiring::Form::Parsed)),
         Reader::of(Events),
     ]
 }
@@ -109,22 +110,23 @@ impl Format for HnTables {
     }
 }
 
-/// The Chinese monthly threads.
-struct ZhHiring;
+/// The Chinese monthly threads: their comments, or the same with fields read
+/// out of them. Two readers, since one posting is in both and each adds to it.
+struct ZhHiring(zh_hiring::Form);
 
 impl Format for ZhHiring {
     fn name(&self) -> &'static str {
-        "zh-hiring"
+        self.0.reader()
     }
 
     fn fits(&self, sample: &Sample) -> bool {
         any(sample, |value| {
-            zh_hiring::is_thread(value) || zh_hiring::is_comment(value)
+            self.0.is_thread(value) || self.0.is_comment(value)
         })
     }
 
     fn unpack(&self, document: Value) -> Vec<Value> {
-        zh_hiring::records(document)
+        self.0.records(document)
     }
 
     fn posting(&self, record: Record<'_>, _: &Context) -> Result<Posting, RecordError> {

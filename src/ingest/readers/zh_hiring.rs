@@ -44,36 +44,64 @@ const OFFERS: &[&str] = &[
     "坐标",
 ];
 
-/// Whether a document is one of these threads.
-pub(super) fn is_thread(document: &Value) -> bool {
-    let is_list = |key: &str| document.get(key).is_some_and(Value::is_array);
-    document.get("issueNumber").is_some() && (is_list("comments") || is_list("postings"))
+/// In which of two forms a thread is kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Form {
+    /// The comments as they were written.
+    Raw,
+    /// With fields read out of them.
+    Parsed,
 }
 
-/// Whether a record is a comment, with what [`records`] puts beside it.
-pub(super) fn is_comment(record: &Value) -> bool {
-    record.get("issueNumber").is_some()
-        && (record.get("rawContent").is_some() || record.get("body").is_some())
-}
-
-/// The comments of a thread, each with the thread's number and month.
-pub(super) fn records(mut document: Value) -> Vec<Value> {
-    let of_thread =
-        json!({"issueNumber": document["issueNumber"], "yearMonth": document["yearMonth"]});
-    for key in ["comments", "postings"] {
-        if let Some(Value::Array(comments)) = document.get_mut(key).map(Value::take) {
-            let with_thread = |mut comment: Value| {
-                if let (Value::Object(fields), Value::Object(thread)) = (&mut comment, &of_thread) {
-                    for (key, value) in thread {
-                        fields.entry(key.clone()).or_insert_with(|| value.clone());
-                    }
-                }
-                comment
-            };
-            return comments.into_iter().map(with_thread).collect();
+impl Form {
+    /// The name of its reader.
+    pub(super) fn reader(self) -> &'static str {
+        match self {
+            Form::Raw => "zh-hiring",
+            Form::Parsed => "zh-hiring-parsed",
         }
     }
-    vec![document]
+
+    /// Where a thread has its comments, and a comment its text.
+    fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Form::Raw => ("comments", "body"),
+            Form::Parsed => ("postings", "rawContent"),
+        }
+    }
+
+    /// Whether a document is one of these threads.
+    pub(super) fn is_thread(self, document: &Value) -> bool {
+        let (comments, _) = self.keys();
+        document.get("issueNumber").is_some() && document.get(comments).is_some_and(Value::is_array)
+    }
+
+    /// Whether a record is a comment, with what [`Form::records`] puts beside it.
+    pub(super) fn is_comment(self, record: &Value) -> bool {
+        let (comments, text) = self.keys();
+        record.get("issueNumber").is_some()
+            && record.get(text).is_some()
+            && record.get(comments).is_none()
+    }
+
+    /// The comments of a thread, each with the thread's number and month.
+    pub(super) fn records(self, mut document: Value) -> Vec<Value> {
+        let (comments, _) = self.keys();
+        let of_thread =
+            json!({"issueNumber": document["issueNumber"], "yearMonth": document["yearMonth"]});
+        let Some(Value::Array(comments)) = document.get_mut(comments).map(Value::take) else {
+            return vec![document];
+        };
+        let with_thread = |mut comment: Value| {
+            if let (Value::Object(fields), Value::Object(thread)) = (&mut comment, &of_thread) {
+                for (key, value) in thread {
+                    fields.entry(key.clone()).or_insert_with(|| value.clone());
+                }
+            }
+            comment
+        };
+        comments.into_iter().map(with_thread).collect()
+    }
 }
 
 /// Reads one comment. `contact` and `author` are people: the first is left out,
@@ -87,6 +115,9 @@ pub(super) fn posting(record: &Value) -> Result<Posting, RecordError> {
     }
     let text = block(&without_images(body)).ok_or(RecordError::NotAPosting("only a picture"))?;
     let is_parsed = record.get("rawContent").is_some();
+    if seeks_work(&text) {
+        return Err(RecordError::NotAPosting("a job seeker"));
+    }
     if let Some(what) = no_posting(&text).filter(|_| !is_parsed) {
         return Err(RecordError::NotAPosting(what));
     }
@@ -152,6 +183,18 @@ pub(super) fn posting(record: &Value) -> Result<Posting, RecordError> {
         posting.extra.insert("author_hash".to_owned(), hash.into());
     }
     Ok(posting)
+}
+
+/// Whether a comment is headed as the advert of someone who looks for work.
+fn seeks_work(text: &str) -> bool {
+    let head: String = text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(60)
+        .collect();
+    (head.contains("求职") || head.contains("找工作")) && !head.contains('招')
 }
 
 /// What a comment is that offers no work.
