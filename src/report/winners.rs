@@ -35,6 +35,10 @@ const BESIDE: &[(&str, &[&str])] = &[
 /// So many skills of each heading stand beside a language.
 const N_BESIDE: usize = 3;
 
+/// Entry-level postings below which a share of them is an accident of one or two
+/// employers (our choice, as for the employers of an emerging skill).
+const MIN_ENTRY: u64 = 5;
+
 /// Postings that speak of old systems name one of these.
 const LEGACY: &[&str] = &["legacy-systems", "maintain-legacy-systems", "migration"];
 
@@ -438,7 +442,7 @@ impl Ground<'_> {
     fn for_beginners(&self, of: &[SkillNo]) -> Outcome {
         let entry = |language: SkillNo| {
             let point = self.entry(language)?;
-            (point.n > 0).then_some((point.share.low, point.share.share, point.share.high))
+            (point.n >= MIN_ENTRY).then_some((point.share.low, point.share.share, point.share.high))
         };
         match self.by_lower_end(of, entry) {
             Some((winner, _, behind)) => {
@@ -451,7 +455,9 @@ impl Ground<'_> {
                     ),
                 )
             }
-            None => Outcome::NotMeasurable("no posting states that it is for beginners".to_owned()),
+            None => Outcome::NotMeasurable(format!(
+                "no language has {MIN_ENTRY} entry-level and intern postings"
+            )),
         }
     }
 

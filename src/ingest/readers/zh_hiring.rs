@@ -25,6 +25,7 @@ const OPEN: &[&str] = &[
     "城市2",
     "全国",
     "公司名称",
+    "多家公司",
 ];
 
 /// Words that an offer of work does not go without.
