@@ -103,6 +103,8 @@ pub(super) struct Filled {
     from: Date,
     /// The day after the last day of data, or the end of its month if that is filled.
     to: Date,
+    /// The end of the last full month that has data.
+    last_full: Date,
 }
 
 /// A month counts as filled up to its end if the last posting is at most this
@@ -121,25 +123,42 @@ impl Filled {
             || ends
                 .checked_add(SLACK_DAYS.days())
                 .is_ok_and(|day| day >= next_month);
+        let to = if is_full {
+            next_month
+        } else {
+            ends.tomorrow().unwrap_or(ends)
+        };
         Filled {
             from: if late_start {
                 begins
             } else {
                 begins.first_of_month()
             },
-            to: if is_full {
-                next_month
-            } else {
-                ends.tomorrow().unwrap_or(ends)
-            },
+            to,
+            last_full: to.first_of_month(),
         }
     }
 
     /// The same, cut at bounds a person has set.
     pub(super) fn within(self, since: Option<Date>, until: Option<Date>) -> Filled {
+        let to = until.map_or(self.to, |until| until.min(self.to));
         Filled {
             from: since.map_or(self.from, |since| since.max(self.from)),
-            to: until.map_or(self.to, |until| until.min(self.to)),
+            to,
+            last_full: to.first_of_month(),
+        }
+    }
+
+    /// The same, with what comes last looked up: years may lie between the last
+    /// full month of data and a month that is only begun. `last_before` gives the
+    /// last moment of data before another.
+    pub(super) fn with_gaps(self, last_before: impl FnOnce(i64) -> Option<i64>) -> Filled {
+        let last = last_before(second(self.last_full)).map(date);
+        Filled {
+            last_full: last.map_or(self.last_full, |last| {
+                By::Month.next(last.first_of_month()).min(self.last_full)
+            }),
+            ..self
         }
     }
 
@@ -163,7 +182,7 @@ impl Filled {
     /// last full months and the same ones a year before. `None` with less than
     /// thirteen months.
     pub(super) fn year_on_year(self) -> Option<(Period, Period)> {
-        let to = self.to.first_of_month();
+        let to = self.last_full;
         let from = if self.from.day() == 1 {
             self.from
         } else {
@@ -189,7 +208,7 @@ impl Filled {
 
     /// The last twelve full months, or as many as there are.
     pub(super) fn last_year(self) -> Option<Period> {
-        let end = self.to.first_of_month();
+        let end = self.last_full;
         let start = end.checked_sub(12.months()).ok()?.max(self.from);
         (start < end).then_some(Period {
             start,
@@ -237,6 +256,20 @@ mod tests {
             [false, true]
         );
         assert!(filled.year_on_year().is_none());
+    }
+
+    #[test]
+    fn the_last_full_month_is_one_that_has_data() {
+        let moments = [at("2013-01-01"), at("2016-03-20"), at("2023-06-15")];
+        let filled = Filled::new(moments[0], moments[2])
+            .with_gaps(|bound| moments.iter().copied().filter(|at| *at < bound).max());
+        let (last, before) = filled.year_on_year().unwrap();
+        assert_eq!(
+            (last.start.to_string(), last.end.to_string()),
+            ("2015-04-01".into(), "2016-04-01".into())
+        );
+        assert_eq!(before.end, last.start);
+        assert_eq!(filled.periods(By::Year).len(), 11);
     }
 
     #[test]

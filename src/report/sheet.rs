@@ -97,7 +97,9 @@ impl Sheet {
         let dates = || rows.iter().filter_map(|row| row.at);
         let filled = dates().min().zip(dates().max()).map(|(first, last)| {
             let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
-            Filled::new(first, last).within(bound(filter.since), bound(filter.until))
+            Filled::new(first, last)
+                .within(bound(filter.since), bound(filter.until))
+                .with_gaps(|bound| dates().filter(|at| *at < bound).max())
         });
         Ok(Sheet {
             card: card.finish(&names),

@@ -101,6 +101,12 @@ impl Says {
         Some((first, last))
     }
 
+    /// The last moment before another.
+    pub(super) fn last_before(&self, bound: i64) -> Option<i64> {
+        let moments = self.says.iter().map(|say| say.at);
+        moments.filter(|at| *at < bound).max()
+    }
+
     /// Brings what belongs together next to each other.
     pub(super) fn sort(&mut self) {
         self.says.sort_by_key(|say| (say.group, say.at));

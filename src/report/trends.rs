@@ -217,8 +217,9 @@ fn table(
         return trend;
     };
     let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
-    let filled =
-        Filled::new(first, last).within(bound(request.filter.since), bound(request.filter.until));
+    let filled = Filled::new(first, last)
+        .within(bound(request.filter.since), bound(request.filter.until))
+        .with_gaps(|bound| says.last_before(bound));
     says.sort();
     implied.sort();
     let count = |says: &Says, periods: &[Period]| says.tally(periods, labels.len(), request.unit);
