@@ -79,6 +79,10 @@ impl<'a> Writer<'a> {
             .garbage_collect_files()
             .wait()
             .map_err(|error| index.unwritable(error))?;
+        // Tantivy (0.27) numbers the first operation of a writer like the last commit. A merge
+        // takes deletions up to that number into the commit it is part of: the first posting to be
+        // replaced would be gone from there. Nothing at all shall have the number.
+        inner.run([]).map_err(|error| index.unwritable(error))?;
         let mut policy = LogMergePolicy::default();
         // Replaced postings leave holes; a segment that is a third holes is written anew.
         policy.set_del_docs_ratio_before_merge(0.3);
@@ -229,5 +233,54 @@ impl Drop for Holder {
     fn drop(&mut self) {
         // If it stays, the next writer overwrites it.
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::{Advert, Extractor};
+    use crate::index::Kept;
+    use crate::past::Past;
+    use crate::posting::Posting;
+
+    #[test]
+    fn a_merge_takes_no_more_than_was_committed() {
+        let directory = tempfile::tempdir().unwrap();
+        let extractor = Extractor::embedded();
+        let index = Index::open_or_create(directory.path(), extractor.taxonomy()).unwrap();
+        let document = |title: &str| {
+            let kept = Kept {
+                posting: Posting {
+                    id: "t:1".to_owned(),
+                    source: "t".to_owned(),
+                    title: Some(title.to_owned()),
+                    ..Posting::default()
+                },
+                contents: vec![1],
+                past: Past::default(),
+            };
+            let profile = extractor
+                .read(&Advert::default())
+                .profile(extractor.taxonomy());
+            Document::new(&index, &kept, &profile, extractor.taxonomy()).unwrap()
+        };
+        let writer = || index.writer(extractor.taxonomy(), 1, 0).unwrap();
+        let mut first = writer();
+        first.add(document("old")).unwrap();
+        first.commit(None).unwrap();
+        first.finish().unwrap();
+
+        let mut second = writer();
+        second.replace(document("new")).unwrap();
+        let segments = index.inner.searchable_segment_ids().unwrap();
+        second.inner.merge(&segments).wait().unwrap();
+        assert_eq!(
+            index.commit().unwrap().n_postings(),
+            1,
+            "it is not committed yet"
+        );
+        second.commit(None).unwrap();
+        assert_eq!(index.commit().unwrap().n_postings(), 1);
     }
 }
