@@ -62,12 +62,19 @@ pub(super) struct Lists<'a> {
 const SMALL: &[&str] = &[
     "in", "with", "of", "de", "d", "du", "à", "en", "con", "avec", "mit", "von", "z", "w",
 ];
+/// Praise that the second of two alternatives may have: "Rust, or strong C++".
+const PRAISE: &[&str] = &[
+    "strong", "solid", "good", "some", "deep", "basic", "gute", "solide", "bonne", "buen", "dobra",
+];
+/// How many words of praise, numbers and small words may stand behind an "or".
+const N_FILLERS: u32 = 3;
 const LIST: Mark = Mark::COMMA
     .or(Mark::BULLET)
     .or(Mark::OPEN)
     .or(Mark::CLOSE)
     .or(Mark::DASH)
     .or(Mark::PLUS);
+const BETWEEN: Mark = Mark::BLANK.or(Mark::QUOTE);
 const LOOSE: Mark = Mark::BLANK
     .or(Mark::QUOTE)
     .or(Mark::OTHER)
@@ -131,6 +138,14 @@ impl<'a> Lists<'a> {
         self.joiner(token).is_some()
     }
 
+    fn is_number_word(&self, token: u32) -> bool {
+        let from = self.scan.cues.partition_point(|hit| hit.first < token);
+        self.scan.cues[from..]
+            .iter()
+            .take_while(|hit| hit.first == token)
+            .any(|hit| matches!(hit.what, Cue::Number(_)))
+    }
+
     /// What joins a span and the next one.
     pub(super) fn glue(&self, left: Span, right: Span) -> Glue {
         if right.0 < left.1 {
@@ -168,17 +183,23 @@ impl<'a> Lists<'a> {
             };
             at = hit.last;
         }
-        // "Django ou de Flask", "in R or in Julia".
-        let small = |at: u32| {
-            SMALL
-                .iter()
-                .any(|word| self.scan.word(at as usize).eq_ignore_ascii_case(word))
+        // "Django ou de Flask", "in R or in Julia", "Rust or five with C++".
+        let is = |at: u32, known: &[&str]| {
+            let word = self.scan.word(at as usize);
+            known.iter().any(|known| word.eq_ignore_ascii_case(known))
+        };
+        let is_filler = |at: u32| {
+            is(at, SMALL)
+                || is(at, PRAISE)
+                || self.scan.tokens[at as usize].shape.is_number()
+                || self.is_number_word(at)
         };
         if at == right.0
-            || (glue != Glue::None
-                && at + 1 == right.0
-                && small(at)
-                && mark.only(Mark::BLANK.or(Mark::QUOTE)))
+            || (glue == Glue::And && at + 1 == right.0 && is(at, SMALL) && mark.only(BETWEEN))
+            || (glue == Glue::Or
+                && right.0 - at <= N_FILLERS
+                && (at..right.0).all(is_filler)
+                && (at + 1..=right.0).all(|at| self.scan.before(at as usize).only(BETWEEN)))
         {
             return glue;
         }

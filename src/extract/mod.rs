@@ -23,6 +23,7 @@ mod strength;
 mod suggest;
 mod walk;
 mod words;
+mod wrapped;
 mod years;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! whether it is ruled out, an instance, or one of several.
 
 use crate::posting::SkillStrength;
-use crate::skills::{SkillNo, Taxonomy};
+use crate::skills::{Skill, SkillNo, Taxonomy};
 
 use super::lexicon::cues::Cue;
 use super::lists::{Glue, Lists, Span};
@@ -52,6 +52,8 @@ pub(super) struct Sentence<'a> {
 const REACH_AFTER: u32 = 5;
 /// How far before a list "one of" may stand: "one of the following languages:".
 const REACH_CHOICE: u32 = 6;
+/// How many signs may stand between a list and a Chinese word that calls it a choice.
+const REACH_CHOICE_BACK: u32 = 8;
 
 /// Words that begin a clause of another mind.
 const TURNS: [&str; 14] = [
@@ -226,6 +228,7 @@ impl Sentence<'_> {
     /// Numbers the sentence's either-or lists, from `next` on.
     pub(super) fn choices(&self, items: &mut [Item], taxonomy: &Taxonomy, next: &mut u32) {
         for chain in self.chains.iter().filter(|chain| chain.len() > 1) {
+            let called_so = self.called_a_choice(&items[chain.clone()], &items[chain.end..]);
             let items = &mut items[chain.clone()];
             let glue: Vec<Glue> = self.glue[chain.start..chain.end - 1]
                 .iter()
@@ -235,9 +238,21 @@ impl Sentence<'_> {
             let Some((first, last)) = ends(items) else {
                 continue;
             };
-            let mut member = vec![false; items.len()];
-            let mut mark =
-                |range: std::ops::RangeInclusive<usize>| range.for_each(|at| member[at] = true);
+            let (line, glue) = self.without_brackets(items, glue);
+            // Which neighbours are of one choice.
+            let mut joined = vec![false; glue.len()];
+            let mut join_back = |from: usize| {
+                let mut at = from;
+                while at > 0
+                    && matches!(
+                        glue[at - 1],
+                        Glue::Comma | Glue::Blank | Glue::Or | Glue::Slash
+                    )
+                {
+                    at -= 1;
+                    joined[at] = true;
+                }
+            };
             let announced = self.cues.iter().any(|hit| {
                 hit.what == Cue::ChoiceBefore
                     && hit.last <= first
@@ -245,87 +260,124 @@ impl Sentence<'_> {
                     && !self.turns(hit.last, first)
                     && !self.marks(hit.last, first).any(Mark::COMMA)
             });
-            let run_end = |from: usize| {
-                glue[from..]
-                    .iter()
-                    .position(|glue| *glue == Glue::None)
-                    .map_or(items.len() - 1, |n| from + n)
-            };
-            if announced {
-                mark(0..=run_end(0));
-            } else {
-                for (at, joined) in glue
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, glue)| **glue == Glue::Or)
-                {
-                    let _ = joined;
-                    let mut from = at;
-                    while from > 0 && matches!(glue[from - 1], Glue::Comma | Glue::Blank | Glue::Or)
-                    {
-                        from -= 1;
+            if announced || called_so {
+                for (joined, glue) in joined.iter_mut().zip(&glue) {
+                    if *glue == Glue::None {
+                        break;
                     }
-                    mark(from..=at + 1);
+                    *joined = true;
+                }
+            } else {
+                for at in (0..glue.len()).filter(|&at| glue[at] == Glue::Or) {
+                    join_back(at + 1);
                 }
                 // "Java, C# or similar".
                 if self.lists.choice_at(last) && !self.turns(last, last + 1) {
-                    let mut from = items.len() - 1;
-                    while from > 0 && matches!(glue[from - 1], Glue::Comma | Glue::Blank | Glue::Or)
-                    {
-                        from -= 1;
-                    }
-                    if from + 1 < items.len() {
-                        mark(from..=items.len() - 1);
-                    }
+                    join_back(glue.len());
+                }
+                // "Java/Kotlin, AWS/GCP" are two choices.
+                for (joined, glue) in joined.iter_mut().zip(&glue) {
+                    *joined |= *glue == Glue::Slash;
                 }
             }
-            // Members side by side are one choice; an "and" parts two.
             let mut at = 0;
-            while at < items.len() {
-                if !member[at] {
-                    at += 1;
-                    continue;
-                }
-                let mut end = at;
-                while end + 1 < items.len()
-                    && member[end + 1]
-                    && glue[end] != Glue::None
-                    && (announced || glue[end] != Glue::And)
+            while at < line.len() {
+                let n_joined = joined[at..].iter().take_while(|joined| **joined).count();
+                let choice = &line[at..=at + n_joined];
+                if choice
+                    .iter()
+                    .any(|&item| items[item].skill != items[choice[0]].skill)
                 {
-                    end += 1;
-                }
-                let skills: Vec<SkillNo> = items[at..=end].iter().map(|item| item.skill).collect();
-                if skills.iter().any(|skill| *skill != skills[0]) {
-                    for item in &mut items[at..=end] {
-                        item.said.group = Some(*next);
+                    for &item in choice {
+                        items[item].said.group = Some(*next);
                     }
                     *next += 1;
                 }
-                at = end + 1;
+                at += n_joined + 1;
             }
         }
     }
 
-    /// A slash is "or" between alternatives of one branch only; brackets part choices.
+    /// The items of a list in a row, and what joins each with the next: "Python
+    /// (pandas) or R" is a choice of Python and R.
+    fn without_brackets(&self, items: &[Item], mut glue: Vec<Glue>) -> (Vec<usize>, Vec<Glue>) {
+        let mut line: Vec<usize> = (0..items.len()).collect();
+        let opens = |item: usize| {
+            let token = items[item].span.0 as usize;
+            self.scan.before(token).any(Mark::OPEN)
+        };
+        let mut at = 0;
+        while at < glue.len() {
+            let (left, right) = (items[line[at]].span.1, items[line[at + 1]].span.0);
+            let closes = glue[at] == Glue::Or && self.marks(left, right).any(Mark::CLOSE);
+            let open = (1..=at).rev().find(|&no| opens(line[no]));
+            match open.filter(|_| closes) {
+                Some(open) => {
+                    line.drain(open..=at);
+                    glue.drain(open..=at);
+                    glue[open - 1] = Glue::Or;
+                    at = open;
+                }
+                None => at += 1,
+            }
+        }
+        (line, glue)
+    }
+
+    /// Whether what follows a list calls it a choice: "Java, Go (either one)",
+    /// "Java、Go等语言的任意一种".
+    fn called_a_choice(&self, list: &[Item], after: &[Item]) -> bool {
+        let Some((_, last)) = ends(list) else {
+            return false;
+        };
+        self.cues.iter().any(|hit| {
+            let is_latin = self.scan.word(hit.first as usize).is_ascii();
+            let reach = if is_latin { 0 } else { REACH_CHOICE_BACK };
+            let next = after.iter().find(|item| item.span.0 >= hit.last);
+            hit.what == Cue::ChoiceBefore
+                && (last..=last + reach).contains(&hit.first)
+                && !self.turns(last, hit.first)
+                && !self.marks(last + 1, hit.first).any(Mark::COMMA)
+                && next.is_none_or(|next| {
+                    self.turns(hit.last, next.span.0)
+                        || self.marks(hit.last, next.span.0).any(Mark::COMMA)
+                })
+        })
+    }
+
+    /// A slash is a choice between alternatives of one branch only; brackets part choices.
     fn choice_glue(&self, glue: Glue, left: &Item, right: &Item, taxonomy: &Taxonomy) -> Glue {
         let mark = self.scan.before(right.span.0 as usize);
         match glue {
-            Glue::Slash if alternatives(left.skill, right.skill, taxonomy) => Glue::Or,
-            Glue::Slash => Glue::Comma,
+            Glue::Slash if !alternatives(left.skill, right.skill, taxonomy) => Glue::Comma,
             Glue::Comma if mark.any(Mark::OPEN.or(Mark::CLOSE)) => Glue::None,
             glue => glue,
         }
     }
 }
 
-/// Whether two skills of a slash stand for each other: of one branch, neither
-/// implied by the other, and not C/C++, which is said as one.
+/// Pairs of one branch that are said as one with a slash and asked for together.
+const TOGETHER: &[(&str, &str)] = &[
+    ("agile", "scrum"),
+    ("c", "cpp"),
+    ("css", "html"),
+    ("grafana", "prometheus"),
+    ("oauth", "openid-connect"),
+];
+
+/// Whether two skills of a slash stand for each other: one will do for the
+/// other, and neither implies it.
 fn alternatives(left: SkillNo, right: SkillNo, taxonomy: &Taxonomy) -> bool {
     let (a, b) = (taxonomy.skill(left), taxonomy.skill(right));
-    let implied =
+    let is_implied =
         taxonomy.implied_by(left).contains(&right) || taxonomy.implied_by(right).contains(&left);
-    let c_family = a.label == "C" && b.label == "C++";
-    !implied && !c_family && left != right && a.paths.iter().any(|path| b.paths.contains(path))
+    let is_near = |a: &Skill, b: SkillNo| a.near.iter().any(|(near, _)| *near == b);
+    let pair = (a.id.as_str().min(&b.id), a.id.as_str().max(&b.id));
+    !is_implied
+        && left != right
+        && a.paths.iter().any(|path| b.paths.contains(path))
+        && (is_near(a, right) || is_near(b, left))
+        && !TOGETHER.contains(&pair)
 }
 
 /// The first word of a list and the one after its last.

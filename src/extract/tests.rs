@@ -89,6 +89,10 @@ const FIXTURES: &[(&str, &str)] = &[
         include_str!("../../tests/fixtures/extract/versions.toml"),
     ),
     (
+        "wrapped",
+        include_str!("../../tests/fixtures/extract/wrapped.toml"),
+    ),
+    (
         "years",
         include_str!("../../tests/fixtures/extract/years.toml"),
     ),

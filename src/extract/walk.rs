@@ -7,6 +7,7 @@ use super::lexicon::fold;
 use super::lexicon::openings::{Begin, Start};
 use super::lexicon::trie::{Place, Seams, seam};
 use super::scan::Token;
+use super::wrapped;
 
 /// The walk from one word on.
 pub(super) struct Walk<'a> {
@@ -38,10 +39,6 @@ impl Head {
         }
     }
 }
-
-/// Lines shorter than this are not wrapped: their end is meant
-/// (texts wrapped by hand have 60 letters a line and more).
-const WRAPPED: usize = 45;
 
 /// Where the next word starts, and [`Token::letters`] of it.
 pub(super) type Next = (u32, u32);
@@ -315,16 +312,16 @@ impl Walk<'_> {
                 .filter(|next| !next.is_ascii_whitespace())
                 .map(|_| at + 1);
         }
-        let mut wrapped = false;
+        let mut is_wrapped = false;
         for (offset, c) in self.text[at..].char_indices() {
             match fold::fold(c) {
                 ' ' | '\t' | '\0' => {}
                 '\n' => {
                     let line = self.text[..start].rfind('\n').map_or(0, |n| n + 1);
-                    if wrapped || at - line < WRAPPED {
+                    if is_wrapped || at - line < wrapped::SHORTEST {
                         return None;
                     }
-                    wrapped = true;
+                    is_wrapped = true;
                 }
                 '\r' => {}
                 '-' if offset == 0 => {

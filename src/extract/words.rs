@@ -7,6 +7,7 @@ use super::lexicon::openings::{MOST_LETTERS, Opening, Openings, WordHash};
 use super::lexicon::sequels;
 use super::run::Run;
 use super::scan::{Mark, Shape, Token};
+use super::wrapped::Wraps;
 
 /// Endings of host names; a word like "example.com/go" is an address.
 const HOSTS: &[&str] = &[
@@ -86,6 +87,8 @@ pub(super) fn words(text: &str, openings: &Openings, tokens: &mut Vec<Token>) ->
         openings,
         tokens,
         before: Mark::NEWLINE.or(Mark::PARAGRAPH),
+        line: 0,
+        wraps: Wraps::default(),
     };
     reader.read();
     reader.before
@@ -97,6 +100,9 @@ struct Reader<'t> {
     openings: &'t Openings,
     tokens: &'t mut Vec<Token>,
     before: Mark,
+    /// Where the line starts that is being read.
+    line: usize,
+    wraps: Wraps,
 }
 
 impl Reader<'_> {
@@ -114,18 +120,26 @@ impl Reader<'_> {
                     at + 1
                 }
                 Byte::Newline => {
-                    let second = byte == b'\n' && self.before.any(Mark::NEWLINE);
-                    self.mark(if second {
-                        Mark::PARAGRAPH
-                    } else {
-                        Mark::NEWLINE
-                    });
+                    self.line_break(at, byte);
                     at + 1
                 }
                 Byte::Sign => self.sign(at, 1),
                 Byte::Far => self.far(at),
             };
         }
+    }
+
+    /// Notes the end of a line or paragraph; nothing where a line is wrapped.
+    fn line_break(&mut self, at: usize, byte: u8) {
+        let mark = if byte == b'\n' && self.before.any(Mark::NEWLINE) {
+            Mark::PARAGRAPH
+        } else if byte == b'\n' && self.wraps.goes_on(self.text, self.line, at) {
+            Mark::BLANK
+        } else {
+            Mark::NEWLINE
+        };
+        self.mark(mark);
+        self.line = at + 1;
     }
 
     /// Reads a character that is not ASCII; returns where what it begins ends.

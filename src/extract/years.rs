@@ -183,10 +183,16 @@ impl Sentence<'_> {
         let n = self.number(token)?;
         let behind = is(token + 1, &["of", "de"])
             && is(token + 2, &["them", "these", "those", "which", "ellos"]);
-        // "5 years of Java, 2 with Go"
-        let follows = self.scan.before(token as usize).any(Mark::COMMA)
-            || (token > self.words.0 && is(token - 1, &["and", "und", "et", "y"]));
-        if follows && is(token + 1, &["with", "of", "mit", "con", "avec"]) {
+        // "5 years of Java, 2 with Go", "including at least 2 with Go"
+        let is_least = token >= self.words.0 + 2 && is(token - 1, &["least"]);
+        let start = if is_least { token - 2 } else { token };
+        let follows = self.scan.before(start as usize).any(Mark::COMMA)
+            || (start > self.words.0
+                && is(
+                    start - 1,
+                    &["and", "und", "et", "y", "including", "incl", "inkl"],
+                ));
+        if follows && is(token + 1, &["with", "of", "in", "mit", "con", "avec"]) {
             return self.finish(token, token + 1, n);
         }
         let before =
