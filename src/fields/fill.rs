@@ -13,6 +13,13 @@ use super::{employment, places, roles, salary, seniority, text_language, workpla
 /// Salary, locations, workplace, remote scope, seniority, years of experience,
 /// employment, roles and text language; a second run changes nothing.
 pub fn fill(posting: &mut Posting) {
+    // As the source has them: dividing "France, Remote; Spain, Remote" leaves
+    // two lands.
+    let stated: Vec<String> = posting
+        .locations
+        .iter()
+        .map(|place| place.raw.clone())
+        .collect();
     resolve_locations(posting);
     let title = posting.title.clone().unwrap_or_default();
     let text = posting.description_text.take().unwrap_or_default();
@@ -20,19 +27,17 @@ pub fn fill(posting: &mut Posting) {
 
     if posting.locations.is_empty() {
         posting.locations = location_line(&text);
+        if posting.locations.is_empty() {
+            posting.locations = lands_of_title(&title);
+        }
         note(&mut read, "locations", !posting.locations.is_empty());
     }
     if posting.workplace.is_none() {
-        let raws: Vec<&str> = posting
-            .locations
-            .iter()
-            .map(|place| place.raw.as_str())
-            .collect();
-        posting.workplace = workplace::from_text(&raws.join(" | "), &title, &text);
+        posting.workplace = workplace::from_text(&stated.join(" | "), &title, &text);
         note(&mut read, "workplace", posting.workplace.is_some());
     }
     if posting.remote_scope.is_empty() && posting.workplace == Some(Workplace::Remote) {
-        posting.remote_scope = scope(posting, &title, &text);
+        posting.remote_scope = scope(&stated, &title, &text);
         note(&mut read, "remote_scope", !posting.remote_scope.is_empty());
     }
     if posting.employment_type.is_empty() {
@@ -112,6 +117,10 @@ fn resolve_locations(posting: &mut Posting) {
     let mut resolved = Vec::with_capacity(posting.locations.len());
     let alone = posting.locations.len() == 1;
     for mut place in std::mem::take(&mut posting.locations) {
+        let is_empty = matches!(place.raw.trim(), "NA" | "N/A" | "n/a" | "TBD" | "TBA");
+        if is_empty && place.city.is_none() && place.country.is_none() {
+            continue;
+        }
         if let Some(country) = &place.country
             && let Some(code) = places::country(country)
         {
@@ -141,6 +150,11 @@ fn resolve_locations(posting: &mut Posting) {
                 _ => {}
             }
         }
+        if let (Some(country), Some(city)) = (&place.country, &place.city)
+            && let Some(name) = places::city_name(country, city)
+        {
+            place.city = Some(name.to_owned());
+        }
         if let (Some(country), Some(region)) = (&place.country, &place.region)
             && let Some(name) = places::state_name(country, region)
         {
@@ -165,18 +179,34 @@ fn merge(place: &mut Location, found: &Location) {
     place.city = place.city.take().or_else(|| found.city.clone());
 }
 
+/// "Account Executive | Spain | Remote", "Sales Engineer - Japan", "Engineer
+/// (India)": lands that stand in a part of the title of their own. A city would
+/// be a guess: "Frontend Engineer, Mobile".
+fn lands_of_title(title: &str) -> Vec<Location> {
+    let mut found: Vec<Location> = Vec::new();
+    for part in title.split(['|', ',', '(', ')', '/', '–', '—']) {
+        for name in part.split(" - ") {
+            let name = name.trim();
+            if places::is_country_name(name) {
+                found.extend(places::parse(name));
+            }
+        }
+    }
+    found
+}
+
 /// "Location: Oslo, Norway" in a line of its own near the top.
 fn location_line(text: &str) -> Vec<Location> {
     static NAMES: List = List::new(|| {
         Phrases::new(
             "\
-    location, locations, job location, standort, arbeitsort, lieu, localisation, ubicacion, \
+    location, locations, job location, work location, place of work, standort, 工作地点, 地点, 工作地址, base地, 勤務地, arbeitsort, lieu, localisation, ubicacion, \
     lokalizacja, office, where, based in",
         )
     });
     for line in head(text, 4000).lines().filter(|line| line.len() < 120) {
         let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let Some((name, rest)) = line.split_once(':') else {
+        let Some((name, rest)) = line.split_once([':', '：']) else {
             continue;
         };
         if NAMES.has(fold(name.trim_matches(|c: char| !c.is_alphanumeric())).as_str()) {
@@ -207,15 +237,20 @@ static SCOPE_CUES: List = List::new(|| {
 
 /// Where a remote worker may live: by the location strings, the title's
 /// brackets, or a phrase of the text.
-fn scope(posting: &Posting, title: &str, text: &str) -> Vec<String> {
-    for place in &posting.locations {
-        let raw = fold(&place.raw);
+fn scope(stated: &[String], title: &str, text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for written in stated {
+        let raw = fold(written);
         if raw.contains("remote") || raw.contains("anywhere") || raw.contains("home") {
-            let scope = places::remote_scope(&place.raw);
-            if !scope.is_empty() {
-                return scope;
+            for code in places::remote_scope(written) {
+                if !all.contains(&code) {
+                    all.push(code);
+                }
             }
         }
+    }
+    if !all.is_empty() {
+        return all;
     }
     let folded_title = fold(title);
     if let Some(at) = folded_title.find("remote").filter(|_| title.is_ascii()) {
@@ -342,6 +377,7 @@ fn employment_of(title: &str, text: &str) -> Vec<Employment> {
         let label = [
             "job type",
             "employment type",
+            "position type",
             "type of employment",
             "contract type",
             "employment",
@@ -380,7 +416,7 @@ fn employment_of(title: &str, text: &str) -> Vec<Employment> {
 fn is_open_title(title: &str) -> bool {
     let folded = fold(title);
     let words = roles::title_words(&folded);
-    words.is_empty() || roles::has_craft(&words)
+    words.is_empty() || roles::has_engineer(&words)
 }
 
 #[cfg(test)]
