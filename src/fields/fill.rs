@@ -15,7 +15,7 @@ use super::{employment, places, roles, salary, seniority, text_language, workpla
 pub fn fill(posting: &mut Posting) {
     // As the source has them: dividing "France, Remote; Spain, Remote" leaves
     // two lands.
-    let stated: Vec<String> = posting
+    let mut stated: Vec<String> = posting
         .locations
         .iter()
         .map(|place| place.raw.clone())
@@ -30,6 +30,11 @@ pub fn fill(posting: &mut Posting) {
         if posting.locations.is_empty() {
             posting.locations = lands_of_title(&title);
         }
+        stated = posting
+            .locations
+            .iter()
+            .map(|place| place.raw.clone())
+            .collect();
         note(&mut read, "locations", !posting.locations.is_empty());
     }
     if posting.workplace.is_none() {
@@ -503,6 +508,92 @@ mod tests {
             .collect();
         assert_eq!(countries, ["DE", "GB"]);
         assert_eq!(filled.locations[0].raw, "Berlin, Germany");
+    }
+
+    #[test]
+    fn remote_in_several_lands_is_remote() {
+        let filled = posting("Engineer", "France, Remote; Spain, Remote", "");
+        assert_eq!(filled.workplace, Some(Workplace::Remote));
+        assert_eq!(filled.remote_scope, ["FR", "ES"]);
+        assert_eq!(filled.locations.len(), 2);
+    }
+
+    #[test]
+    fn a_land_in_the_title_is_the_place_where_none_is_stated() {
+        let lands = |title: &str| {
+            let mut posting = Posting {
+                title: Some(title.to_owned()),
+                ..Posting::default()
+            };
+            fill(&mut posting);
+            let lands = posting.locations.iter();
+            lands
+                .filter_map(|place| place.country.clone())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(lands("Account Manager | Spain | Remote"), "ES");
+        assert_eq!(lands("Sales Engineer (India)"), "IN");
+        assert_eq!(lands("Support Engineer - Japan, Poland"), "JP PL");
+        for title in [
+            "Frontend Engineer, Mobile",
+            "Engineer (IT)",
+            "Georgia Tech Lead",
+            "Engineer, US",
+        ] {
+            assert_eq!(lands(title), "", "{title}");
+        }
+    }
+
+    #[test]
+    fn a_stated_city_and_empty_values_are_written_one_way() {
+        let mut posting = Posting {
+            locations: vec![
+                Location {
+                    city: Some("Warszawa".to_owned()),
+                    country: Some("PL".to_owned()),
+                    ..Location::default()
+                },
+                Location {
+                    raw: "NA".to_owned(),
+                    ..Location::default()
+                },
+            ],
+            ..Posting::default()
+        };
+        fill(&mut posting);
+        let cities: Vec<_> = posting.locations.iter().map(|place| &place.city).collect();
+        assert_eq!(cities, [&Some("Warsaw".to_owned())]);
+    }
+
+    #[test]
+    fn a_number_without_a_currency_is_in_the_money_of_the_land() {
+        let money = |place: &str, min: f64, period| {
+            let mut posting = Posting {
+                locations: places::parse(place),
+                salary: Some(crate::posting::Salary {
+                    min: Some(min),
+                    max: None,
+                    currency: None,
+                    period: Some(period),
+                    raw: None,
+                    basis: crate::posting::PayBasis::Stated,
+                    doubtful: false,
+                }),
+                ..Posting::default()
+            };
+            fill(&mut posting);
+            posting.salary.and_then(|salary| salary.currency)
+        };
+        use crate::posting::PayPeriod::{Month, Year};
+        assert_eq!(money("Austin, TX", 90_000.0, Year).as_deref(), Some("USD"));
+        assert_eq!(
+            money("Gdynia, Poland", 9_000.0, Month).as_deref(),
+            Some("PLN")
+        );
+        assert_eq!(money("Austin, TX", 90.0, Year), None);
+        assert_eq!(money("Atlantis", 90_000.0, Year), None);
+        assert_eq!(money("Berlin; London", 90_000.0, Year), None);
     }
 
     #[test]

@@ -270,7 +270,11 @@ fn end_of_address<'a>(part: &'a str, words: &[&'a str]) -> Vec<Read<'a>> {
             return vec![Read::Known(span(part, words[from], words[last]), whole)];
         }
         for cut in from..last {
-            if let (Some(front), Some(back)) = (one(from, cut), one(cut + 1, last)) {
+            if let (Some(front), Some(back)) = (one(from, cut), one(cut + 1, last))
+                && front
+                    .iter()
+                    .any(|place| back.iter().any(|area| place.fits(area)))
+            {
                 return vec![
                     Read::Known(span(part, words[from], words[cut]), front),
                     Read::Known(span(part, words[cut + 1], words[last]), back),
