@@ -39,6 +39,11 @@ pub fn parse(text: &str) -> Option<Dated> {
     if text.contains('年') {
         return iso(&text.replace(['年', '月'], "-").replace('日', ""));
     }
+    // "2026-03-01T09:14:00-05:00[America/Chicago]"
+    let text = match text.split_once('[') {
+        Some((before, zone)) if zone.ends_with(']') => before,
+        _ => text,
+    };
     iso(text)
         .or_else(|| basic(text))
         .or_else(|| month_first(text))
@@ -295,7 +300,7 @@ fn in_words(text: &str) -> Option<Dated> {
     }
     let words: Vec<&str> = words.collect();
     let day_of = |word: &str| -> Option<i8> {
-        let bare = ["st", "nd", "rd", "th", "."]
+        let bare = ["st", "nd", "rd", "th", "er", "."]
             .iter()
             .find_map(|end| word.strip_suffix(end))
             .unwrap_or(word);
@@ -333,8 +338,16 @@ fn in_words(text: &str) -> Option<Dated> {
         .get(text.find(third)? + third.len()..)?
         .trim_start_matches([',', ' ', 'T']);
     let after = after.strip_prefix("at ").unwrap_or(after);
-    let (time, rest) = clock(after)?;
-    moment(day, time, offset(rest)?)
+    if let Some((time, rest)) = clock(after)
+        && let Some(offset) = offset(rest)
+    {
+        return moment(day, time, offset);
+    }
+    // "15 June 2004, by 6 PM": the day is sure, unless another one follows.
+    let one_day = words[3..]
+        .iter()
+        .all(|word| month_name(word).is_none() && year_of(word).is_none());
+    one_day.then(|| at(day, Precision::Day))?
 }
 
 fn is_weekday(word: &str) -> bool {

@@ -123,6 +123,12 @@ pub fn from_label(text: &str) -> Vec<Employment> {
     ) {
         return Vec::new();
     }
+    // "Full-time/Part-time indicator: F"
+    match label.as_str() {
+        "f" => return vec![Employment::FullTime],
+        "p" | "pt" => return vec![Employment::PartTime],
+        _ => {}
+    }
     match named(&label) {
         found if found.is_empty() => vec![Employment::Other],
         found => found,

@@ -13,6 +13,13 @@ use super::{employment, places, roles, salary, seniority, text_language, workpla
 /// Salary, locations, workplace, remote scope, seniority, years of experience,
 /// employment, roles and text language; a second run changes nothing.
 pub fn fill(posting: &mut Posting) {
+    // As the source has them: dividing "France, Remote; Spain, Remote" leaves
+    // two lands.
+    let mut stated: Vec<String> = posting
+        .locations
+        .iter()
+        .map(|place| place.raw.clone())
+        .collect();
     resolve_locations(posting);
     let title = posting.title.clone().unwrap_or_default();
     let text = posting.description_text.take().unwrap_or_default();
@@ -20,19 +27,22 @@ pub fn fill(posting: &mut Posting) {
 
     if posting.locations.is_empty() {
         posting.locations = location_line(&text);
+        if posting.locations.is_empty() {
+            posting.locations = lands_of_title(&title);
+        }
+        stated = posting
+            .locations
+            .iter()
+            .map(|place| place.raw.clone())
+            .collect();
         note(&mut read, "locations", !posting.locations.is_empty());
     }
     if posting.workplace.is_none() {
-        let raws: Vec<&str> = posting
-            .locations
-            .iter()
-            .map(|place| place.raw.as_str())
-            .collect();
-        posting.workplace = workplace::from_text(&raws.join(" | "), &title, &text);
+        posting.workplace = workplace::from_text(&stated.join(" | "), &title, &text);
         note(&mut read, "workplace", posting.workplace.is_some());
     }
     if posting.remote_scope.is_empty() && posting.workplace == Some(Workplace::Remote) {
-        posting.remote_scope = scope(posting, &title, &text);
+        posting.remote_scope = scope(&stated, &title, &text);
         note(&mut read, "remote_scope", !posting.remote_scope.is_empty());
     }
     if posting.employment_type.is_empty() {
@@ -112,6 +122,10 @@ fn resolve_locations(posting: &mut Posting) {
     let mut resolved = Vec::with_capacity(posting.locations.len());
     let alone = posting.locations.len() == 1;
     for mut place in std::mem::take(&mut posting.locations) {
+        let is_empty = matches!(place.raw.trim(), "NA" | "N/A" | "n/a" | "TBD" | "TBA");
+        if is_empty && place.city.is_none() && place.country.is_none() {
+            continue;
+        }
         if let Some(country) = &place.country
             && let Some(code) = places::country(country)
         {
@@ -141,6 +155,11 @@ fn resolve_locations(posting: &mut Posting) {
                 _ => {}
             }
         }
+        if let (Some(country), Some(city)) = (&place.country, &place.city)
+            && let Some(name) = places::city_name(country, city)
+        {
+            place.city = Some(name.to_owned());
+        }
         if let (Some(country), Some(region)) = (&place.country, &place.region)
             && let Some(name) = places::state_name(country, region)
         {
@@ -165,18 +184,34 @@ fn merge(place: &mut Location, found: &Location) {
     place.city = place.city.take().or_else(|| found.city.clone());
 }
 
+/// "Account Executive | Spain | Remote", "Sales Engineer - Japan", "Engineer
+/// (India)": lands that stand in a part of the title of their own. A city would
+/// be a guess: "Frontend Engineer, Mobile".
+fn lands_of_title(title: &str) -> Vec<Location> {
+    let mut found: Vec<Location> = Vec::new();
+    for part in title.split(['|', ',', '(', ')', '/', '–', '—']) {
+        for name in part.split(" - ") {
+            let name = name.trim();
+            if places::is_country_name(name) {
+                found.extend(places::parse(name));
+            }
+        }
+    }
+    found
+}
+
 /// "Location: Oslo, Norway" in a line of its own near the top.
 fn location_line(text: &str) -> Vec<Location> {
     static NAMES: List = List::new(|| {
         Phrases::new(
             "\
-    location, locations, job location, standort, arbeitsort, lieu, localisation, ubicacion, \
+    location, locations, job location, work location, place of work, standort, 工作地点, 地点, 工作地址, base地, 勤務地, arbeitsort, lieu, localisation, ubicacion, \
     lokalizacja, office, where, based in",
         )
     });
     for line in head(text, 4000).lines().filter(|line| line.len() < 120) {
         let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let Some((name, rest)) = line.split_once(':') else {
+        let Some((name, rest)) = line.split_once([':', '：']) else {
             continue;
         };
         if NAMES.has(fold(name.trim_matches(|c: char| !c.is_alphanumeric())).as_str()) {
@@ -207,15 +242,20 @@ static SCOPE_CUES: List = List::new(|| {
 
 /// Where a remote worker may live: by the location strings, the title's
 /// brackets, or a phrase of the text.
-fn scope(posting: &Posting, title: &str, text: &str) -> Vec<String> {
-    for place in &posting.locations {
-        let raw = fold(&place.raw);
+fn scope(stated: &[String], title: &str, text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for written in stated {
+        let raw = fold(written);
         if raw.contains("remote") || raw.contains("anywhere") || raw.contains("home") {
-            let scope = places::remote_scope(&place.raw);
-            if !scope.is_empty() {
-                return scope;
+            for code in places::remote_scope(written) {
+                if !all.contains(&code) {
+                    all.push(code);
+                }
             }
         }
+    }
+    if !all.is_empty() {
+        return all;
     }
     let folded_title = fold(title);
     if let Some(at) = folded_title.find("remote").filter(|_| title.is_ascii()) {
@@ -342,6 +382,7 @@ fn employment_of(title: &str, text: &str) -> Vec<Employment> {
         let label = [
             "job type",
             "employment type",
+            "position type",
             "type of employment",
             "contract type",
             "employment",
@@ -380,7 +421,7 @@ fn employment_of(title: &str, text: &str) -> Vec<Employment> {
 fn is_open_title(title: &str) -> bool {
     let folded = fold(title);
     let words = roles::title_words(&folded);
-    words.is_empty() || roles::has_craft(&words)
+    words.is_empty() || roles::has_engineer(&words)
 }
 
 #[cfg(test)]
@@ -467,6 +508,92 @@ mod tests {
             .collect();
         assert_eq!(countries, ["DE", "GB"]);
         assert_eq!(filled.locations[0].raw, "Berlin, Germany");
+    }
+
+    #[test]
+    fn remote_in_several_lands_is_remote() {
+        let filled = posting("Engineer", "France, Remote; Spain, Remote", "");
+        assert_eq!(filled.workplace, Some(Workplace::Remote));
+        assert_eq!(filled.remote_scope, ["FR", "ES"]);
+        assert_eq!(filled.locations.len(), 2);
+    }
+
+    #[test]
+    fn a_land_in_the_title_is_the_place_where_none_is_stated() {
+        let lands = |title: &str| {
+            let mut posting = Posting {
+                title: Some(title.to_owned()),
+                ..Posting::default()
+            };
+            fill(&mut posting);
+            let lands = posting.locations.iter();
+            lands
+                .filter_map(|place| place.country.clone())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(lands("Account Manager | Spain | Remote"), "ES");
+        assert_eq!(lands("Sales Engineer (India)"), "IN");
+        assert_eq!(lands("Support Engineer - Japan, Poland"), "JP PL");
+        for title in [
+            "Frontend Engineer, Mobile",
+            "Engineer (IT)",
+            "Georgia Tech Lead",
+            "Engineer, US",
+        ] {
+            assert_eq!(lands(title), "", "{title}");
+        }
+    }
+
+    #[test]
+    fn a_stated_city_and_empty_values_are_written_one_way() {
+        let mut posting = Posting {
+            locations: vec![
+                Location {
+                    city: Some("Warszawa".to_owned()),
+                    country: Some("PL".to_owned()),
+                    ..Location::default()
+                },
+                Location {
+                    raw: "NA".to_owned(),
+                    ..Location::default()
+                },
+            ],
+            ..Posting::default()
+        };
+        fill(&mut posting);
+        let cities: Vec<_> = posting.locations.iter().map(|place| &place.city).collect();
+        assert_eq!(cities, [&Some("Warsaw".to_owned())]);
+    }
+
+    #[test]
+    fn a_number_without_a_currency_is_in_the_money_of_the_land() {
+        let money = |place: &str, min: f64, period| {
+            let mut posting = Posting {
+                locations: places::parse(place),
+                salary: Some(crate::posting::Salary {
+                    min: Some(min),
+                    max: None,
+                    currency: None,
+                    period: Some(period),
+                    raw: None,
+                    basis: crate::posting::PayBasis::Stated,
+                    doubtful: false,
+                }),
+                ..Posting::default()
+            };
+            fill(&mut posting);
+            posting.salary.and_then(|salary| salary.currency)
+        };
+        use crate::posting::PayPeriod::{Month, Year};
+        assert_eq!(money("Austin, TX", 90_000.0, Year).as_deref(), Some("USD"));
+        assert_eq!(
+            money("Gdynia, Poland", 9_000.0, Month).as_deref(),
+            Some("PLN")
+        );
+        assert_eq!(money("Austin, TX", 90.0, Year), None);
+        assert_eq!(money("Atlantis", 90_000.0, Year), None);
+        assert_eq!(money("Berlin; London", 90_000.0, Year), None);
     }
 
     #[test]

@@ -20,6 +20,14 @@ pub use scope::{remote_scope, scope_covers};
 /// resolved has only `raw`. Words such as "Remote" name no place.
 pub fn parse(raw: &str) -> Vec<Location> {
     let text = without_links(raw);
+    if matches!(text.trim(), "NA" | "N/A" | "n/a" | "TBD" | "TBA") {
+        return Vec::new();
+    }
+    // "Amsterdam l Remote": a letter typed for the upright line.
+    let text = match text.contains(" l ") {
+        true => text.replace(" l ", " | ").into(),
+        false => text,
+    };
     let mut found = Vec::new();
     for chunk in text.split([';', '|', '•', '·', '\n', '\t', '、', '\u{200b}']) {
         read_chunk(chunk, &mut found);
@@ -63,6 +71,25 @@ pub fn country(name: &str) -> Option<&'static str> {
 /// The English name of a country, by its alpha-2 code in upper case.
 pub fn country_name(code: &str) -> Option<&'static str> {
     gazetteer().country_name(code)
+}
+
+/// How a city of a country is written here: `Warszawa` of `PL` is `Warsaw`.
+pub(super) fn city_name(country: &str, name: &str) -> Option<&'static str> {
+    let meanings = gazetteer().by_name(&name_key(name));
+    let mut cities = meanings
+        .iter()
+        .filter(|meaning| meaning.country == country)
+        .filter_map(|meaning| meaning.city);
+    let city = cities.next()?;
+    cities.all(|other| other == city).then_some(city)
+}
+
+/// Whether a word names a country and nothing else, in letters: no code.
+pub(super) fn is_country_name(name: &str) -> bool {
+    let key = name_key(name);
+    let capital = name.starts_with(char::is_uppercase);
+    let long = key.len() > 3 || matches!(key.as_str(), "usa" | "uae");
+    matches!(gazetteer().by_name(&key), [only] if only.depth() == 0 && long && capital)
 }
 
 /// The name of a state or province by its code: `TX` of `US` is `Texas`.
@@ -250,6 +277,7 @@ fn is_word_code(place: &Place) -> bool {
             | "CI"
             | "MS"
             | "CV"
+            | "NA"
     ) && !place.qualified
         && place.meanings.iter().all(|meaning| meaning.depth() == 0)
 }
@@ -300,6 +328,25 @@ fn join<'a>(
                 meanings: coded,
                 ..after
             };
+            // "Kleinstadt, tw", "Berlin, BE, de"
+            if after.raw.bytes().all(|byte| byte.is_ascii_lowercase())
+                && let [only] = coded.meanings[..]
+                && only.depth() == 0
+                && before.meanings.is_empty()
+                && is_town(before.raw)
+                && !matches!(
+                    after.raw,
+                    "no" | "is" | "it" | "me" | "so" | "to" | "be" | "my" | "am" | "at" | "by"
+                )
+            {
+                return Ok(Place {
+                    raw,
+                    meanings: coded.meanings,
+                    name: before.name,
+                    qualified: true,
+                    ..before
+                });
+            }
             return match in_land(&before, &coded) {
                 true => join(chunk, before, coded),
                 false => Err(Box::new((

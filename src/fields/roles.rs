@@ -185,6 +185,16 @@ fn unspaced(word: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Crafts that are not of software alone.
+static OPEN_CRAFTS: List = List::new(|| {
+    Phrases::new(
+        "\
+    specialist, expert, lead, consultant, intern, internship, scientist, trainee, freelancer, \
+    contractor, contributor, analyst, person, people, folks, rockstar, staff, enthusiast, wizard, \
+    ninja, guru, architect, architects",
+    )
+});
+
 /// Whether one of the words names a person or a craft.
 pub(super) fn has_craft(words: &[&str]) -> bool {
     words.iter().any(|word| rules().crafts.contains(*word))
@@ -245,9 +255,12 @@ fn read(words: &[&str]) -> Vec<&'static str> {
     found.into_iter().map(|role| rules.names[role]).collect()
 }
 
-fn has_engineer(words: &[&str]) -> bool {
+pub(super) fn has_engineer(words: &[&str]) -> bool {
     words.iter().any(|word| {
-        word.starts_with("engineer") || word.starts_with("develop") || word.starts_with("programm")
+        word.starts_with("engineer")
+            || word.starts_with("develop")
+            || word.starts_with("programm")
+            || rules().crafts.contains(*word) && !OPEN_CRAFTS.has(word)
     })
 }
 

@@ -32,7 +32,7 @@ pub fn parse(text: &str, country: Option<&str>) -> Option<Salary> {
         let millions =
             amount.size == Size::Million && !currency::is_small_unit(amount.sign, country);
         let some = amount.low.max(amount.high.unwrap_or(0.0)) > 0.0;
-        if better && some && !millions && !is_401k(text, &amount) {
+        if better && some && !millions && !is_401k(text, &amount) && !is_grade(text, &amount) {
             best = Some(amount);
         }
     }
@@ -76,12 +76,27 @@ pub fn settle(salary: &mut Salary, country: Option<&str>) {
     if salary.currency.is_some() || country.is_none() {
         return;
     }
-    let Some(known) = salary.raw.as_deref().and_then(|raw| parse(raw, country)) else {
-        return;
-    };
-    if (known.min, known.max) == (salary.min, salary.max) {
+    let raw = salary.raw.as_deref().unwrap_or_default();
+    if let Some(known) = parse(raw, country)
+        && (known.min, known.max) == (salary.min, salary.max)
+    {
         salary.currency = known.currency;
         salary.period = salary.period.or(known.period);
+    }
+    // Numbers without any sign are in the money of the land, if they are likely
+    // pay there.
+    let is_bare = !raw.contains(['$', '¥', '￥']) && !raw.contains("Rs") && !raw.contains("kr");
+    if salary.currency.is_none()
+        && is_bare
+        && salary.basis != PayBasis::Parsed
+        && let Some(money) = country.and_then(currency::of_country)
+        && let Some((low, high)) = salary.annual()
+        && [low, high]
+            .iter()
+            .flatten()
+            .all(|end| currency::is_sane(Some(money), *end) == Some(true))
+    {
+        salary.currency = Some(money.to_owned());
     }
 }
 
@@ -181,6 +196,22 @@ fn is_401k(text: &str, amount: &Amount) -> bool {
         || text[amount.start..].starts_with("403") && text[amount.start..].contains("(b)")
 }
 
+/// "Grade: FP-9", "Level 7": a small bare number among words, or one that hangs
+/// on letters, is a rung of a pay scale.
+fn is_grade(text: &str, amount: &Amount) -> bool {
+    if amount.sign.is_some() || amount.size != Size::Plain || amount.high.is_some() {
+        return false;
+    }
+    let before = &text[..amount.start];
+    let hangs = before
+        .strip_suffix('-')
+        .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphabetic()));
+    let is_named = amount.low < 100.0
+        && before.contains(char::is_alphabetic)
+        && context::period_around(text, amount).is_none();
+    hangs || is_named
+}
+
 /// `-1` is an empty value.
 fn is_minus(text: &str, amount: &Amount) -> bool {
     let before = text[..amount.start].trim_end();
@@ -192,6 +223,11 @@ fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
     let currency = amount
         .sign
         .and_then(|sign| currency::resolve(sign, country));
+    // "$120-160k (USD)"
+    let currency = match currency {
+        None if amount.sign.is_some() => currency::bracketed(&text[amount.end..]),
+        known => known,
+    };
     let mut doubtful = false;
     let amount = &Amount {
         low: exact(amount.low),
@@ -215,8 +251,8 @@ fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
     }
     let said = context::period_around(text, amount);
     let size = min.or(max).unwrap_or_default();
-    let is_chinese = text[amount.end..].contains('薪')
-        || (country == Some("CN") && amount.size == Size::Thousand);
+    let thousands = matches!(amount.size, Size::Thousand | Size::TenThousand);
+    let is_chinese = thousands && (country == Some("CN") || context::is_chinese(text, amount));
     let stated = match amount.size {
         Size::Lakh(true) => Some(PayPeriod::Year),
         _ if is_chinese && said.is_none() && size < 120_000.0 => Some(PayPeriod::Month),

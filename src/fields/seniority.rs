@@ -110,6 +110,12 @@ pub fn from_title(title: &str) -> Option<Seniority> {
     let mut found: Option<(usize, Seniority)> = None;
     let mut lowest: Option<Seniority> = None;
     for at in 0..words.len() {
+        // "Assistant to the Director" is none.
+        if matches!(words[at], "assistant" | "secretary" | "aide")
+            && words.get(at + 1) == Some(&"to")
+        {
+            return None;
+        }
         let Some(rung) = rung_at(&words, at) else {
             continue;
         };

@@ -63,9 +63,34 @@ pub fn detect(text: &str) -> Option<&'static str> {
             return Some("en");
         }
     }
+    if let Some(script) = by_script(&prose) {
+        return Some(script);
+    }
     let found = whatlang::detect(&prose)?;
     // Trigrams of a list of product names are no language.
     (found.is_reliable() || found.confidence() > 0.5).then(|| code(found.lang()))?
+}
+
+/// The tongue of a script that only one tongue writes, where a fifth of the
+/// letters are of it: the rest are the Latin names of products.
+fn by_script(prose: &str) -> Option<&'static str> {
+    let (mut han, mut kana, mut hangul, mut all) = (0, 0, 0, 0);
+    for c in prose.chars().filter(|c| c.is_alphabetic()) {
+        all += 1;
+        match c {
+            '\u{3040}'..='\u{30ff}' => kana += 1,
+            '\u{3400}'..='\u{9fff}' => han += 1,
+            '\u{ac00}'..='\u{d7af}' => hangul += 1,
+            _ => {}
+        }
+    }
+    let is_much = |n: usize| n > 0 && n * 5 >= all;
+    match () {
+        () if is_much(hangul) => Some("ko"),
+        () if kana * 10 >= han + kana && is_much(han + kana) => Some("ja"),
+        () if is_much(han) => Some("zh"),
+        () => None,
+    }
 }
 
 /// The first stretch of the text without links, mail addresses and code.

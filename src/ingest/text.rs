@@ -1,7 +1,8 @@
 //! Small mends that every reader needs: blanks, control characters, markup,
 //! and the keys by which copies are known.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::html;
 use crate::fields::dates::Dated;
@@ -209,20 +210,39 @@ fn is_tracking(pair: &str) -> bool {
         .contains(&name.as_str())
 }
 
-/// The last moment of a day that was given as a day.
+/// The last moment of a day or month that was given as no more.
 pub(super) fn end_of(dated: Dated) -> Timestamp {
     match dated.precision {
         Precision::Day => dated
             .at
             .checked_add(SignedDuration::from_secs(86_399))
             .unwrap_or(dated.at),
-        _ => dated.at,
+        Precision::Month => dated
+            .at
+            .to_zoned(TimeZone::UTC)
+            .checked_add(1.month())
+            .map_or(dated.at, |next| {
+                next.timestamp() - SignedDuration::from_secs(1)
+            }),
+        Precision::Second => dated.at,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_and_a_month_are_open_to_their_end() {
+        for (given, end) in [
+            ("2026-02-03", "2026-02-03T23:59:59Z"),
+            ("February 2028", "2028-02-29T23:59:59Z"),
+            ("2026-02-03T10:00:00Z", "2026-02-03T10:00:00Z"),
+        ] {
+            let dated = crate::fields::dates::parse(given).unwrap();
+            assert_eq!(end_of(dated).to_string(), end);
+        }
+    }
 
     #[test]
     fn a_line_has_no_markup_and_single_blanks() {

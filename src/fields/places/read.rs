@@ -57,6 +57,8 @@ fn next_link(text: &str) -> (usize, usize) {
                 let dash = DASHES.iter().find(|dash| rest.starts_with(dash.as_bytes()));
                 dash.map_or(0, |dash| dash.len())
             }
+            // "Remote-France", "US-NY-New York", "UK-based"
+            b'-' if parts_code(&text[..at], &text[at + 1..]) => 1,
             // The first byte of `，（）`
             0xef => {
                 let rest = &bytes[at..];
@@ -72,6 +74,24 @@ fn next_link(text: &str) -> (usize, usize) {
         at += 1;
     }
     (text.len(), 0)
+}
+
+/// Whether a hyphen stands between a word such as "Remote" or a code and what it
+/// says more.
+fn parts_code(left: &str, right: &str) -> bool {
+    const WORDS: [&str; 3] = ["remote", "hybrid", "onsite"];
+    let is_word = |text: &str| WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let next = right.split([' ', ',', '-', ')']).next().unwrap_or_default();
+    let left = left.trim_start();
+    if is_word(left) {
+        return next.starts_with(char::is_uppercase);
+    }
+    let is_code = matches!(left.len(), 2 | 3)
+        && left.bytes().all(|byte| byte.is_ascii_uppercase())
+        && !gazetteer().by_code(left).is_empty();
+    let is_name = is_code || is_known(left);
+    is_name && (is_word(next) || next == "based")
+        || is_code && next.len() > 1 && next.starts_with(char::is_uppercase)
 }
 
 const DIVIDERS: &[&str] = &[
@@ -159,6 +179,9 @@ pub(super) fn read_part(part: &str) -> Vec<Read<'_>> {
     if let Some(meanings) = meanings(part) {
         return vec![Read::Known(part, meanings)];
     }
+    if is_continent(part) {
+        return vec![Read::Nothing];
+    }
     let words: Vec<&str> = part.split_whitespace().take(12).collect();
     let noise: Vec<bool> = words.iter().map(|word| is_noise(word)).collect();
     if noise.iter().all(|noise| *noise) {
@@ -190,6 +213,15 @@ pub(super) fn read_part(part: &str) -> Vec<Read<'_>> {
             return vec![Read::Known(front, before), Read::Known(back, after)];
         }
     }
+    if words[0].starts_with(|c: char| c.is_ascii_digit()) {
+        let address = end_of_address(part, &words);
+        if !address.is_empty() {
+            return address;
+        }
+    }
+    if let Some(found) = unspaced(part) {
+        return found;
+    }
     // "Acme in Oslo", "on site in Oslo"
     if let Some((_, place)) = part.rsplit_once(" in ")
         && let Some(meanings) = meanings(place.trim())
@@ -207,6 +239,78 @@ pub(super) fn read_part(part: &str) -> Vec<Read<'_>> {
         }
     }
     vec![Read::Unknown(span(part, inner[0], inner[inner.len() - 1]))]
+}
+
+/// "North America", "Latin America": larger than a land.
+fn is_continent(part: &str) -> bool {
+    let key = name_key(part);
+    let words: Vec<&str> = key.split(' ').collect();
+    words.windows(2).any(|pair| {
+        pair[1] == "america" && matches!(pair[0], "north" | "south" | "central" | "latin")
+    })
+}
+
+/// The longest end of an address that names a place, "New York NY" of
+/// "161 William St New York NY"; letters set apart are a code (`N Y`).
+fn end_of_address<'a>(part: &'a str, words: &[&'a str]) -> Vec<Read<'a>> {
+    let last = words.len() - 1;
+    let bare = |text: &'a str| text.trim_end_matches(['.', ',']);
+    let code = |from: usize, to: usize| -> Option<Vec<Meaning>> {
+        let letters: String = words[from..=to].iter().map(|word| bare(word)).collect();
+        let apart = from < to && words[from..=to].iter().all(|word| bare(word).len() == 1);
+        let capitals = letters.bytes().all(|byte| byte.is_ascii_uppercase());
+        let short = from == to || apart && capitals;
+        meanings(&letters).filter(|_| short && letters.len() == 2)
+    };
+    let one = |from: usize, to: usize| -> Option<Vec<Meaning>> {
+        meanings(bare(span(part, words[from], words[to]))).or_else(|| code(from, to))
+    };
+    for from in last.saturating_sub(4).max(1)..=last {
+        if let Some(whole) = one(from, last) {
+            return vec![Read::Known(span(part, words[from], words[last]), whole)];
+        }
+        for cut in from..last {
+            if let (Some(front), Some(back)) = (one(from, cut), one(cut + 1, last))
+                && front
+                    .iter()
+                    .any(|place| back.iter().any(|area| place.fits(area)))
+            {
+                return vec![
+                    Read::Known(span(part, words[from], words[cut]), front),
+                    Read::Known(span(part, words[cut + 1], words[last]), back),
+                ];
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// "北京市海淀区": a city at the beginning of a text without blanks.
+fn unspaced(part: &str) -> Option<Vec<Read<'_>>> {
+    if !part.starts_with(|c: char| matches!(c, '\u{4e00}'..='\u{9fff}')) {
+        return None;
+    }
+    let ends = part.char_indices().map(|(at, _)| at).skip(2).take(4);
+    let mut ends: Vec<usize> = ends.collect();
+    ends.reverse();
+    ends.into_iter().find_map(|end| {
+        let name = &part[..end];
+        let found = gazetteer().by_name(&name_key(name));
+        if found.is_empty() {
+            return None;
+        }
+        let mut reads = vec![Read::Known(name, found.to_vec())];
+        let is_land = found.iter().all(|meaning| meaning.city.is_none());
+        let rest = part[end..].trim_start_matches(['省', '市']);
+        if is_land && !rest.is_empty() {
+            reads.extend(
+                meanings(rest)
+                    .map(|found| vec![Read::Known(rest, found)])
+                    .or_else(|| unspaced(rest))?,
+            );
+        }
+        Some(reads)
+    })
 }
 
 /// The state of a code behind an unknown name with no comma between: no land's

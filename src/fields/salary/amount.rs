@@ -130,8 +130,11 @@ pub(super) fn read(text: &str, at: usize, rupees: bool) -> Option<Amount> {
 
 /// Digits right after a letter, a figure, `#` or a dot belong to a name.
 fn glued(before: &str) -> bool {
+    // Chinese and Japanese set no blank before a number.
+    let unspaced = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}');
     before.ends_with(|c: char| {
-        c.is_alphanumeric() || matches!(c, '#' | '.' | ',' | '_' | '/' | '@' | '=' | '&')
+        c.is_alphanumeric() && !unspaced(c)
+            || matches!(c, '#' | '.' | ',' | '_' | '/' | '@' | '=' | '&')
     }) && !before.ends_with(['/', ','])
         || before.ends_with("//")
 }

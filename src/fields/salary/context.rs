@@ -83,7 +83,7 @@ static PAY_BEFORE: List = List::new(|| {
     remuneration, earn, earnings, earning, ctc, ote, gehalt, jahresgehalt, bruttojahresgehalt, \
     monatsgehalt, gehaltsspanne, jahresbruttogehalt, mindestgehalt, grundgehalt, zielgehalt, vergutung, verdienst, salaire, salario, \
     sueldo, retribuzione, ral, wynagrodzenie, widelki, stawka, zarobki, lon, lonn, lohn, mzda, \
-    plat, зарплата, оклад, 薪资, 年収, 月給, 年薪, 月薪, 薪水, 待遇, salarial, remuneracao, tjm, payscale, salarisindicatie, \
+    plat, зарплата, оклад, 薪资, 年収, 月給, 年薪, 月薪, 薪水, 待遇, 薪资范围, 薪酬, 薪酬范围, 薪资待遇, 薪资水平, 薪水范围, 月薪范围, 工资, 基本工资, 底薪, 税前, 薪, salarial, remuneracao, tjm, payscale, salarisindicatie, \
     salaris, stipend, package, hourly, annual, annually, gross, brutto, netto",
     )
 });
@@ -145,11 +145,11 @@ pub(super) fn period_word(word: &str) -> Option<PayPeriod> {
         | "p.a" | "pa." | "p.a." | "jahr" | "jahrlich" | "jahresgehalt" | "bruttojahresgehalt"
         | "jahresbruttogehalt" | "an" | "annuel" | "annuels" | "ano" | "anual" | "anuales"
         | "anno" | "annui" | "rok" | "rocznie" | "jaar" | "ar" | "год" | "lpa" | "年収"
-        | "年薪" | "p/a" | "jahresbrutto" | "ral" => PayPeriod::Year,
+        | "年薪" | "年" | "p/a" | "jahresbrutto" | "ral" => PayPeriod::Year,
         "month" | "months" | "monthly" | "mo" | "mth" | "pcm" | "monat" | "monatlich"
         | "monatsgehalt" | "mois" | "mensuel" | "mes" | "mensual" | "mensuales" | "mese"
         | "mensili" | "mensal" | "miesiac" | "miesiecznie" | "mies" | "mies." | "mc" | "maand"
-        | "manad" | "mesic" | "мес" | "месяц" | "мес." | "月給" | "月薪" | "p.m" => {
+        | "manad" | "mesic" | "мес" | "месяц" | "мес." | "月給" | "月薪" | "月" | "p.m" => {
             PayPeriod::Month
         }
         "week" | "weeks" | "weekly" | "wk" | "pw" | "woche" | "semaine" | "semana" => {
@@ -217,7 +217,7 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
     let left_words = words(&left);
     // What stands behind a comma or bracket is about something else.
     let clause = right
-        .find([',', '(', ')', '+', '&'])
+        .find([',', '(', ')', '+', '&', ':'])
         .map_or(right.as_str(), |at| &right[..at]);
     let clause_words = words(clause);
     let with = clause_words
@@ -248,7 +248,9 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
     {
         return None;
     }
-    let period = period_around(text, amount);
+    let thousands = matches!(amount.size, Size::Thousand | Size::TenThousand);
+    let by_month = thousands && is_chinese(text, amount) && amount.low < 120_000.0;
+    let period = period_around(text, amount).or(by_month.then_some(PayPeriod::Month));
     let currency = amount
         .sign
         .and_then(|sign| currency::resolve(sign, country));
@@ -329,6 +331,12 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
     Some(Evidence { level, range })
 }
 
+/// Whether Chinese characters stand on the amount's line.
+pub(super) fn is_chinese(text: &str, amount: &Amount) -> bool {
+    let is_han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    before(text, amount).contains(is_han) || after(text, amount, 40).contains(is_han)
+}
+
 /// Nothing but signs, or words of a bound, beside the amount.
 fn stands_alone(text: &str, amount: &Amount) -> bool {
     let left = before(text, amount);
@@ -339,12 +347,12 @@ fn stands_alone(text: &str, amount: &Amount) -> bool {
     let left_ok = left_end.is_empty()
         || bound
         || left_end.ends_with([
-            '|', '(', '[', ',', ':', '•', '-', '–', '—', '/', '*', '~', '>',
+            '|', '(', '[', ',', ':', '•', '-', '–', '—', '/', '*', '~', '>', '（', '：', '，', '【',
         ]);
     let right = after(text, amount, 20).trim_start();
     let right_ok = right.is_empty()
         || right.starts_with([
-            '|', ')', ']', ',', '+', '/', '-', '–', '—', '•', '*', '.', ':',
+            '|', ')', ']', ',', '+', '/', '-', '–', '—', '•', '*', '.', ':', '）', '，', '。', '】',
         ])
         || right.starts_with("plus");
     left_ok && right_ok

@@ -245,6 +245,36 @@ pub(super) fn resolve(sign: Sign, country: Option<&str>) -> Option<&'static str>
     }
 }
 
+/// The money of a country in which pay is hardly named in any other.
+pub(super) fn of_country(country: &str) -> Option<&'static str> {
+    const EURO: &str = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK";
+    Some(match country {
+        "US" => "USD",
+        "GB" => "GBP",
+        "CA" | "AU" | "NZ" | "SG" | "HK" | "TW" => resolve(Sign::Dollar, Some(country))?,
+        "CN" | "JP" => resolve(Sign::Yen, Some(country))?,
+        "IN" => "INR",
+        "CH" => "CHF",
+        "SE" | "NO" | "DK" => resolve(Sign::Krone, Some(country))?,
+        "PL" => "PLN",
+        "CZ" => "CZK",
+        "HU" => "HUF",
+        "KR" => "KRW",
+        "ZA" => "ZAR",
+        _ if EURO.split(' ').any(|code| code == country) => "EUR",
+        _ => return None,
+    })
+}
+
+/// The code that stands alone in brackets behind an amount: " + equity (USD)".
+pub(super) fn bracketed(rest: &str) -> Option<&'static str> {
+    let line = rest.lines().next().unwrap_or_default();
+    let inside = line.split('(').skip(1);
+    inside
+        .filter_map(|part| part.split_once(')'))
+        .find_map(|(inside, _)| code(inside.trim()))
+}
+
 /// The sign that ends `text`, and where it begins.
 pub(super) fn before(text: &str) -> Option<(Sign, usize)> {
     // Blanks, figures and most signs of writing end no sign of money.

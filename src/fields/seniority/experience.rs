@@ -1,5 +1,7 @@
 //! The years of experience that a text asks for: text in, [`Years`] out.
 
+use std::borrow::Cow;
+
 use crate::fields::text::{List, Phrases, Roots, automaton, fold, has_any, words};
 use crate::posting::Years;
 
@@ -59,7 +61,7 @@ static ASKED_BEFORE: List = List::new(|| {
         "\
     at least, minimum, min, experience, requires, required, mindestens, minimum of, need, must \
     have, au moins, al menos, require, exp, more than, \
-    or more, опыт, от, doswiadczenie, minimo, minimaal, almeno, minstens",
+    or more, experiencia, erfahrung, d'experience, опыт, от, doswiadczenie, minimo, minimaal, almeno, minstens",
     )
 });
 
@@ -156,15 +158,16 @@ pub fn experience(text: &str) -> Option<Years> {
         if preferred_block || !named {
             continue;
         }
-        if let Some(years) = chinese(lower)
-            && best.is_none_or(|best| years.min < best.min)
-        {
-            best = Some(years);
+        for years in chinese(lower) {
+            if best.is_none_or(|best| years.min < best.min) {
+                best = Some(years);
+            }
         }
         for sentence in lower
             .split(['!', '?', ';', '\u{2022}'])
             .flat_map(|part| part.split(". "))
         {
+            let sentence = &*unglued(sentence);
             let words = words(sentence);
             for at in 0..words.len() {
                 if is_year(words[at])
@@ -179,11 +182,80 @@ pub fn experience(text: &str) -> Option<Years> {
     best
 }
 
-/// "3年以上工作经验", "3-5年经验".
-fn chinese(line: &str) -> Option<Years> {
-    let (before, after) = line.split_once('年')?;
-    let near: String = after.chars().take(10).collect();
-    let figures = before.trim_end_matches('+');
+/// Sets "8-10years" and "preferred2+ years", as lost line ends leave them, apart.
+fn unglued(sentence: &str) -> Cow<'_, str> {
+    const UNITS: [&str; 3] = ["years", "yrs", "year"];
+    let mut out = String::new();
+    let mut done = 0;
+    let mut put = |upto: usize, done: &mut usize| {
+        out.push_str(&sentence[*done..upto]);
+        out.push(' ');
+        *done = upto;
+    };
+    for (at, unit) in UNITS.iter().flat_map(|unit| sentence.match_indices(unit)) {
+        if at < done || unit == "year" && sentence[at..].starts_with("years") {
+            continue;
+        }
+        let head = sentence[..at].trim_end_matches(' ');
+        let figures = head.trim_end_matches('+');
+        let start = figures.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        if start == figures.len() || start < done {
+            continue;
+        }
+        let letters = &sentence[..start];
+        if letters.ends_with(|c: char| c.is_ascii_alphabetic()) {
+            put(start, &mut done);
+        }
+        if head.len() == at && head.ends_with(|c: char| c.is_ascii_digit()) {
+            put(at, &mut done);
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(sentence);
+    }
+    out.push_str(&sentence[done..]);
+    Cow::Owned(out)
+}
+
+/// "3年以上工作经验", "3-5 年经验", "至少三年编程经验", "工作经验3年以上".
+fn chinese(line: &str) -> Vec<Years> {
+    line.match_indices('年')
+        .filter_map(|(at, sign)| chinese_at(&line[..at], &line[at + sign.len()..]))
+        .collect()
+}
+
+/// The years that end `before`, if they are of experience.
+fn chinese_at(before: &str, after: &str) -> Option<Years> {
+    const ENDS: [char; 10] = ['，', '。', '；', '、', ',', ';', '：', '）', '(', '（'];
+    let near: String = after
+        .chars()
+        .take(24)
+        .take_while(|c| !ENDS.contains(c))
+        .collect();
+    let last: Vec<char> = before.chars().rev().take(14).collect();
+    let clause: String = last.iter().rev().collect();
+    let clause = clause.rsplit(ENDS).next().unwrap_or_default();
+    let figures = before.trim_end().trim_end_matches('+');
+    let signs = "一二两三四五六七八九十";
+    if let Some(sign) = figures.chars().next_back().filter(|c| signs.contains(*c)) {
+        let is_more = figures[..figures.len() - sign.len_utf8()].ends_with(|c| signs.contains(c));
+        let value = match sign {
+            '一' => 1.0,
+            '二' | '两' => 2.0,
+            '三' => 3.0,
+            '四' => 4.0,
+            '五' => 5.0,
+            '六' => 6.0,
+            '七' => 7.0,
+            '八' => 8.0,
+            '九' => 9.0,
+            _ => 10.0,
+        };
+        return (!is_more && is_chinese_experience(clause, &near)).then_some(Years {
+            min: Some(value),
+            max: None,
+        });
+    }
     let from = figures
         .rfind(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '~' | '至')))
         .map_or(0, |at| {
@@ -193,13 +265,16 @@ fn chinese(line: &str) -> Option<Years> {
         Some((min, max)) => (number(min)?, number(max)),
         None => (number(&figures[from..])?, None),
     };
-    let asked = ["经验", "経験", "经历"]
-        .iter()
-        .any(|word| near.contains(word));
-    (asked && min <= MOST_YEARS).then_some(Years {
+    (is_chinese_experience(clause, &near) && min <= MOST_YEARS).then_some(Years {
         min: Some(min),
         max,
     })
+}
+
+fn is_chinese_experience(before: &str, after: &str) -> bool {
+    ["经验", "経験", "经历"]
+        .iter()
+        .any(|word| after.contains(word) || before.contains(word))
 }
 
 /// What lines with years have in them.
@@ -265,7 +340,7 @@ fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
     {
         return None;
     }
-    if PREFERRED.among(after) || PREFERRED.among(before) {
+    if is_wish(sentence, words, (first, at)) {
         return None;
     }
     let asks_before = ASKED_BEFORE.among(before);
@@ -283,6 +358,46 @@ fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
         min: Some(min),
         max,
     })
+}
+
+/// Whether the years from the word `first` to the word `last` are wished for: a
+/// word of a wish before them in their own clause, or behind them. What stands
+/// in brackets, and what is "ideally" so, is said of something narrower.
+fn is_wish(sentence: &str, words: &[&str], (first, last): (usize, usize)) -> bool {
+    let mut left = first;
+    while left > 0 && first - left < 7 {
+        let gap = between(sentence, words, left - 1, left);
+        // "Ideally, 3 years": the wish opens the sentence.
+        if gap.contains(',') && left > 2 {
+            break;
+        }
+        left -= 1;
+    }
+    let mut right = last + 1;
+    while right < words.len() && right - last < 12 {
+        let gap = between(sentence, words, right - 1, right);
+        if gap.contains('(') {
+            let closing = words[right..].len().min(4);
+            let inside = (right + 1..right + closing)
+                .find(|&at| between(sentence, words, at - 1, at).contains(')'))
+                .unwrap_or(right + closing);
+            let rest: Vec<&str> = words[right..inside].to_vec();
+            let is_ideal = matches!(rest.first(), Some(&("ideally" | "idealerweise")));
+            if rest.len() <= 3 && !is_ideal && PREFERRED.begins(&rest, 0) {
+                return true;
+            }
+            break;
+        }
+        right += 1;
+    }
+    let after = &words[(last + 1).min(words.len())..right];
+    let is_ideal = |word: &&&str| matches!(**word, "ideally" | "idealerweise");
+    let after: Vec<&str> = after
+        .iter()
+        .filter(|word| !is_ideal(word))
+        .copied()
+        .collect();
+    PREFERRED.among(&after) || PREFERRED.among(&words[left..first])
 }
 
 /// What stands between two words of the sentence that follow one another.

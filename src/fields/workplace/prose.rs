@@ -102,6 +102,12 @@ pub(super) fn in_prose(text: &str) -> Option<Workplace> {
             continue;
         }
         let words = words(line);
+        let on_site = |at: usize| words[at] == "onsite" || words[at..].starts_with(&["on", "site"]);
+        let amenity =
+            (0..words.len()).any(on_site) && words.last().is_some_and(|word| AMENITIES.has(word));
+        if amenity || words.len() <= 3 && (0..words.len()).any(|at| is_label(&words, at)) {
+            continue;
+        }
         if words.len() <= 3 && !benefits {
             // A line of its own: "Remote", "ONSITE".
             if let Some(found) = in_title(line) {
@@ -117,13 +123,17 @@ pub(super) fn in_prose(text: &str) -> Option<Workplace> {
             } else if benefits {
                 None
             } else if HYBRID.begins(&words, at) {
-                (!is_other_hybrid(&words, at)).then_some(Workplace::Hybrid)
+                (!is_other_hybrid(&words, at) && is_of_work(&words, at))
+                    .then_some(Workplace::Hybrid)
             } else if REMOTE.begins(&words, at) {
                 let remote_at =
                     (at..words.len().min(at + 4)).find(|&i| words[i].starts_with("remote"));
                 let other = remote_at.is_some_and(|i| is_other_thing(&words, i));
-                (!other && !is_denied(&words, at) && !is_of_others(&words, at))
-                    .then_some(Workplace::Remote)
+                (!other
+                    && !is_label(&words, at)
+                    && !is_denied(&words, at)
+                    && !is_of_others(&words, at))
+                .then_some(Workplace::Remote)
             } else if words[at] == "remote" && bracketed(line, &words, at) {
                 Some(Workplace::Remote)
             } else {
@@ -135,6 +145,44 @@ pub(super) fn in_prose(text: &str) -> Option<Workplace> {
         }
     }
     best
+}
+
+/// What an office has on its site: "On-site gym".
+static AMENITIES: List = List::new(|| {
+    Phrases::new(
+        "\
+    gym, chef, cafe, cafeteria, parking, fitness, childcare, daycare, clinic, restaurant, kitchen, \
+    massage, massages, yoga, nursery, lunch, lunches, meals, food, snacks, coffee, center, centre, \
+    amenities, doctor, showers, canteen, pool",
+    )
+});
+
+/// "Or hybrid" and "hybrid or" stand in any list; one about work names another
+/// place to work, or nothing more.
+fn is_of_work(words: &[&str], at: usize) -> bool {
+    let listed = match words[at] {
+        "or" => words.get(at + 1) == Some(&"hybrid"),
+        "hybrid" => words.get(at + 1) == Some(&"or"),
+        _ => false,
+    };
+    let near = &words[at.saturating_sub(5)..words.len().min(at + 6)];
+    let is_place = |word: &&str| {
+        matches!(
+            *word,
+            "onsite" | "site" | "office" | "home" | "work" | "working" | "role" | "position"
+        ) || word.starts_with("remot")
+            || word.starts_with("telecommut")
+    };
+    !listed || near.iter().any(is_place) || words.len() <= at + 2
+}
+
+/// "Telecommuting options:" asks what they are.
+fn is_label(words: &[&str], at: usize) -> bool {
+    words[at].starts_with("telecommut")
+        && matches!(
+            words.get(at + 1),
+            Some(&("option" | "options" | "policy" | "eligible" | "eligibility" | "status"))
+        )
 }
 
 /// "Working model: hybrid" in a line of its own.

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use crate::fields::{dates, places};
+use crate::fields::dates;
 use crate::ingest::text::line;
 use crate::ingest::{Closing, RecordError};
-use crate::posting::Posting;
+use crate::posting::{Location, Posting};
 
 /// Whether a record is an event.
 pub(super) fn is_event(record: &Value) -> bool {
@@ -50,12 +50,17 @@ pub(super) fn posting(record: &Value, source: &str) -> Result<Posting, RecordErr
         native_id: Some(id),
         source: source.to_owned(),
         board: text("company_slug"),
-        company: text("company").or_else(|| text("company_slug")),
+        company: text("company").or_else(|| employer(record)),
         title: text("title"),
         url: text("url"),
+        // Whole, since "Remote" and "In-Office" name no place but say how one works.
         locations: text("location")
-            .map(|raw| places::parse(&raw))
-            .unwrap_or_default(),
+            .map(|raw| Location {
+                raw,
+                ..Location::default()
+            })
+            .into_iter()
+            .collect(),
         posted_at: posted.as_ref().map(|dated| dated.at),
         posted_precision: posted.as_ref().map(|dated| dated.precision),
         ..Posting::default()
@@ -64,6 +69,19 @@ pub(super) fn posting(record: &Value, source: &str) -> Result<Posting, RecordErr
         posting.extra.insert("via".to_owned(), via.into());
     }
     Ok(posting)
+}
+
+/// The employer by its slug, without the board that the slug begins with
+/// (`wttj-`, `via-remoteok-`).
+fn employer(record: &Value) -> Option<String> {
+    let slug = text(record, "company_slug")?;
+    let board = text(record, "source").unwrap_or_default();
+    let bare = slug.strip_prefix("via-").unwrap_or(&slug);
+    let name = bare
+        .strip_prefix(board.as_str())
+        .and_then(|rest| rest.strip_prefix('-'))
+        .filter(|rest| !board.is_empty() && !rest.is_empty());
+    Some(name.map_or_else(|| slug.clone(), str::to_owned))
 }
 
 fn text(record: &Value, key: &str) -> Option<String> {
@@ -96,9 +114,21 @@ mod tests {
         assert_eq!(closing(&new, "feed", "x"), Ok(None));
         let new = posting(&new, "feed").unwrap();
         assert_eq!(
-            (new.id.as_str(), new.locations[0].country.as_deref()),
-            ("feed:a1", Some("NO"))
+            (new.id.as_str(), new.locations[0].raw.as_str()),
+            ("feed:a1", "Oslo, Norway")
         );
+        for (slug, source, name) in [
+            ("tarn", "board", "tarn"),
+            ("board-tarn", "board", "tarn"),
+            ("via-board-tarn", "board", "tarn"),
+            ("board", "board", "board"),
+        ] {
+            let new = json!({"event": "new", "id": "a1", "title": "Cook", "company_slug": slug, "source": source});
+            assert_eq!(
+                posting(&new, "feed").unwrap().company.as_deref(),
+                Some(name)
+            );
+        }
         assert!(posting(&json!({"event": "changed", "job_id": "a1", "field": "title", "old": null, "new": "x"}), "feed").is_err());
     }
 }
