@@ -70,6 +70,11 @@ pub(crate) fn postings(n: usize) -> impl Iterator<Item = Synthetic> {
     Synth::new(SEED, n).take(n)
 }
 
+/// Postings of which none is a copy of another.
+pub(crate) fn postings_without_copies(n: usize) -> impl Iterator<Item = Synthetic> {
+    Synth::new(SEED, n).without_copies().take(n)
+}
+
 /// Where the corpus is written.
 pub(crate) fn jsonl(directory: &Path) -> PathBuf {
     directory.join("postings.jsonl")

@@ -44,6 +44,7 @@ pub(crate) struct Synth {
     place_odds: Odds,
     /// For each month, how often each skill is asked for.
     skill_odds: Vec<Odds>,
+    copies_percent: usize,
     remembered: Vec<Draft>,
 }
 
@@ -428,8 +429,17 @@ impl Synth {
             employer_odds: Odds::zipf(n_employers, 5.0, 0.7),
             place_odds: Odds::zipf(PLACES.len(), 2.0, 0.8),
             skill_odds,
+            copies_percent: COPIES_PERCENT,
             remembered: Vec::new(),
             random,
+        }
+    }
+
+    /// The same without copies.
+    pub(crate) fn without_copies(self) -> Synth {
+        Synth {
+            copies_percent: 0,
+            ..self
         }
     }
 
@@ -647,7 +657,7 @@ impl Iterator for Synth {
     fn next(&mut self) -> Option<Synthetic> {
         let number = self.n_made;
         self.n_made += 1;
-        let draft = if !self.remembered.is_empty() && self.random.chance(COPIES_PERCENT) {
+        let draft = if !self.remembered.is_empty() && self.random.chance(self.copies_percent) {
             let mut copy = self.remembered[self.random.below(self.remembered.len())].clone();
             copy.day = (copy.day + 1 + self.random.below(60)).min(N_MONTHS * 28 - 1);
             copy

@@ -1,7 +1,6 @@
 //! `saved`: searches kept in the index, and what is new in them since the last look.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
@@ -13,13 +12,12 @@ use serde_json::{Map, Value, json as value};
 use super::Status;
 use super::env::{Env, write_json};
 use super::search::QueryArgs;
+use crate::index::{SAVED_FILE, read_sealed, write_sealed};
 use crate::query::{Engine, Filter, Local, Question, SearchRequest, Sort};
 use crate::render::{Format, json, rows, table};
 
-/// Where they are kept, in the directory of the index.
-const FILE: &str = "saved.json";
 /// A file with another number is not read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct SavedArgs {
@@ -73,15 +71,15 @@ struct Saved {
 
 impl Kept {
     fn read(directory: &Path) -> anyhow::Result<Kept> {
-        let path = directory.join(FILE);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
+        let path = directory.join(SAVED_FILE);
+        let fields = match read_sealed(&path) {
+            Ok(fields) => fields,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Kept::default()),
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot read {}", path.display()));
             }
         };
-        let kept: Kept = serde_json::from_str(&text)
+        let kept: Kept = serde_json::from_value(Value::Object(fields))
             .with_context(|| format!("{} holds no saved searches", path.display()))?;
         ensure!(
             kept.version == VERSION,
@@ -91,24 +89,13 @@ impl Kept {
         Ok(kept)
     }
 
-    /// Writes all of it anew beside the old, and puts it in its place at once:
-    /// whoever stops in between finds the old one whole.
     fn write(&mut self, directory: &Path) -> anyhow::Result<()> {
         self.version = VERSION;
-        let (path, unfinished) = (directory.join(FILE), directory.join(".saved.json.new"));
-        let text = serde_json::to_vec(self)?;
-        let write = || -> std::io::Result<()> {
-            let mut file = File::create(&unfinished)?;
-            file.write_all(&text)?;
-            file.sync_all()?;
-            fs::rename(&unfinished, &path)?;
-            // The new name must last as well; where directories cannot be synced it does.
-            match File::open(directory).and_then(|directory| directory.sync_all()) {
-                Err(error) if cfg!(unix) => Err(error),
-                _ => Ok(()),
-            }
+        let path = directory.join(SAVED_FILE);
+        let Value::Object(fields) = serde_json::to_value(self)? else {
+            unreachable!("a structure is an object")
         };
-        write().with_context(|| format!("cannot write {}", path.display()))
+        write_sealed(&path, fields).with_context(|| format!("cannot write {}", path.display()))
     }
 
     fn search(&self, name: &str) -> anyhow::Result<&Saved> {

@@ -64,7 +64,9 @@ pub enum IndexError {
         why: String,
     },
     /// A write failed; the last commit is as it was.
-    #[error("cannot write to the index in {}: {why}", directory.display())]
+    #[error(
+        "cannot write to the index in {}: {why}; it is as it was at its last commit", directory.display()
+    )]
     Write {
         /// The directory.
         directory: PathBuf,

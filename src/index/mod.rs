@@ -10,7 +10,9 @@ mod commit;
 mod derived;
 mod document;
 mod error;
+mod files;
 mod members;
+mod merges;
 mod note;
 mod order;
 mod schema;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use self::files::Files;
 use self::note::Note;
 use crate::skills::Taxonomy;
 
@@ -41,6 +44,7 @@ pub use error::IndexError;
 pub use note::{CommitTime, Unfinished};
 pub use schema::declared_schema;
 pub(crate) use schema::{Fields, Having, skill_term};
+pub use sealed::{read_sealed, write_sealed};
 pub use snapshot::Snapshot;
 pub(crate) use tokenizer::{stem, stemmed_languages, words, words_at};
 pub use verify::{Verified, verify};
@@ -50,6 +54,9 @@ pub use writer::{Existing, Writer};
 pub const FORMAT_VERSION: u32 = 2;
 
 const META_FILE: &str = "jobsift.json";
+
+/// Where searches are kept that a user has saved; written by [`write_sealed`].
+pub const SAVED_FILE: &str = "saved.json";
 
 /// What an index was made by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,8 +111,7 @@ impl Index {
         let meta = sealed::unseal(&text)
             .and_then(|fields| serde_json::from_value(fields.into()).ok())
             .ok_or_else(|| damaged(format!("{META_FILE} is not as it was written")))?;
-        let inner =
-            tantivy::Index::open_in_dir(directory).map_err(|error| damaged(error.to_string()))?;
+        let inner = open_tantivy(directory).map_err(|error| damaged(error.to_string()))?;
         if inner.schema() != schema::schema() {
             return Err(damaged(
                 "its fields are not those of this format; index the files again into a new directory"
@@ -152,15 +158,14 @@ impl Index {
                 });
             }
         }
-        let mmap =
-            tantivy::directory::MmapDirectory::open(directory).map_err(|error| IndexError::Io {
-                path: directory.to_owned(),
-                source: std::io::Error::other(error),
-            })?;
+        let files = Files::open(directory).map_err(|error| IndexError::Io {
+            path: directory.to_owned(),
+            source: std::io::Error::other(error),
+        })?;
         let inner = tantivy::IndexBuilder::new()
             .schema(schema::schema())
             .settings(schema::settings())
-            .open_or_create(mmap)
+            .open_or_create(files)
             .map_err(|error| IndexError::Damaged {
                 directory: directory.to_owned(),
                 why: error.to_string(),
@@ -303,6 +308,11 @@ impl Meta {
             _ => unreachable!("a structure is an object"),
         }
     }
+}
+
+/// What tantivy has in a directory.
+fn open_tantivy(directory: &Path) -> tantivy::Result<tantivy::Index> {
+    tantivy::Index::open(Files::open(directory)?)
 }
 
 /// What the last commit says of itself; nothing before the first.

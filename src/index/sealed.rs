@@ -29,6 +29,29 @@ fn checksum(fields: &Map<String, Value>) -> String {
     format!("{:016x}", xxh3_64(text.as_bytes()))
 }
 
+/// Reads a file of [`write_sealed`].
+///
+/// # Errors
+/// If it cannot be read; [`io::ErrorKind::InvalidData`] if it is not byte for
+/// byte as it was written.
+pub fn read_sealed(path: &Path) -> io::Result<Map<String, Value>> {
+    let text = fs::read_to_string(path)?;
+    let not_so = || io::Error::new(io::ErrorKind::InvalidData, "it is not as it was written");
+    let mut fields = unseal(&text).ok_or_else(not_so)?;
+    fields.remove(SEAL);
+    Ok(fields)
+}
+
+/// Writes fields as JSON with a checksum, in the place of what was there:
+/// whoever stops in between finds the old ones whole.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_sealed(path: &Path, fields: Map<String, Value>) -> io::Result<()> {
+    let text = seal(fields);
+    replace(path, |out| out.write_all(text.as_bytes()))
+}
+
 /// Puts a whole file in the place of another: whoever opens it sees the one or
 /// the other, also after a crash.
 pub(super) fn replace(
@@ -36,12 +59,30 @@ pub(super) fn replace(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     let unfinished = path.with_extension("new");
-    let mut file = io::BufWriter::new(fs::File::create(&unfinished)?);
+    let replaced = write_whole(&unfinished, write).and_then(|()| fs::rename(&unfinished, path));
+    if replaced.is_err() {
+        // On a full disk every bit of room helps.
+        let _ = fs::remove_file(&unfinished);
+        return replaced;
+    }
+    // The new name must last as well; where directories cannot be synced it does.
+    match path
+        .parent()
+        .map(|parent| fs::File::open(parent)?.sync_all())
+    {
+        Some(synced) if cfg!(unix) => synced,
+        _ => Ok(()),
+    }
+}
+
+fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut file = io::BufWriter::new(fs::File::create(path)?);
     write(&mut file)?;
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&unfinished, path)
+    file.sync_all()
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use tantivy::index::SegmentComponent;
 use super::derived::{self, Derived};
 use super::note::Note;
 use super::{
-    Commit, FORMAT_VERSION, Index, IndexError, META_FILE, Meta, VersionOnly, schema, sealed,
+    Commit, FORMAT_VERSION, Index, IndexError, META_FILE, Meta, SAVED_FILE, VersionOnly, schema,
+    sealed, sightings,
 };
 
 /// What [`verify`] found.
@@ -51,6 +52,7 @@ pub fn verify(directory: &Path) -> Result<Verified, IndexError> {
             None => BTreeSet::new(),
         };
         check.derived()?;
+        check.side_files()?;
         check.others(&segments)?;
         if check.found.damaged.is_empty() {
             check.agreement()?;
@@ -170,7 +172,9 @@ impl Check<'_> {
         for segment in segments.ok_or("`segments` is missing")? {
             let id = segment.get("segment_id").and_then(Value::as_str);
             let stem = id.unwrap_or_default().replace('-', "");
-            if !self.directory.join(format!("{stem}.store")).exists() {
+            // If only some of its files are gone, each is named later.
+            let is_there = |kind| self.has(&format!("{stem}.{kind}"));
+            if !["store", "idx", "fast"].into_iter().any(is_there) {
                 return Err(format!("there is no segment {stem}"));
             }
         }
@@ -192,8 +196,7 @@ impl Check<'_> {
         if self.found.damaged.iter().any(|(file, _)| file == MANAGED) {
             return Ok(BTreeSet::new());
         }
-        let metas =
-            tantivy::Index::open_in_dir(self.directory).and_then(|index| index.load_metas());
+        let metas = super::open_tantivy(self.directory).and_then(|index| index.load_metas());
         let metas = match metas {
             Ok(metas) => metas,
             Err(error) => {
@@ -271,13 +274,38 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// What a run and its user keep beside the segments, where there is any.
+    fn side_files(&mut self) -> Result<(), IndexError> {
+        if self.has(sightings::FILE) {
+            let path = self.directory.join(sightings::FILE);
+            self.found.files += 1;
+            self.found.bytes += self.io(sightings::FILE, fs::metadata(&path))?.len();
+            if !sightings::is_whole(&path) {
+                self.damaged(sightings::FILE, "its checksum does not fit");
+            }
+        }
+        if self.has(SAVED_FILE)
+            && let Some(text) = self.text(SAVED_FILE)?
+            && sealed::unseal(&text).is_none()
+        {
+            self.damaged(SAVED_FILE, "its checksum does not fit");
+        }
+        Ok(())
+    }
+
+    fn has(&self, file: &str) -> bool {
+        self.directory.join(file).exists()
+    }
+
     /// What else lies there.
     fn others(&mut self, segments: &BTreeSet<String>) -> Result<(), IndexError> {
         let mut left_over = 0;
         for entry in self.io("", fs::read_dir(self.directory))? {
             let entry = self.io("", entry)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let is_known = [TANTIVY_META, MANAGED, META_FILE, derived::FILE].contains(&&*name)
+            let known = [TANTIVY_META, MANAGED, META_FILE, SAVED_FILE];
+            let is_known = known.contains(&&*name)
+                || [derived::FILE, sightings::FILE].contains(&&*name)
                 || name.ends_with(".lock")
                 || name == super::writer::HOLDER_FILE
                 || name.starts_with("skills-");
@@ -308,10 +336,8 @@ impl Check<'_> {
         let commit = Commit::open(&index)?;
         for segment in commit.searcher.segment_readers() {
             let content = segment.fast_fields().u64("content");
-            let n = content
-                .map_err(|error| index.damaged(error))?
-                .values
-                .num_vals();
+            // A posting that several readers tell of has several values.
+            let n = content.map_err(|error| index.damaged(error))?.num_docs();
             if n != segment.max_doc() {
                 let why = format!(
                     "a segment of {n} postings is said to have {}",
@@ -411,4 +437,40 @@ fn check_footer(mut file: File, length: u64) -> io::Result<Result<(), String>> {
         true => Ok(()),
         false => Err("its checksum does not fit".to_owned()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::{Advert, Extractor};
+    use crate::index::{Document, Kept};
+    use crate::past::Past;
+    use crate::posting::Posting;
+
+    #[test]
+    fn a_posting_that_two_readers_tell_of_is_no_damage() {
+        let directory = tempfile::tempdir().unwrap();
+        let extractor = Extractor::embedded();
+        let taxonomy = extractor.taxonomy();
+        let index = Index::open_or_create(directory.path(), taxonomy).unwrap();
+        let mut writer = index.writer(taxonomy, 1, 0).unwrap();
+        for (id, contents) in [("t:1", vec![1, 2]), ("t:2", vec![3])] {
+            let kept = Kept {
+                posting: Posting {
+                    id: id.to_owned(),
+                    source: "t".to_owned(),
+                    ..Posting::default()
+                },
+                contents,
+                past: Past::default(),
+            };
+            let profile = extractor.read(&Advert::default()).profile(taxonomy);
+            let document = Document::new(&index, &kept, &profile, taxonomy).unwrap();
+            writer.add(document).unwrap();
+        }
+        writer.commit(None).unwrap();
+        writer.finish().unwrap();
+        let found = verify(directory.path()).unwrap();
+        assert_eq!(found.damaged, []);
+    }
 }

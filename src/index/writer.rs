@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tantivy::directory::error::LockError;
-use tantivy::indexer::{LogMergePolicy, UserOperation};
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::derived::Derived;
+use super::files::Files;
+use super::merges::Bounded;
 use super::note::{CommitTime, Note, Unfinished};
-use super::{Document, Index, IndexError, Snapshot, sealed, skills_file, skills_name};
+use super::{Document, Index, IndexError, Snapshot, sealed, skills_file, skills_name, tokenizer};
 use crate::skills::Taxonomy;
 
 /// A thread needs this much to work with (tantivy's own minimum).
@@ -59,19 +61,31 @@ impl<'a> Writer<'a> {
         memory_bytes: usize,
     ) -> Result<Writer<'a>, IndexError> {
         let threads = threads.clamp(1, (memory_bytes / MIN_BYTES_PER_THREAD).max(1));
-        let bytes =
-            (memory_bytes / threads).clamp(MIN_BYTES_PER_THREAD, MAX_BYTES_PER_THREAD) * threads;
-        let inner: IndexWriter = index
-            .inner
-            .writer_with_num_threads(threads, bytes)
-            .map_err(|error| match error {
-                TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Locked {
-                    directory: index.directory.clone(),
-                    holder: Holder::named(&index.directory),
-                },
-                TantivyError::LockFailure(LockError::IoError(error), _) => index.unwritable(error),
-                other => index.unwritable(other),
-            })?;
+        let bytes = (memory_bytes / threads).clamp(MIN_BYTES_PER_THREAD, MAX_BYTES_PER_THREAD);
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread(bytes)
+            // Each merge takes memory of its own; one keeps up with what is written.
+            .num_merge_threads(1)
+            .build();
+        let files = Files::sparing(&index.directory)
+            .map_err(TantivyError::from)
+            .and_then(tantivy::Index::open)
+            .map_err(|error| index.unwritable(error))?;
+        tokenizer::register(&files);
+        let inner: IndexWriter =
+            files
+                .writer_with_options(options)
+                .map_err(|error| match error {
+                    TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Locked {
+                        directory: index.directory.clone(),
+                        holder: Holder::named(&index.directory),
+                    },
+                    TantivyError::LockFailure(LockError::IoError(error), _) => {
+                        index.unwritable(error)
+                    }
+                    other => index.unwritable(other),
+                })?;
         let holder = Holder::enter(&index.directory).map_err(|error| index.unwritable(error))?;
         // A run that was killed in the middle of a commit leaves files that belong to none; the
         // next one would want to write deletions under the same name.
@@ -83,10 +97,7 @@ impl<'a> Writer<'a> {
         // takes deletions up to that number into the commit it is part of: the first posting to be
         // replaced would be gone from there. Nothing at all shall have the number.
         inner.run([]).map_err(|error| index.unwritable(error))?;
-        let mut policy = LogMergePolicy::default();
-        // Replaced postings leave holes; a segment that is a third holes is written anew.
-        policy.set_del_docs_ratio_before_merge(0.3);
-        inner.set_merge_policy(Box::new(policy));
+        inner.set_merge_policy(Box::new(Bounded::new(&index.directory)));
         Ok(Writer {
             index,
             taxonomy: Arc::clone(taxonomy),

@@ -16,6 +16,7 @@ mod tidy;
 
 mod oracle;
 
+mod disks;
 mod faults;
 mod index;
 

@@ -74,7 +74,7 @@ fn each_change_is_told_once() {
     assert_eq!(news(), "back:1");
     assert_eq!(news(), "");
     // A run that was stopped while writing leaves the old file whole.
-    std::fs::write(index.join(".saved.json.new"), "{\"searches\": {").unwrap();
+    std::fs::write(index.join("saved.new"), "{\"searches\": {").unwrap();
     assert_eq!(news(), "");
     let list = ask_on(&index, &["saved", "list"]);
     assert_eq!(list["searches"][0]["query"], "developer skill:rust");

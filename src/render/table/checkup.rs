@@ -39,6 +39,7 @@ fn row(source: &str, coverage: &Coverage) -> Vec<String> {
 
 fn said(oddity: &Oddity) -> String {
     match oddity {
+        Oddity::FutureDates { source, n: 1 } => format!("1 advert of {source} has a date to come"),
         Oddity::FutureDates { source, n } => format!("{n} adverts of {source} have a date to come"),
         Oddity::PayOutliers {
             currency,
@@ -46,7 +47,11 @@ fn said(oddity: &Oddity) -> String {
             below,
             above,
         } => format!(
-            "{n} adverts pay less than {currency} {below:.0} or more than {currency} {above:.0} a year"
+            "{} less than {currency} {below:.0} or more than {currency} {above:.0} a year",
+            match n {
+                1 => "1 advert pays".to_owned(),
+                n => format!("{n} adverts pay"),
+            }
         ),
         Oddity::RepeatedText { company, n } => format!("{company} has one text in {n} adverts"),
         Oddity::QuietSource {
@@ -54,8 +59,12 @@ fn said(oddity: &Oddity) -> String {
             last,
             usual_days,
         } => format!(
-            "{source} has had nothing since {}; before, there was something every {usual_days} days",
-            day(*last)
+            "{source} has had nothing since {}; before, there was something every {}",
+            day(*last),
+            match usual_days {
+                1 => "day".to_owned(),
+                n => format!("{n} days"),
+            }
         ),
     }
 }
