@@ -3,8 +3,8 @@
 use anyhow::{Context, bail};
 
 use super::env::Env;
-use crate::query::{Filter, TextQuery};
 use crate::query::conditions::{Names, condition};
+use crate::query::{Filter, TextQuery};
 use crate::skills::{SkillNo, Taxonomy};
 
 /// Filters; a list in one option, or an option given again, is "one of these".

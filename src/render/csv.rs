@@ -229,7 +229,10 @@ pub fn compared(compared: &Compared) -> Rows {
         }
         let (by, low, high) = line.difference;
         row.extend([by, low, high].map(|part| format!("{:.3}", part * 100.0)));
-        row.push(line.ratio.map_or_else(String::new, |(ratio, ..)| format!("{ratio:.4}")));
+        row.push(
+            line.ratio
+                .map_or_else(String::new, |(ratio, ..)| format!("{ratio:.4}")),
+        );
         row.push(line.is_significant().to_string());
         rows.rows.push(row);
     }

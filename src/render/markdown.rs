@@ -76,7 +76,11 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>) -> String {
         ));
     }
     for section in &anatomy.sections {
-        out.push_str(&self::section(section, anatomy.total, anatomy.versus.is_some()));
+        out.push_str(&self::section(
+            section,
+            anatomy.total,
+            anatomy.versus.is_some(),
+        ));
     }
     out.push_str("\n## Experience\n\n");
     match anatomy.years.quartiles {
@@ -139,7 +143,14 @@ fn section(section: &AnatomySection, total: u64, is_versus: bool) -> String {
         leading(section),
         section.versus.as_ref().map_or_else(String::new, against),
     ));
-    let mut header = vec!["", "Postings", "Share", "Interval", "Required", "Nice to have"];
+    let mut header = vec![
+        "",
+        "Postings",
+        "Share",
+        "Interval",
+        "Required",
+        "Nice to have",
+    ];
     if is_versus {
         header.extend(["Against", "Points", "Interval of the difference"]);
     }

@@ -234,11 +234,15 @@ impl Read {
         let mut counter = Counter::new(1, n_skills + sections.len() + 1);
         for (_, group) in groups {
             let skills = group.skills.iter().map(|(no, _)| u32::from(no.0));
-            let named = (n_skills as u32..).zip(sections).filter_map(|(at, inside)| {
-                let names = |(no, _): &(SkillNo, SkillStrength)| inside[usize::from(no.0)];
-                group.skills.iter().any(names).then_some(at)
-            });
-            let choice = group.has_choice.then_some((n_skills + sections.len()) as u32);
+            let named = (n_skills as u32..)
+                .zip(sections)
+                .filter_map(|(at, inside)| {
+                    let names = |(no, _): &(SkillNo, SkillStrength)| inside[usize::from(no.0)];
+                    group.skills.iter().any(names).then_some(at)
+                });
+            let choice = group
+                .has_choice
+                .then_some((n_skills + sections.len()) as u32);
             let company = group.company.unwrap_or(NO_COMPANY);
             counter.add(company, 0, skills.chain(named).chain(choice));
         }
@@ -247,12 +251,7 @@ impl Read {
     }
 }
 
-fn tell(
-    mut own: Read,
-    other: Option<(&String, Read)>,
-    taxonomy: &Taxonomy,
-    top: usize,
-) -> Anatomy {
+fn tell(mut own: Read, other: Option<(&String, Read)>, taxonomy: &Taxonomy, top: usize) -> Anatomy {
     let n_skills = taxonomy.skills().len();
     let inside: Vec<Vec<bool>> = SECTIONS
         .iter()

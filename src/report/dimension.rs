@@ -2,6 +2,7 @@
 
 use super::StrengthFilter;
 use super::sheet::Vote;
+use super::votes::IMPLIED;
 use crate::fields::places::country_name;
 use crate::query::{ScanNames, ScanRow};
 use crate::skills::{SkillNo, Taxonomy};
@@ -129,12 +130,12 @@ impl Numbers {
         (number != NO_NUMBER).then_some(number)
     }
 
-    /// The numbers that a posting names; one may come twice.
+    /// The numbers that a posting names; one may come twice, and those of skills
+    /// that are only implied are marked.
     pub(super) fn of<'a>(
         &'a self,
         row: &'a ScanRow<'_>,
         strength: StrengthFilter,
-        implied: bool,
     ) -> impl Iterator<Item = u32> + 'a {
         let entries = match self.dimension {
             Dimension::Skills(_) => row.ask,
@@ -142,8 +143,11 @@ impl Numbers {
         };
         let skills = entries
             .iter()
-            .filter(move |entry| (implied || !entry.implied) && strength.takes(entry))
-            .filter_map(|entry| self.of_skill(entry.skill));
+            .filter(move |entry| strength.takes(entry))
+            .filter_map(|entry| {
+                let mark = if entry.implied { IMPLIED } else { 0 };
+                Some(self.of_skill(entry.skill)? | mark)
+            });
         let (one, several): (Option<u32>, &[u32]) = match self.dimension {
             Dimension::Skills(_) => (None, &[]),
             Dimension::Company => (row.company, &[]),

@@ -6,9 +6,7 @@ use super::pay::{Pay, pay};
 use super::sheet::{Counted, Sheet, Vote, share_of};
 use super::skillset::count;
 use super::winners::{self, Winners};
-use super::{
-    By, Dimension, Emerging, MIN_VOTES, Point, Trend, TrendRequest, emerging, trends,
-};
+use super::{By, Dimension, Emerging, MIN_VOTES, Point, Trend, TrendRequest, emerging, trends};
 use crate::posting::Seniority;
 use crate::query::{Engine, Filter, QueryError};
 use crate::skills::{Kind, SkillNo, Taxonomy};

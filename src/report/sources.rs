@@ -107,7 +107,10 @@ impl Counted<'_> {
             totals: present
                 .iter()
                 .map(|source| {
-                    let of = self.periods.iter().map(|strata| self.total(strata, *source));
+                    let of = self
+                        .periods
+                        .iter()
+                        .map(|strata| self.total(strata, *source));
                     of.collect()
                 })
                 .collect(),

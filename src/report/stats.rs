@@ -48,11 +48,7 @@ pub fn difference(later: Share, earlier: Share) -> (f64, f64) {
 /// both, `n_a` and `n_b` each and `total` are all; from the Wilson intervals of
 /// both and how far they go together: Newcombe (1998), Statistics in Medicine 17,
 /// 2635–2650, method 10.
-pub fn paired_difference(
-    a: Share,
-    b: Share,
-    [n_both, n_a, n_b, total]: [u64; 4],
-) -> (f64, f64) {
+pub fn paired_difference(a: Share, b: Share, [n_both, n_a, n_b, total]: [u64; 4]) -> (f64, f64) {
     let [both, n_a, n_b, all] = [n_both, n_a, n_b, total].map(|n| n as f64);
     let (only_a, only_b) = (n_a - both, n_b - both);
     let neither = all - both - only_a - only_b;
@@ -70,7 +66,11 @@ pub fn paired_difference(
         0.0
     };
     let by = a.share - b.share;
-    let side = |up: f64, down: f64| (up * up - 2.0 * phi * up * down + down * down).max(0.0).sqrt();
+    let side = |up: f64, down: f64| {
+        (up * up - 2.0 * phi * up * down + down * down)
+            .max(0.0)
+            .sqrt()
+    };
     (
         by - side(a.share - a.low, b.high - b.share),
         by + side(a.high - a.share, b.share - b.low),

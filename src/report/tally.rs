@@ -158,27 +158,6 @@ impl Counter {
         }
     }
 
-    /// Adds what another has counted, of other employers.
-    pub(super) fn join(&mut self, mut other: Counter) {
-        other.close();
-        for (mine, theirs) in self.single.iter_mut().zip(&other.single) {
-            *mine += theirs;
-        }
-        for (mine, theirs) in self.tallies.iter_mut().zip(&other.tallies) {
-            mine.total += theirs.total;
-            mine.any += theirs.any;
-            mine.with_company += theirs.with_company;
-            mine.clusters.n += theirs.clusters.n;
-            mine.clusters.m2 += theirs.clusters.m2;
-            for (mine, theirs) in mine.values.iter_mut().zip(&theirs.values) {
-                mine.n += theirs.n;
-                mine.x2 += theirs.x2;
-                mine.xm += theirs.xm;
-                mine.top = mine.top.or_larger(theirs.top);
-            }
-        }
-    }
-
     /// The votes of each period.
     pub(super) fn finish(mut self) -> Vec<Tally> {
         self.close();

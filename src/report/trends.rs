@@ -202,8 +202,6 @@ struct Read {
     card: Card,
     names: ScanNames,
     says: Says,
-    /// The same with implied skills.
-    implied: Says,
 }
 
 impl Read {
@@ -215,7 +213,7 @@ impl Read {
         kept: Option<&HashSet<u32>>,
     ) -> Result<Read, QueryError> {
         let mut card = CardBuilder::default();
-        let (mut says, mut implied) = (Says::default(), Says::default());
+        let mut says = Says::default();
         let names = engine.scan(filter, &mut |row| {
             let is_kept = |source: Option<u32>| {
                 kept.is_none_or(|kept| source.is_some_and(|source| kept.contains(&source)))
@@ -233,18 +231,15 @@ impl Read {
                 company: row.company,
                 source: row.source,
             };
-            says.add(say, numbers.of(row, request.strength, request.implied));
-            if numbers.are_skills() {
-                implied.add(say, numbers.of(row, request.strength, true));
-            }
+            says.add(say, numbers.of(row, request.strength));
         })?;
-        says.sort();
-        implied.sort();
+        if request.unit != Unit::Adverts {
+            says.sort();
+        }
         Ok(Read {
             card: card.finish(&names),
             names,
             says,
-            implied,
         })
     }
 }
@@ -257,7 +252,8 @@ struct Window<'a> {
 
 impl Window<'_> {
     fn votes(&self, says: &Says, period: Period) -> Votes {
-        says.votes(&Slots::new(&[period]), self.request.unit)
+        let (unit, implied) = (self.request.unit, self.request.implied);
+        says.votes(&Slots::new(&[period]), unit, implied)
     }
 
     fn tally(&self, says: &Says, period: Period) -> Option<Tally> {
@@ -276,7 +272,6 @@ fn table(
         card,
         names,
         mut says,
-        implied,
     } = own;
     let mut trend = Trend {
         request: request.clone(),
@@ -311,7 +306,7 @@ fn table(
         .with_gaps(|bound| says.last_before(bound));
     trend.periods = filled.periods(request.by);
     let slots = Slots::new(&trend.periods);
-    let votes = says.votes(&slots, request.unit);
+    let votes = says.votes(&slots, request.unit, request.implied);
     let tallies = votes.tally(slots.len(), labels.len());
     trend.totals = tallies
         .iter()
@@ -335,8 +330,11 @@ fn table(
         .as_ref()
         .and_then(|votes| votes.tally(1, labels.len()).pop());
     let ranking_implied = rank_window
-        .and_then(|period| window.tally(&implied, period))
-        .filter(|_| matches!(request.dimension, Dimension::Skills(_)));
+        .filter(|_| matches!(request.dimension, Dimension::Skills(_)))
+        .and_then(|period| {
+            let votes = says.votes(&Slots::new(&[period]), request.unit, true);
+            votes.tally(1, labels.len()).pop()
+        });
     if tallies.iter().all(|tally| tally.with_company == 0) {
         trend
             .warnings
@@ -416,7 +414,14 @@ fn table(
     if request.compare
         && let (Some(votes), Some(tally)) = (&ranking_votes, &ranking)
     {
-        trend.compared = Some(of_values(request, rank_window, votes, tally, &chosen, labels));
+        trend.compared = Some(of_values(
+            request,
+            rank_window,
+            votes,
+            tally,
+            &chosen,
+            labels,
+        ));
     }
     if let (Some(other), Some((name, filter))) = (other, &request.versus) {
         let whole = filter.since.is_some() || filter.until.is_some();
@@ -492,10 +497,7 @@ fn of_lots(
             .as_ref()
             .map_or(0, |tally| tally.denominator(denominator))
     };
-    let sides = [
-        ("these", own, &tallies[0]),
-        (name, other, &tallies[1]),
-    ];
+    let sides = [("these", own, &tallies[0]), (name, other, &tallies[1])];
     let sides = sides.map(|(name, says, tally)| Side {
         name: name.to_owned(),
         window: looked_at(says),

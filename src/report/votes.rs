@@ -19,10 +19,16 @@ pub(super) struct Say {
     pub(super) source: Option<u32>,
 }
 
+/// A say, and where its values stand.
+type Spoken = (Say, (u32, u32));
+
+/// Marks a value that is only implied.
+pub(super) const IMPLIED: u32 = 1 << 31;
+
 /// What dated postings say.
 #[derive(Debug, Default)]
 pub(super) struct Says {
-    says: Vec<(Say, (u32, u32))>,
+    says: Vec<Spoken>,
     values: Vec<u32>,
 }
 
@@ -73,7 +79,9 @@ impl Slots {
     /// The period of a day since 1970.
     #[inline]
     pub(super) fn of_day(&self, day: i64) -> Option<u32> {
-        let slot = *self.slots.get(usize::try_from(day - self.first_day).ok()?)?;
+        let slot = *self
+            .slots
+            .get(usize::try_from(day - self.first_day).ok()?)?;
         (slot != u32::MAX).then_some(slot)
     }
 
@@ -99,12 +107,15 @@ pub(super) struct Votes {
 }
 
 impl Says {
-    /// Adds a posting; `values` may hold a value twice.
+    /// Adds a posting; `values` may hold a value twice, marked with [`IMPLIED`]
+    /// or not.
     pub(super) fn add(&mut self, say: Say, values: impl IntoIterator<Item = u32>) {
         let begin = self.values.len();
         for value in values {
-            if !self.values[begin..].contains(&value) {
-                self.values.push(value);
+            let mut known = self.values[begin..].iter_mut();
+            match known.find(|known| (**known ^ value) & !IMPLIED == 0) {
+                Some(known) => *known &= value | !IMPLIED,
+                None => self.values.push(value),
             }
         }
         self.says
@@ -157,25 +168,24 @@ impl Says {
         left_out.len()
     }
 
-    /// The votes of some periods. Postings must be sorted.
-    pub(super) fn votes(&self, slots: &Slots, unit: Unit) -> Votes {
+    /// The votes of some periods, with what is only implied or without. Postings
+    /// must be sorted, unless every advert has a vote.
+    pub(super) fn votes(&self, slots: &Slots, unit: Unit, implied: bool) -> Votes {
         let mut votes = Votes::default();
-        for group in self.says.chunk_by(|(a, _), (b, _)| a.group == b.group) {
-            match unit {
-                Unit::Adverts => {
-                    for say in group {
-                        votes.cast(self, std::slice::from_ref(say), slots.of(say.0.at));
-                    }
-                }
-                Unit::Groups => {
-                    for says in group.chunk_by(|(a, _), (b, _)| slots.of(a.at) == slots.of(b.at)) {
-                        votes.cast(self, says, slots.of(says[0].0.at));
-                    }
-                }
-                Unit::Spells => {
-                    for says in group.chunk_by(|(a, _), (b, _)| b.at - a.at <= SPELL_SECONDS) {
-                        votes.cast(self, says, slots.of(says[0].0.at));
-                    }
+        let mut cast = |says: &[Spoken]| votes.cast(self, says, slots.of(says[0].0.at), implied);
+        match unit {
+            Unit::Adverts => self.says.chunks(1).for_each(cast),
+            Unit::Groups => {
+                let together = |(a, _): &Spoken, (b, _): &Spoken| {
+                    a.group == b.group && slots.of(a.at) == slots.of(b.at)
+                };
+                self.says.chunk_by(together).for_each(cast);
+            }
+            Unit::Spells => {
+                for group in self.says.chunk_by(|(a, _), (b, _)| a.group == b.group) {
+                    group
+                        .chunk_by(|(a, _), (b, _)| b.at - a.at <= SPELL_SECONDS)
+                        .for_each(&mut cast);
                 }
             }
         }
@@ -189,13 +199,15 @@ impl Says {
 impl Votes {
     /// Copies may name employer and source differently; the order they come in
     /// must not decide.
-    fn cast(&mut self, from: &Says, says: &[(Say, (u32, u32))], slot: Option<u32>) {
+    fn cast(&mut self, from: &Says, says: &[Spoken], slot: Option<u32>, implied: bool) {
         let Some(slot) = slot else { return };
         let begin = self.values.len();
         for (_, (first, end)) in says {
             for value in &from.values[*first as usize..*end as usize] {
-                if says.len() == 1 || !self.values[begin..].contains(value) {
-                    self.values.push(*value);
+                let bare = value & !IMPLIED;
+                let counts = implied || *value == bare;
+                if counts && (says.len() == 1 || !self.values[begin..].contains(&bare)) {
+                    self.values.push(bare);
                 }
             }
         }
@@ -216,8 +228,21 @@ impl Votes {
     /// The votes of each period.
     pub(super) fn tally(&self, n_slots: usize, n_values: usize) -> Vec<Tally> {
         let mut counter = Counter::new(n_slots, n_values);
-        for vote in &self.votes {
-            counter.add(vote.company, vote.slot, self.of(vote).iter().copied());
+        let together = |a: &Vote, b: &Vote| {
+            a.company == b.company && a.slot == b.slot && a.company != NO_COMPANY
+        };
+        for votes in self.votes.chunk_by(together) {
+            match votes {
+                // Over time most employers have one vote a period.
+                [vote] if n_slots > 1 => {
+                    counter.add_single(vote.company, vote.slot, self.of(vote).iter().copied());
+                }
+                votes => {
+                    for vote in votes {
+                        counter.add(vote.company, vote.slot, self.of(vote).iter().copied());
+                    }
+                }
+            }
         }
         counter.finish()
     }
@@ -232,7 +257,12 @@ impl Votes {
     }
 
     /// The votes by source: a vote of several counts for the first of them.
-    pub(super) fn by_source(&self, n_slots: usize, n_sources: usize, chosen: &[u32]) -> Vec<Strata> {
+    pub(super) fn by_source(
+        &self,
+        n_slots: usize,
+        n_sources: usize,
+        chosen: &[u32],
+    ) -> Vec<Strata> {
         let mut strata = vec![Strata::new(n_sources, chosen.len()); n_slots];
         for vote in &self.votes {
             if (vote.source as usize) < n_sources {

@@ -463,9 +463,10 @@ pub(super) fn mixes(report: &FullReport) -> String {
 pub(super) fn card(card: &Card) -> String {
     let share = |n: u64| percent(n as f64 / card.n_postings.max(1) as f64);
     let few = |values: &[(String, u64)]| {
-        let named = values.iter().take(3).map(|(name, n)| {
-            format!("{name} {}", thousands(*n as f64))
-        });
+        let named = values
+            .iter()
+            .take(3)
+            .map(|(name, n)| format!("{name} {}", thousands(*n as f64)));
         let mut named: Vec<String> = named.collect();
         if values.len() > 3 {
             named.push(format!("{} more", values.len() - 3));
@@ -483,11 +484,7 @@ pub(super) fn card(card: &Card) -> String {
         ("Without a whole text", share(card.partial)),
         ("Written in", few(&card.text_languages)),
     ] {
-        let _ = writeln!(
-            out,
-            "<div><dt>{name}</dt><dd>{}</dd></div>",
-            escape(&value)
-        );
+        let _ = writeln!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(&value));
     }
     out.push_str("</dl>\n<p class=\"note\">Shares are of these postings, not of all jobs; every share has its 95 % interval. ");
     out.push_str("<a href=\"#coverage\">What this stands on</a></p>\n");

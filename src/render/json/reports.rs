@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::{Provenance, card, rounded};
 use crate::report::stats::Share;
 use crate::report::{
-    Anatomy, AnatomyLine, AnatomyVersus, Compared, Contrast, Growth, PayLine, Period, Point, Side, TopEmployer,
-    Trend,
+    Anatomy, AnatomyLine, AnatomyVersus, Compared, Contrast, Growth, PayLine, Period, Point, Side,
+    TopEmployer, Trend,
 };
 
 pub(super) fn point(point: &Point) -> Value {

@@ -120,7 +120,14 @@ pub(super) fn compared(compared: &Compared) -> String {
             )
         })
     };
-    let told = |side: &Side| format!("{} (N = {}{})", harmless(&side.name), side.total, window(side));
+    let told = |side: &Side| {
+        format!(
+            "{} (N = {}{})",
+            harmless(&side.name),
+            side.total,
+            window(side)
+        )
+    };
     let same = first == second;
     let mut out = match same {
         true => format!("Against each other in {}\n", told(first)),
@@ -133,14 +140,17 @@ pub(super) fn compared(compared: &Compared) -> String {
             compared.shared
         );
     }
-    let mut table = table(&["", "first", "second", "points", "interval", "ratio", "", ]);
+    let mut table = table(&["", "first", "second", "points", "interval", "ratio", ""]);
     for line in &compared.lines {
         let (by, low, high) = line.difference;
-        let share = |point: &Point| {
-            format!("{}/{} {}", point.n, point.total, percent(point.share.share))
-        };
+        let share =
+            |point: &Point| format!("{}/{} {}", point.n, point.total, percent(point.share.share));
         let name = match same {
-            true => format!("{} – {}", harmless(&line.value.1), harmless(&line.against.1)),
+            true => format!(
+                "{} – {}",
+                harmless(&line.value.1),
+                harmless(&line.against.1)
+            ),
             false => harmless(&line.value.1),
         };
         table.add_row([
@@ -153,7 +163,12 @@ pub(super) fn compared(compared: &Compared) -> String {
                 || "–".to_owned(),
                 |(ratio, low, high)| format!("× {ratio:.2} ({low:.2}–{high:.2})"),
             ),
-            if line.is_significant() { "" } else { "not clear" }.to_owned(),
+            if line.is_significant() {
+                ""
+            } else {
+                "not clear"
+            }
+            .to_owned(),
         ]);
     }
     right(&mut table, 1..6);
@@ -264,7 +279,10 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
             row.push(series.last_year_standardised.map_or_else(dash, percent));
         }
         if concentrated {
-            let top = series.top_employer.as_ref().filter(|top| is_concentrated(top));
+            let top = series
+                .top_employer
+                .as_ref()
+                .filter(|top| is_concentrated(top));
             row.push(top.map_or_else(dash, |top| {
                 format!("{} ({})", harmless(&top.company), percent(top.share))
             }));
@@ -354,7 +372,12 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
                     percent(versus.points[1].share.share),
                     format!("{:+.1}", by * 100.0),
                     format!("{:+.1} to {:+.1}", low * 100.0, high * 100.0),
-                    if versus.is_significant() { "" } else { "not clear" }.to_owned(),
+                    if versus.is_significant() {
+                        ""
+                    } else {
+                        "not clear"
+                    }
+                    .to_owned(),
                 ]);
             }
             if languages {
