@@ -7,9 +7,7 @@ mod support;
 use std::hint::black_box;
 
 use jobsift::query::{Filter, Local, SkillChoice};
-use jobsift::report::{
-    By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, anatomy, trends,
-};
+use jobsift::report::{AnatomyRequest, By, Dimension, TrendRequest, Unit, anatomy, trends};
 
 fn main() {
     let corpus = support::indexed();
@@ -74,16 +72,10 @@ fn main() {
         ),
     ] {
         let request = TrendRequest {
-            dimension,
-            values: Vec::new(),
-            first: Vec::new(),
-            top: 20,
             by,
             unit,
-            denominator: Denominator::All,
-            strength: StrengthFilter::Any,
-            implied: false,
             filter,
+            ..TrendRequest::new(dimension)
         };
         let trend = trends(&engine, &corpus.taxonomy, &request).expect("it is whole");
         println!(
@@ -111,12 +103,17 @@ fn main() {
         ("one skill", python()),
         ("one role", role),
     ] {
-        let found = anatomy(&engine, &corpus.taxonomy, &filter, 8).expect("it is whole");
+        let request = AnatomyRequest {
+            filter,
+            top: 8,
+            versus: None,
+        };
+        let found = anatomy(&engine, &corpus.taxonomy, &request).expect("it is whole");
         println!("anatomy/{name}: {} groups", found.total);
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 black_box(
-                    anatomy(&engine, &corpus.taxonomy, black_box(&filter), 8).expect("it is whole"),
+                    anatomy(&engine, &corpus.taxonomy, black_box(&request)).expect("it is whole"),
                 )
             });
         });

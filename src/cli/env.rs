@@ -158,6 +158,15 @@ impl Env {
         }
     }
 
+    /// Tells how long something took, with `-v`: the answer itself holds no
+    /// times, so that it is the same each time.
+    pub(super) fn timing(&self, what: &str, since: std::time::Instant) {
+        if self.global.verbose {
+            let took = since.elapsed().as_secs_f64() * 1e3;
+            self.note(&format!("{what} in {took:.1} ms"));
+        }
+    }
+
     /// Tells the person something beside the answer.
     pub(super) fn note(&self, text: &str) {
         if !self.global.quiet {

@@ -3,8 +3,8 @@
 use anyhow::{Context, bail};
 
 use super::env::Env;
-use crate::query::Filter;
 use crate::query::conditions::{Names, condition};
+use crate::query::{Filter, TextQuery};
 use crate::skills::{SkillNo, Taxonomy};
 
 /// Filters; a list in one option, or an option given again, is "one of these".
@@ -149,4 +149,21 @@ impl FilterArgs {
 pub(super) fn skill(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<SkillNo> {
     let unknown = |error| anyhow::anyhow!("{error}; `skills list TEXT` finds the known ones");
     taxonomy.resolve(name).map_err(unknown)
+}
+
+/// The conditions of `--versus`, in the words of a query.
+pub(super) fn versus(text: &str, env: &Env) -> anyhow::Result<Filter> {
+    let names = Names {
+        taxonomy: &env.taxonomy,
+        now: env.now,
+    };
+    let question = TextQuery::parse(text)
+        .and_then(|query| query.resolve(names))
+        .context("in `--versus`")?;
+    if !question.is_bare() || question.filter.is_empty() {
+        bail!(
+            "`--versus` takes conditions that all hold, such as country:DE or posted:2015, and no words"
+        );
+    }
+    Ok(question.filter)
 }

@@ -1,13 +1,14 @@
 //! `trends`: shares over time.
 
 use std::io::Write;
+use std::time::Instant;
 
 use anyhow::bail;
 use clap::ValueEnum;
 
 use super::Status;
 use super::env::{Env, write_json};
-use super::filters::{FilterArgs, skill};
+use super::filters::{FilterArgs, skill, versus};
 use crate::render::{Format, csv, html, json, markdown, table};
 use crate::report::{
     ARTICLE_LANGUAGES, By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, trends,
@@ -40,6 +41,15 @@ pub(super) struct TrendsArgs {
     /// Count skills that are only implied by others
     #[arg(long)]
     implied: bool,
+    /// Only sources that have postings in every full period
+    #[arg(long)]
+    stable_sources: bool,
+    /// Show the values against each other, with the interval of each difference
+    #[arg(long)]
+    compare: bool,
+    /// Against the postings that other conditions leave: country:DE, posted:2015 …
+    #[arg(long, value_name = "FILTER", conflicts_with = "compare")]
+    versus: Option<String>,
     #[command(flatten)]
     filters: FilterArgs,
 }
@@ -130,12 +140,21 @@ impl TrendsArgs {
                 .collect(),
             _ => Vec::new(),
         };
+        let versus = self
+            .versus
+            .map(|text| -> anyhow::Result<_> { Ok((text.clone(), versus(&text, env)?)) })
+            .transpose()?;
+        if self.compare && values.len() == 1 {
+            bail!("`--compare` needs two values, or none for the commonest");
+        }
         Ok(TrendRequest {
-            dimension,
             values,
             first,
             top: self.top,
             by: self.by.into(),
+            stable_sources: self.stable_sources,
+            compare: self.compare,
+            versus,
             unit: match self.unit {
                 UnitArg::Groups => Unit::Groups,
                 UnitArg::Spells => Unit::Spells,
@@ -153,6 +172,7 @@ impl TrendsArgs {
             },
             implied: self.implied,
             filter: self.filters.into_filter(env)?,
+            ..TrendRequest::new(dimension)
         })
     }
 
@@ -169,12 +189,15 @@ impl TrendsArgs {
             Format::Json,
         )?;
         let request = self.into_request(env)?;
-        let trend = trends(&env.engine()?, &env.taxonomy, &request)?;
+        let engine = env.engine()?;
+        let begin = Instant::now();
+        let trend = trends(&engine, &env.taxonomy, &request)?;
+        env.timing("counted", begin);
         match format {
             Format::Table => write!(out, "{}", table::trends(&trend, env.paint()))?,
             Format::Csv => write!(out, "{}", csv::trends(&trend, b','))?,
             Format::Tsv => write!(out, "{}", csv::trends(&trend, b'\t'))?,
-            Format::Markdown => write!(out, "{}", markdown::rows(&csv::trend_rows(&trend)))?,
+            Format::Markdown => write!(out, "{}", markdown::trends(&trend))?,
             Format::Svg => write!(out, "{}", html::trend_svg(&trend))?,
             _ => write_json(out, &json::trends(&trend, &env.provenance()))?,
         }

@@ -113,6 +113,50 @@ impl Filter {
         self.open_at = self.open_at.or(other.open_at);
     }
 
+    /// The same with what another asks for put in place of its own conditions of
+    /// that kind; the time of posting is one kind.
+    pub fn replaced_by(mut self, other: &Filter) -> Filter {
+        fn list<T: Clone>(own: &mut Vec<T>, other: &[T]) {
+            if !other.is_empty() {
+                *own = other.to_vec();
+            }
+        }
+        fn one<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
+            if other.is_some() {
+                own.clone_from(other);
+            }
+        }
+        list(&mut self.skills, &other.skills);
+        if !other.skills.is_empty() {
+            self.at_least = None;
+        }
+        one(&mut self.at_least, &other.at_least);
+        list(&mut self.any_skills, &other.any_skills);
+        list(&mut self.not_skills, &other.not_skills);
+        self.required |= other.required;
+        list(&mut self.required_skills, &other.required_skills);
+        list(&mut self.title_words, &other.title_words);
+        list(&mut self.companies, &other.companies);
+        list(&mut self.countries, &other.countries);
+        list(&mut self.regions, &other.regions);
+        list(&mut self.cities, &other.cities);
+        list(&mut self.workplaces, &other.workplaces);
+        list(&mut self.roles, &other.roles);
+        list(&mut self.seniorities, &other.seniorities);
+        list(&mut self.employment, &other.employment);
+        list(&mut self.sources, &other.sources);
+        list(&mut self.text_languages, &other.text_languages);
+        list(&mut self.remote_scopes, &other.remote_scopes);
+        self.include_unstated |= other.include_unstated;
+        if other.since.is_some() || other.until.is_some() {
+            (self.since, self.until) = (other.since, other.until);
+        }
+        one(&mut self.min_salary, &other.min_salary);
+        one(&mut self.max_salary, &other.max_salary);
+        one(&mut self.open_at, &other.open_at);
+        self
+    }
+
     /// The same as filters of one condition each; together they are this one.
     pub fn parts(&self) -> Vec<Filter> {
         let none = Filter::default;
@@ -251,5 +295,26 @@ mod tests {
         parts.into_iter().for_each(|part| joined.and(part));
         assert_eq!(joined, whole);
         assert!(Filter::default().parts().is_empty());
+    }
+
+    #[test]
+    fn another_filter_replaces_conditions_of_its_kind_only() {
+        let own = Filter {
+            countries: vec!["US".to_owned()],
+            roles: vec!["backend".to_owned()],
+            since: Some(Timestamp::UNIX_EPOCH),
+            ..Filter::default()
+        };
+        let other = Filter {
+            countries: vec!["DE".to_owned()],
+            until: Some(Timestamp::UNIX_EPOCH),
+            ..Filter::default()
+        };
+        let expected = Filter {
+            roles: own.roles.clone(),
+            ..other.clone()
+        };
+        assert_eq!(own.clone().replaced_by(&other), expected);
+        assert_eq!(own.clone().replaced_by(&Filter::default()), own);
     }
 }

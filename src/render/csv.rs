@@ -6,7 +6,7 @@ pub use surveys::{emerging, pay, skillset, winners};
 
 use crate::query::rank::{Met, Parts, rounded_to_sum};
 use crate::query::{FacetCounts, MatchAnswer};
-use crate::report::{Gap, Trend};
+use crate::report::{Anatomy, Compared, Gap, Trend};
 use crate::skills::{SkillNo, Taxonomy};
 
 /// Columns that every score has.
@@ -153,19 +153,33 @@ fn written(header: &[&str], rows: impl Iterator<Item = Vec<String>>, delimiter: 
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-/// A trend: one row a value and period.
+/// A trend: one row a value and period; where it compares, one a comparison.
 pub fn trends(trend: &Trend, delimiter: u8) -> String {
-    trend_rows(trend).written(delimiter)
+    match &trend.compared {
+        Some(compared) => self::compared(compared).written(delimiter),
+        None => trend_rows(trend).written(delimiter),
+    }
 }
 
-/// The same, before it is written.
+/// The rows of a trend, before they are written.
 pub fn trend_rows(trend: &Trend) -> Rows {
     let mut rows = Rows::new(vec![
-        "value", "label", "start", "end", "partial", "n", "total", "share", "low", "high",
+        "value",
+        "label",
+        "start",
+        "end",
+        "partial",
+        "n",
+        "total",
+        "share",
+        "low",
+        "high",
+        "standardised",
     ]);
     for series in &trend.series {
-        for (period, point) in trend.periods.iter().zip(&series.points) {
+        for (at, (period, point)) in trend.periods.iter().zip(&series.points).enumerate() {
             let share = |share: f64| format!("{share:.5}");
+            let alike = series.standardised.get(at).copied().flatten();
             rows.rows.push(vec![
                 safe(&series.value),
                 safe(&series.label),
@@ -177,7 +191,109 @@ pub fn trend_rows(trend: &Trend) -> Rows {
                 share(point.share.share),
                 share(point.share.low),
                 share(point.share.high),
+                alike.map_or_else(String::new, share),
             ]);
+        }
+    }
+    rows
+}
+
+/// Two sides against each other: one row a line.
+pub fn compared(compared: &Compared) -> Rows {
+    let mut rows = Rows::new(vec![
+        "value",
+        "against",
+        "first",
+        "n_first",
+        "total_first",
+        "share_first",
+        "second",
+        "n_second",
+        "total_second",
+        "share_second",
+        "points",
+        "points_low",
+        "points_high",
+        "ratio",
+        "significant",
+    ]);
+    for line in &compared.lines {
+        let mut row = vec![safe(&line.value.0), safe(&line.against.0)];
+        for (side, point) in compared.sides.iter().zip(&line.points) {
+            row.extend([
+                safe(&side.name),
+                point.n.to_string(),
+                point.total.to_string(),
+                format!("{:.5}", point.share.share),
+            ]);
+        }
+        let (by, low, high) = line.difference;
+        row.extend([by, low, high].map(|part| format!("{:.3}", part * 100.0)));
+        row.push(
+            line.ratio
+                .map_or_else(String::new, |(ratio, ..)| format!("{ratio:.4}")),
+        );
+        row.push(line.is_significant().to_string());
+        rows.rows.push(row);
+    }
+    rows
+}
+
+/// An anatomy: one row a line.
+pub fn anatomy(anatomy: &Anatomy) -> Rows {
+    let mut header = vec![
+        "section",
+        "value",
+        "label",
+        "language",
+        "n",
+        "total",
+        "share",
+        "low",
+        "high",
+        "required",
+        "preferred",
+    ];
+    if anatomy.versus.is_some() {
+        header.extend([
+            "n_second",
+            "total_second",
+            "share_second",
+            "points",
+            "points_low",
+            "points_high",
+            "significant",
+        ]);
+    }
+    let mut rows = Rows::new(header);
+    let share = |share: f64| format!("{share:.5}");
+    for section in &anatomy.sections {
+        for line in &section.lines {
+            let mut row = vec![
+                section.id.to_owned(),
+                safe(&line.id),
+                safe(&line.label),
+                safe(line.of_language.as_deref().unwrap_or_default()),
+                line.n.to_string(),
+                anatomy.total.to_string(),
+                share(line.share.share),
+                share(line.share.low),
+                share(line.share.high),
+                share(line.required),
+                share(line.preferred),
+            ];
+            if let Some(versus) = &line.versus {
+                let second = &versus.points[1];
+                row.extend([
+                    second.n.to_string(),
+                    second.total.to_string(),
+                    share(second.share.share),
+                ]);
+                let (by, low, high) = versus.difference;
+                row.extend([by, low, high].map(|part| format!("{:.3}", part * 100.0)));
+                row.push(versus.is_significant().to_string());
+            }
+            rows.rows.push(row);
         }
     }
     rows

@@ -31,8 +31,9 @@ pub fn report(report: &FullReport, provenance: &Provenance) -> String {
     );
     let _ = write!(
         out,
-        "<header><h1>{title}</h1>\n{}</header>\n",
-        standing(&report.winners.card)
+        "<header><h1>{title}</h1>\n{}{}</header>\n",
+        standing(&report.winners.card),
+        sections::card(&report.winners.card)
     );
     for (id, heading, body) in [
         (

@@ -2,6 +2,7 @@
 
 mod checkup;
 mod people;
+mod reports;
 mod surveys;
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 pub use checkup::checkup;
 pub use people::{gap, rated, rated_person};
+pub use reports::{anatomy, trends};
 pub use surveys::{emerging, pay, skillset, winners};
 
 use super::day;
@@ -18,7 +20,7 @@ use crate::pipeline::Summary;
 use crate::posting::{Posting, SkillProfile};
 use crate::query::rank::{Met, Parts, Scored, rounded_to_sum};
 use crate::query::{FacetCounts, Found, Hit, MatchAnswer, MatchHit, PaySummary, SearchAnswer};
-use crate::report::{Anatomy, AnatomyLine, Card, Growth, PayLine, Point, Trend};
+use crate::report::Card;
 use crate::skills::{SkillNo, Taxonomy};
 
 /// Words of a snippet that were looked for stand between two of these.
@@ -532,114 +534,6 @@ pub fn card(card: &Card, provenance: &Provenance) -> Value {
         "with_company": share(card.with_company), "partial": card.partial,
         "text_languages": counted(&card.text_languages), "skills_hash": provenance.skills_hash,
         "version": env!("CARGO_PKG_VERSION"), "command": provenance.command,
-    })
-}
-
-fn point(point: &Point) -> Value {
-    json!({
-        "n": point.n, "total": point.total, "share": rounded(point.share.share, 5),
-        "low": rounded(point.share.low, 5), "high": rounded(point.share.high, 5),
-    })
-}
-
-fn growth(growth: &Growth) -> Value {
-    json!({
-        "from": point(&growth.from), "to": point(&growth.to),
-        "points": rounded(growth.points.0 * 100.0, 3), "points_low": rounded(growth.points.1 * 100.0, 3),
-        "points_high": rounded(growth.points.2 * 100.0, 3), "ratio": rounded(growth.ratio.0, 4),
-        "ratio_low": rounded(growth.ratio.1, 4), "ratio_high": rounded(growth.ratio.2, 4),
-        "significant": growth.is_significant(),
-    })
-}
-
-/// The answer of `trends`.
-pub fn trends(trend: &Trend, provenance: &Provenance) -> Value {
-    use crate::report::{Denominator, Unit};
-    let request = &trend.request;
-    let unit = match request.unit {
-        Unit::Groups => "groups",
-        Unit::Spells => "spells",
-        Unit::Adverts => "adverts",
-    };
-    let denominator = match request.denominator {
-        Denominator::All => "all",
-        Denominator::Any => "any",
-    };
-    let window = |period: &crate::report::Period| json!({"start": period.start.to_string(), "end": period.end.to_string()});
-    let periods: Vec<Value> = trend
-        .periods
-        .iter()
-        .zip(&trend.totals)
-        .map(|(period, total)| {
-            json!({
-                "start": period.start.to_string(), "end": period.end.to_string(), "total": total,
-                "partial": period.is_partial,
-            })
-        })
-        .collect();
-    let series: Vec<Value> = trend
-        .series
-        .iter()
-        .map(|series| {
-            json!({
-                "value": series.value, "label": series.label, "rank": series.rank,
-                "rank_range": series.rank_range.map(|(best, worst)| [best, worst]),
-                "points": series.points.iter().map(point).collect::<Vec<_>>(),
-                "last_year": series.last_year.as_ref().map(point),
-                "last_year_implied": series.last_year_implied.as_ref().map(point),
-                "growth": series.growth.as_ref().map(growth),
-            })
-        })
-        .collect();
-    json!({
-        "dimension": request.dimension.name(), "by": request.by.name(), "unit": unit, "denominator": denominator,
-        "card": card(&trend.card, provenance), "periods": periods,
-        "last_year": trend.last_year.as_ref().map(window), "year_before": trend.year_before.as_ref().map(window),
-        "series": series, "warnings": trend.warnings,
-    })
-}
-
-/// The answer of `anatomy`.
-pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, provenance: &Provenance) -> Value {
-    let share = |(n, share): &(u64, crate::report::stats::Share)| {
-        json!({
-            "n": n, "total": anatomy.total, "share": rounded(share.share, 5), "low": rounded(share.low, 5),
-            "high": rounded(share.high, 5),
-        })
-    };
-    let line = |line: &AnatomyLine| {
-        let employers: Vec<Value> = line
-            .employers
-            .iter()
-            .map(|(company, n)| json!({"company": company, "n": n}))
-            .collect();
-        json!({
-            "value": line.id, "label": line.label, "n": line.n, "total": anatomy.total,
-            "share": rounded(line.share.share, 5), "low": rounded(line.share.low, 5),
-            "high": rounded(line.share.high, 5), "required": rounded(line.required, 5),
-            "preferred": rounded(line.preferred, 5), "employers": employers,
-        })
-    };
-    let sections: Vec<Value> = anatomy
-        .sections
-        .iter()
-        .map(|section| {
-            let lines: Vec<Value> = section.lines.iter().map(line).collect();
-            json!({"id": section.id, "title": section.title, "any": share(&section.any), "lines": lines})
-        })
-        .collect();
-    let quartiles = anatomy
-        .years
-        .quartiles
-        .map(|(low, middle, high)| json!({"p25": low, "p50": middle, "p75": high}));
-    let pay = |pay: &PayLine| {
-        let (low, middle, high) = pay.quartiles;
-        json!({"currency": pay.currency, "n": pay.n, "p25": low, "p50": middle, "p75": high})
-    };
-    json!({
-        "role": role, "card": card(&anatomy.card, provenance), "total": anatomy.total, "sections": sections,
-        "years": {"n": anatomy.years.n, "quartiles": quartiles},
-        "pay": anatomy.pay.iter().map(pay).collect::<Vec<_>>(), "choice": share(&anatomy.with_choice),
     })
 }
 

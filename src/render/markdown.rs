@@ -2,7 +2,7 @@
 
 use super::{harmless, percent};
 use crate::query::FacetCounts;
-use crate::report::{Anatomy, AnatomySection};
+use crate::report::{Anatomy, AnatomySection, Contrast, Trend};
 
 /// Rows under a head, as a table.
 pub fn cells<'a>(head: &[String], rows: impl Iterator<Item = &'a Vec<String>>) -> String {
@@ -45,6 +45,19 @@ fn escaped(cell: &str) -> String {
     out
 }
 
+/// A trend as tables: every value and period, and what stands against what.
+pub fn trends(trend: &Trend) -> String {
+    let mut out = rows(&super::csv::trend_rows(trend));
+    if let Some(compared) = &trend.compared {
+        out.push('\n');
+        out.push_str(&rows(&super::csv::compared(compared)));
+    }
+    for warning in &trend.warnings {
+        out.push_str(&format!("\n> {}\n", escaped(warning)));
+    }
+    out
+}
+
 /// An anatomy as an article.
 pub fn anatomy(anatomy: &Anatomy, role: Option<&str>) -> String {
     let role = role.map_or_else(|| "job".to_owned(), |role| format!("{role} job"));
@@ -53,8 +66,21 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>) -> String {
         "Counted over {} groups of postings ({} adverts). Every share is of these groups, with its 95 % interval.\n",
         anatomy.total, anatomy.card.n_postings
     ));
+    if let Some(versus) = &anatomy.versus {
+        let [_, second] = &versus.sides;
+        out.push_str(&format!(
+            "\nBeside them stand {} groups of `{}`; {} groups on both sides count there only. A difference is this share minus that one.\n",
+            second.total,
+            cell(&second.name),
+            versus.shared
+        ));
+    }
     for section in &anatomy.sections {
-        out.push_str(&self::section(section, anatomy.total));
+        out.push_str(&self::section(
+            section,
+            anatomy.total,
+            anatomy.versus.is_some(),
+        ));
     }
     out.push_str("\n## Experience\n\n");
     match anatomy.years.quartiles {
@@ -103,7 +129,7 @@ pub fn rows(rows: &super::csv::Rows) -> String {
     out
 }
 
-fn section(section: &AnatomySection, total: u64) -> String {
+fn section(section: &AnatomySection, total: u64, is_versus: bool) -> String {
     let (n, share) = &section.any;
     let mut out = format!("\n## {}\n\n", section.title);
     if section.lines.is_empty() {
@@ -111,37 +137,105 @@ fn section(section: &AnatomySection, total: u64) -> String {
         return out;
     }
     out.push_str(&format!(
-        "{n} of {total} postings ({}) name something here.\n\n",
-        percent(share.share)
+        "{n} of {total} postings ({}, {}) name something here.{}{}\n\n",
+        percent(share.share),
+        interval(share.low, share.high),
+        leading(section),
+        section.versus.as_ref().map_or_else(String::new, against),
     ));
+    let mut header = vec![
+        "",
+        "Postings",
+        "Share",
+        "Interval",
+        "Required",
+        "Nice to have",
+    ];
+    if is_versus {
+        header.extend(["Against", "Points", "Interval of the difference"]);
+    }
     let with_employers = section.id == "languages";
-    out.push_str(if with_employers {
-        "| | Postings | Share | Interval | Required | Nice to have | Who is hiring |\n|---|---|---|---|---|---|---|\n"
-    } else {
-        "| | Postings | Share | Interval | Required | Nice to have |\n|---|---|---|---|---|---|\n"
-    });
+    if with_employers {
+        header.push("Who is hiring");
+    }
+    out.push_str(&format!("| {} |\n", header.join(" | ")));
+    out.push_str(&format!("|{}\n", "---|".repeat(header.len())));
     for line in &section.lines {
-        out.push_str(&format!(
-            "| {} | {}/{total} | {} | {}–{} | {} | {} |",
-            line.label,
-            line.n,
+        let label = match &line.of_language {
+            Some(language) => format!("{} ({})", cell(&line.label), cell(language)),
+            None => cell(&line.label),
+        };
+        let mut row = vec![
+            label,
+            format!("{}/{total}", line.n),
             percent(line.share.share),
-            percent(line.share.low),
-            percent(line.share.high),
+            interval(line.share.low, line.share.high),
             percent(line.required),
             percent(line.preferred),
-        ));
+        ];
+        if let Some(versus) = &line.versus {
+            let (by, low, high) = versus.difference;
+            row.extend([
+                percent(versus.points[1].share.share),
+                format!("{:+.1}", by * 100.0),
+                format!("{:+.1} to {:+.1}", low * 100.0, high * 100.0),
+            ]);
+        }
         if with_employers {
             let employers: Vec<String> = line
                 .employers
                 .iter()
                 .map(|(company, n)| format!("{} ({n})", cell(company)))
                 .collect();
-            out.push_str(&format!(" {} |", employers.join(", ")));
+            row.push(employers.join(", "));
         }
-        out.push('\n');
+        out.push_str(&format!("| {} |\n", row.join(" | ")));
     }
     out
+}
+
+fn interval(low: f64, high: f64) -> String {
+    format!("{:.1}–{:.1}", low * 100.0, high * 100.0)
+}
+
+/// What leads a section, and whether clearly.
+fn leading(section: &AnatomySection) -> String {
+    let [first, rest @ ..] = section.lines.as_slice() else {
+        return String::new();
+    };
+    let mut close: Vec<&str> = rest
+        .iter()
+        .filter(|line| line.share.high >= first.share.low)
+        .map(|line| line.label.as_str())
+        .collect();
+    if close.len() > 3 {
+        close.truncate(3);
+        close.push("others");
+    }
+    let label = cell(&first.label);
+    match close.as_slice() {
+        [] => format!(" {label} leads."),
+        close => format!(
+            " {label} leads, not clearly ahead of {}.",
+            cell(&close.join(", "))
+        ),
+    }
+}
+
+/// A share against that of other postings, as a sentence.
+fn against(line: &Contrast) -> String {
+    let (by, low, high) = line.difference;
+    let clear = match line.is_significant() {
+        true => "",
+        false => ", no clear difference",
+    };
+    format!(
+        " In the other postings it is {} ({:+.1} points, {:+.1} to {:+.1}{clear}).",
+        percent(line.points[1].share.share),
+        by * 100.0,
+        low * 100.0,
+        high * 100.0
+    )
 }
 
 fn cell(text: &str) -> String {

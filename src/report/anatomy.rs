@@ -1,13 +1,16 @@
 //! What is in a job description: the sections of the article that jobsift
 //! began from, each line answered from data.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::stats::{Share, wilson};
-use super::{Card, CardBuilder};
+use super::compare::{Contrast, Side, apart};
+use super::stats::Share;
+use super::tally::{Counter, Tally};
+use super::votes::NO_COMPANY;
+use super::{Card, CardBuilder, Denominator};
 use crate::index::AskEntry;
 use crate::posting::SkillStrength;
-use crate::query::{Engine, Filter, QueryError};
+use crate::query::{Engine, Filter, QueryError, ScanNames};
 use crate::skills::{Kind, SkillNo, Taxonomy, is_below};
 
 /// The description of a role, section by section.
@@ -25,6 +28,31 @@ pub struct Anatomy {
     pub pay: Vec<PayLine>,
     /// Groups with a list that offers a choice ("Java, Go or Python").
     pub with_choice: (u64, Share),
+    /// What it stands against, if anything.
+    pub versus: Option<AnatomyVersus>,
+}
+
+/// What an anatomy stands against.
+#[derive(Debug, Clone)]
+pub struct AnatomyVersus {
+    /// These postings and the others.
+    pub sides: [Side; 2],
+    /// Groups on both sides; they count for the others only.
+    pub shared: u64,
+    /// Lists that offer a choice.
+    pub with_choice: Contrast,
+}
+
+/// What to tell.
+#[derive(Debug, Clone)]
+pub struct AnatomyRequest {
+    /// Which postings.
+    pub filter: Filter,
+    /// Lines a section shows.
+    pub top: usize,
+    /// Against the postings that these conditions leave when they are put in place
+    /// of those of their kind in `filter`, under this name.
+    pub versus: Option<(String, Filter)>,
 }
 
 /// One section.
@@ -36,6 +64,8 @@ pub struct AnatomySection {
     pub title: &'static str,
     /// Groups that name anything of it.
     pub any: (u64, Share),
+    /// The same against the other postings.
+    pub versus: Option<Contrast>,
     /// The commonest first.
     pub lines: Vec<AnatomyLine>,
 }
@@ -57,6 +87,10 @@ pub struct AnatomyLine {
     pub preferred: f64,
     /// Employers that name it, by groups; most first.
     pub employers: Vec<(String, u64)>,
+    /// The language that a framework is of.
+    pub of_language: Option<String>,
+    /// The share against that in the other postings.
+    pub versus: Option<Contrast>,
 }
 
 /// How many years are asked for.
@@ -133,74 +167,173 @@ struct Group {
     pay: Option<(f64, u32)>,
 }
 
-/// Counts an anatomy over what a filter leaves; at most `top` lines a section.
+/// Counts an anatomy over what a filter leaves.
 ///
-/// A group of copies has one vote, with what any of its postings says.
+/// A group of copies has one vote, with what any of its postings says. Intervals
+/// stand on effective numbers, as everywhere.
 ///
 /// # Errors
 /// [`QueryError`] if the index cannot be read.
 pub fn anatomy(
     engine: &dyn Engine,
     taxonomy: &Taxonomy,
-    filter: &Filter,
-    top: usize,
+    request: &AnatomyRequest,
 ) -> Result<Anatomy, QueryError> {
-    let mut card = CardBuilder::default();
-    let mut groups: HashMap<u32, Group> = HashMap::new();
-    let names = engine.scan(filter, &mut |row| {
-        card.add(row);
-        if row.is_partial {
-            return;
+    let own = Read::new(engine, taxonomy, &request.filter)?;
+    let other = match &request.versus {
+        Some((name, filter)) => {
+            let filter = request.filter.clone().replaced_by(filter);
+            Some((name, Read::new(engine, taxonomy, &filter)?))
         }
-        let group = groups.entry(row.group).or_default();
-        // Copies may differ; the order they come in must not decide.
-        group.company = group.company.into_iter().chain(row.company).min();
-        group.take(row.ask, taxonomy);
-        if let Some((Some(min), Some(max), currency)) = row.pay {
-            let pay = ((min + max) / 2.0, currency);
-            let is_first =
-                |known: (f64, u32)| pay.1.cmp(&known.1).then(pay.0.total_cmp(&known.0)).is_lt();
-            if group.pay.is_none_or(is_first) {
-                group.pay = Some(pay);
-            }
-        }
-    })?;
-    let total = groups.len() as u64;
-    let share = |n: u64| (n, wilson(n as f64 / (total.max(1)) as f64, total as f64));
+        None => None,
+    };
+    Ok(tell(own, other, taxonomy, request.top))
+}
 
-    let mut lines: Vec<Count> = vec![Count::default(); taxonomy.skills().len()];
+/// What a filter leaves, group by group.
+struct Read {
+    card: Card,
+    names: ScanNames,
+    /// By number.
+    groups: HashMap<u32, Group>,
+}
+
+impl Read {
+    fn new(engine: &dyn Engine, taxonomy: &Taxonomy, filter: &Filter) -> Result<Read, QueryError> {
+        let mut card = CardBuilder::default();
+        let mut groups: HashMap<u32, Group> = HashMap::new();
+        let names = engine.scan(filter, &mut |row| {
+            card.add(row);
+            if row.is_partial {
+                return;
+            }
+            let group = groups.entry(row.group).or_default();
+            // Copies may differ; the order they come in must not decide.
+            group.company = group.company.into_iter().chain(row.company).min();
+            group.take(row.ask, taxonomy);
+            if let Some((Some(min), Some(max), currency)) = row.pay {
+                let pay = ((min + max) / 2.0, currency);
+                let is_first =
+                    |known: (f64, u32)| pay.1.cmp(&known.1).then(pay.0.total_cmp(&known.0)).is_lt();
+                if group.pay.is_none_or(is_first) {
+                    group.pay = Some(pay);
+                }
+            }
+        })?;
+        Ok(Read {
+            card: card.finish(&names),
+            names,
+            groups,
+        })
+    }
+
+    /// The votes for each skill, then each section, then a choice.
+    fn tally(&self, sections: &[Vec<bool>], n_skills: usize) -> Tally {
+        let mut groups: Vec<(&u32, &Group)> = self.groups.iter().collect();
+        groups.sort_by_key(|(no, group)| (group.company.unwrap_or(NO_COMPANY), **no));
+        let mut counter = Counter::new(1, n_skills + sections.len() + 1);
+        for (_, group) in groups {
+            let skills = group.skills.iter().map(|(no, _)| u32::from(no.0));
+            let named = (n_skills as u32..)
+                .zip(sections)
+                .filter_map(|(at, inside)| {
+                    let names = |(no, _): &(SkillNo, SkillStrength)| inside[usize::from(no.0)];
+                    group.skills.iter().any(names).then_some(at)
+                });
+            let choice = group
+                .has_choice
+                .then_some((n_skills + sections.len()) as u32);
+            let company = group.company.unwrap_or(NO_COMPANY);
+            counter.add(company, 0, skills.chain(named).chain(choice));
+        }
+        let tally = counter.finish().pop();
+        tally.expect("one period is asked for and counted")
+    }
+}
+
+fn tell(mut own: Read, other: Option<(&String, Read)>, taxonomy: &Taxonomy, top: usize) -> Anatomy {
+    let n_skills = taxonomy.skills().len();
+    let inside: Vec<Vec<bool>> = SECTIONS
+        .iter()
+        .map(|(_, _, branches)| {
+            let is_inside = |path: &String| branches.iter().any(|branch| is_below(path, branch));
+            let skills = taxonomy.skills().iter();
+            skills
+                .map(|skill| skill.paths.iter().any(is_inside))
+                .collect()
+        })
+        .collect();
+    let mut shared = 0;
+    if let Some((_, other)) = &other {
+        let before = own.groups.len();
+        let theirs: HashSet<u32> = other.groups.keys().copied().collect();
+        own.groups.retain(|no, _| !theirs.contains(no));
+        shared = (before - own.groups.len()) as u64;
+    }
+    let tally = own.tally(&inside, n_skills);
+    let against = other
+        .as_ref()
+        .map(|(_, other)| other.tally(&inside, n_skills));
+    let share = |value: u32| {
+        let point = tally.point(value, Denominator::All);
+        (point.n, point.share)
+    };
+    let versus = |value: u32, id: &str, label: &str| {
+        let against = against.as_ref()?;
+        let sized = |tally: &Tally| {
+            let effective = tally.share(value, Denominator::All).1;
+            (tally.point(value, Denominator::All), effective)
+        };
+        let label = (id.to_owned(), label.to_owned());
+        Some(apart(label, [sized(&tally), sized(against)]))
+    };
+    let Read {
+        card,
+        names,
+        groups,
+    } = own;
+    let total = groups.len() as u64;
+    let mut counts: Vec<Count> = vec![Count::default(); n_skills];
     for group in groups.values() {
         for (skill, strength) in &group.skills {
-            lines[usize::from(skill.0)].add(*strength, group.company);
+            counts[usize::from(skill.0)].add(*strength, group.company);
         }
     }
-    let mut sections = Vec::new();
-    for (id, title, branches) in SECTIONS {
-        let inside = |no: SkillNo| {
-            taxonomy
-                .skill(no)
-                .paths
-                .iter()
-                .any(|path| branches.iter().any(|branch| is_below(path, branch)))
+    // With something to stand against, what is common on either side is shown.
+    let weight = |no: SkillNo| {
+        let part = |tally: &Tally| {
+            tally.n(u32::from(no.0)) as f64 / tally.denominator(Denominator::All).max(1) as f64
         };
-        let any = groups
-            .values()
-            .filter(|group| group.skills.iter().any(|(no, _)| inside(*no)))
-            .count() as u64;
-        let mut chosen: Vec<(SkillNo, &Count)> = taxonomy
+        part(&tally) + against.as_ref().map_or(0.0, part)
+    };
+    let languages = super::dimension::below("language", taxonomy);
+    let mut sections = Vec::new();
+    for (at, (id, title, _)) in SECTIONS.iter().enumerate() {
+        let mut chosen: Vec<SkillNo> = taxonomy
             .iter()
-            .map(|(no, _)| (no, &lines[usize::from(no.0)]))
-            .filter(|(no, count)| count.n > 0 && inside(*no))
+            .map(|(no, _)| no)
+            .filter(|no| inside[at][usize::from(no.0)] && weight(*no) > 0.0)
             .collect();
-        chosen.sort_by(|a, b| b.1.n.cmp(&a.1.n).then(a.0.cmp(&b.0)));
+        chosen.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then(a.cmp(b)));
         chosen.truncate(top);
-        let lines = chosen
-            .into_iter()
-            .map(|(no, count)| count.line(no, taxonomy, &names.companies, share(count.n).1));
+        let lines = chosen.into_iter().map(|no| {
+            let value = u32::from(no.0);
+            let skill = taxonomy.skill(no);
+            let count = &counts[usize::from(no.0)];
+            let mut line = count.line(no, taxonomy, &names.companies, share(value).1);
+            if *id == "frameworks" {
+                let language = skill.implies.iter().find(|no| languages[usize::from(no.0)]);
+                line.of_language = language.map(|no| taxonomy.skill(*no).label.clone());
+            }
+            line.versus = versus(value, &skill.id, &skill.label);
+            line
+        });
+        let any = (n_skills + at) as u32;
         sections.push(AnatomySection {
             id,
             title,
             any: share(any),
+            versus: versus(any, id, title),
             lines: lines.collect(),
         });
     }
@@ -232,15 +365,28 @@ pub fn anatomy(
         }
     }
     pay.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.currency.cmp(&b.currency)));
-    let with_choice = share(groups.values().filter(|group| group.has_choice).count() as u64);
-    Ok(Anatomy {
-        card: card.finish(&names),
+    let choice = (n_skills + SECTIONS.len()) as u32;
+    Anatomy {
+        versus: other.zip(versus(choice, "choice", "A choice")).map(
+            |((name, other), with_choice)| AnatomyVersus {
+                sides: [("these", total), (name, other.groups.len() as u64)].map(
+                    |(name, total)| Side {
+                        name: name.to_owned(),
+                        window: None,
+                        total,
+                    },
+                ),
+                shared,
+                with_choice,
+            },
+        ),
+        card,
         total,
         sections,
         years,
         pay,
-        with_choice,
-    })
+        with_choice: share(choice),
+    }
 }
 
 impl Group {
@@ -307,6 +453,8 @@ impl Count {
             required: of_n(self.required),
             preferred: of_n(self.preferred),
             employers,
+            of_language: None,
+            versus: None,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What postings are counted by, and the values of it that a vote names.
 
+use super::StrengthFilter;
 use super::sheet::Vote;
+use super::votes::IMPLIED;
 use crate::fields::places::country_name;
-use crate::query::ScanNames;
+use crate::query::{ScanNames, ScanRow};
 use crate::skills::{SkillNo, Taxonomy};
 
 /// What is counted.
@@ -74,6 +76,88 @@ pub(super) fn below(branch: &str, taxonomy: &Taxonomy) -> Vec<bool> {
         inside[usize::from(no.0)] = true;
     }
     inside
+}
+
+/// The values that a posting names, numbered: skills below the branch from 0 on,
+/// everything else as the scan numbers it.
+pub(super) struct Numbers {
+    dimension: Dimension,
+    /// The skills that have a number, in order of it.
+    skills: Vec<SkillNo>,
+    /// The number of each skill, or [`NO_NUMBER`].
+    number_of: Vec<u32>,
+}
+
+const NO_NUMBER: u32 = u32::MAX;
+
+impl Numbers {
+    pub(super) fn new(dimension: &Dimension, taxonomy: &Taxonomy) -> Numbers {
+        let mut number_of = Vec::new();
+        let mut skills = Vec::new();
+        if let Dimension::Skills(branch) = dimension {
+            let inside = below(branch, taxonomy);
+            number_of = vec![NO_NUMBER; inside.len()];
+            for (no, _) in taxonomy.iter().filter(|(no, _)| inside[usize::from(no.0)]) {
+                number_of[usize::from(no.0)] = skills.len() as u32;
+                skills.push(no);
+            }
+        }
+        Numbers {
+            dimension: dimension.clone(),
+            skills,
+            number_of,
+        }
+    }
+
+    pub(super) fn are_skills(&self) -> bool {
+        matches!(self.dimension, Dimension::Skills(_))
+    }
+
+    /// Value and label of each number.
+    pub(super) fn labels(&self, taxonomy: &Taxonomy, names: &ScanNames) -> Vec<(String, String)> {
+        if !self.are_skills() {
+            return self.dimension.labels(taxonomy, names);
+        }
+        let skills = self.skills.iter().map(|no| taxonomy.skill(*no));
+        skills
+            .map(|skill| (skill.id.clone(), skill.label.clone()))
+            .collect()
+    }
+
+    /// The number of a skill.
+    pub(super) fn of_skill(&self, skill: SkillNo) -> Option<u32> {
+        let number = *self.number_of.get(usize::from(skill.0))?;
+        (number != NO_NUMBER).then_some(number)
+    }
+
+    /// The numbers that a posting names; one may come twice, and those of skills
+    /// that are only implied are marked.
+    pub(super) fn of<'a>(
+        &'a self,
+        row: &'a ScanRow<'_>,
+        strength: StrengthFilter,
+    ) -> impl Iterator<Item = u32> + 'a {
+        let entries = match self.dimension {
+            Dimension::Skills(_) => row.ask,
+            _ => &[],
+        };
+        let skills = entries
+            .iter()
+            .filter(move |entry| strength.takes(entry))
+            .filter_map(|entry| {
+                let mark = if entry.implied { IMPLIED } else { 0 };
+                Some(self.of_skill(entry.skill)? | mark)
+            });
+        let (one, several): (Option<u32>, &[u32]) = match self.dimension {
+            Dimension::Skills(_) => (None, &[]),
+            Dimension::Company => (row.company, &[]),
+            Dimension::Country => (None, row.countries),
+            Dimension::Seniority => (row.seniority, &[]),
+            Dimension::Workplace => (row.workplace, &[]),
+            Dimension::Source => (row.source, &[]),
+        };
+        skills.chain(one).chain(several.iter().copied())
+    }
 }
 
 /// The values of a dimension as numbers.

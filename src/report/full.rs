@@ -1,15 +1,13 @@
 //! Everything that one page tells: trends, winners, the anatomy of a role, pay,
 //! what goes together, what changes, and how much of the corpus says so.
 
-use super::anatomy::{Anatomy, anatomy};
+use super::anatomy::{Anatomy, AnatomyRequest, anatomy};
 use super::pay::{Pay, pay};
 use super::sheet::{Counted, Sheet, Vote, share_of};
 use super::skillset::count;
 use super::winners::{self, Winners};
-use super::{
-    By, Denominator, Dimension, Emerging, MIN_VOTES, Point, StrengthFilter, Trend, TrendRequest,
-    Unit, emerging, trends,
-};
+use super::{By, Dimension, Emerging, MIN_VOTES, Point, Trend, TrendRequest, emerging, trends};
+use crate::posting::Seniority;
 use crate::query::{Engine, Filter, QueryError};
 use crate::skills::{Kind, SkillNo, Taxonomy};
 
@@ -106,26 +104,26 @@ pub fn full(
         engine,
         taxonomy,
         &TrendRequest {
-            dimension: language.clone(),
             values: leading,
-            first: Vec::new(),
             top: N_LINES,
             by: request.by,
-            unit: Unit::Groups,
-            denominator: Denominator::All,
-            strength: StrengthFilter::Any,
-            implied: false,
             filter: filter.clone(),
+            ..TrendRequest::new(language.clone())
         },
     )?;
     let mut of_role = filter.clone();
     if of_role.roles.is_empty() {
         of_role.roles.extend(request.role.clone());
     }
+    let of_role = AnatomyRequest {
+        filter: of_role,
+        top: 8,
+        versus: None,
+    };
     let currency = request.currency.as_deref();
     Ok(FullReport {
         trend,
-        anatomy: anatomy(engine, taxonomy, &of_role, 8)?,
+        anatomy: anatomy(engine, taxonomy, &of_role)?,
         pay: pay(engine, taxonomy, filter, &language, currency, 16)?,
         together: together(&votes, taxonomy),
         emerging: emerging::of_sheet(&sheet, taxonomy, "", 12),
@@ -189,6 +187,14 @@ fn mix(
             .iter()
             .filter(move |vote| part_of(vote).is_some() && vote.names(language))
     };
+    // Rungs from the lowest up, other parts by name.
+    let rung = |no: &u32| {
+        let name = &names[*no as usize];
+        let known = Seniority::ALL.iter().position(|rung| rung.as_str() == name);
+        (known, name)
+    };
+    let mut order: Vec<u32> = (0..names.len() as u32).collect();
+    order.sort_by(|a, b| rung(a).cmp(&rung(b)));
     let rows = languages.iter().filter_map(|language| {
         let total = stating(*language).count() as u64;
         if total < MIN_VOTES {
@@ -196,11 +202,12 @@ fn mix(
         }
         let part =
             |no: u32| -> Counted { share_of(stating(*language), |vote| part_of(vote) == Some(no)) };
-        let parts = (0..names.len() as u32).map(|no| part(no).point).collect();
+        let parts = order.iter().map(|no| part(*no).point).collect();
         Some((taxonomy.skill(*language).label.clone(), total, parts))
     });
+    let rows = rows.collect();
     Mix {
-        parts: names.to_vec(),
-        rows: rows.collect(),
+        parts: order.iter().map(|no| names[*no as usize].clone()).collect(),
+        rows,
     }
 }

@@ -1,9 +1,9 @@
-//! Votes: who says what when, one vote a group and period.
+//! Votes counted: how many of a period name each value, and what clustering by
+//! employer needs to know.
 
-use std::collections::HashMap;
-
-use super::Period;
+use super::Point;
 use super::stats::{Clusters, Share, design_effect, wilson};
+use super::votes::NO_COMPANY;
 use crate::index::AskEntry;
 use crate::posting::SkillStrength;
 
@@ -54,142 +54,123 @@ impl StrengthFilter {
     }
 }
 
-/// One posting's say, before votes are made of it.
-#[derive(Debug, Clone, Copy)]
-struct Say {
-    group: u32,
-    at: i64,
-    company: Option<u32>,
-    values: (u32, u32),
+/// Counts votes that come ordered by employer and period.
+#[derive(Debug)]
+pub(super) struct Counter {
+    tallies: Vec<Tally>,
+    /// Votes of employers with one vote in the period, period by period; what is
+    /// touched most lies densest.
+    single: Vec<u32>,
+    n_values: usize,
+    /// The employer and period that are being counted, and its votes.
+    open: Option<(u32, u32)>,
+    size: u32,
+    /// Of its votes, those that name any value.
+    any: u32,
+    of_open: Vec<u32>,
+    touched: Vec<u32>,
 }
 
-/// What dated postings say.
-#[derive(Debug, Default)]
-pub(super) struct Says {
-    says: Vec<Say>,
-    values: Vec<u32>,
-}
+impl Counter {
+    pub(super) fn new(n_slots: usize, n_values: usize) -> Counter {
+        Counter {
+            tallies: vec![Tally::new(n_values); n_slots],
+            single: vec![0; n_slots * n_values],
+            n_values,
+            open: None,
+            size: 0,
+            any: 0,
+            of_open: vec![0; n_values],
+            touched: Vec::new(),
+        }
+    }
 
-/// A copy posted this long after the one before begins a new spell
-/// (`formats.md` section 6).
-const SPELL_SECONDS: i64 = 30 * 86_400;
+    /// Adds a vote for some values, each at most once.
+    #[inline]
+    pub(super) fn add(&mut self, company: u32, slot: u32, values: impl Iterator<Item = u32>) {
+        if self.open != Some((company, slot)) || company == NO_COMPANY {
+            self.close();
+            self.open = Some((company, slot));
+        }
+        self.size += 1;
+        let mut is_any = false;
+        for value in values {
+            is_any = true;
+            let count = &mut self.of_open[value as usize];
+            if *count == 0 {
+                self.touched.push(value);
+            }
+            *count += 1;
+        }
+        self.any += u32::from(is_any);
+    }
 
-impl Says {
-    /// Adds a posting; `values` may hold a value twice.
-    pub(super) fn add(
+    /// Adds the only vote of an employer in a period; its values stand each once.
+    #[inline]
+    pub(super) fn add_single(
         &mut self,
-        group: u32,
-        at: i64,
-        company: Option<u32>,
-        values: impl IntoIterator<Item = u32>,
+        company: u32,
+        slot: u32,
+        values: impl Iterator<Item = u32>,
     ) {
-        let begin = self.values.len() as u32;
-        self.values.extend(values);
-        let end = self.values.len() as u32;
-        self.says.push(Say {
-            group,
-            at,
-            company,
-            values: (begin, end),
-        });
+        let counts = &mut self.single[slot as usize * self.n_values..][..self.n_values];
+        let mut is_any = false;
+        for value in values {
+            is_any = true;
+            counts[value as usize] += 1;
+        }
+        let tally = &mut self.tallies[slot as usize];
+        tally.any += u64::from(is_any);
+        tally.total += 1;
+        tally.clusters.n += 1;
+        tally.clusters.m2 += 1.0;
+        tally.with_company += u64::from(company != NO_COMPANY);
     }
 
-    /// First and last moment.
-    pub(super) fn span(&self) -> Option<(i64, i64)> {
-        let first = self.says.iter().map(|say| say.at).min()?;
-        let last = self.says.iter().map(|say| say.at).max()?;
-        Some((first, last))
-    }
-
-    /// The last moment before another.
-    pub(super) fn last_before(&self, bound: i64) -> Option<i64> {
-        let moments = self.says.iter().map(|say| say.at);
-        moments.filter(|at| *at < bound).max()
-    }
-
-    /// Brings what belongs together next to each other.
-    pub(super) fn sort(&mut self) {
-        self.says.sort_by_key(|say| (say.group, say.at));
-    }
-
-    /// Counts the votes of each period. Postings must be sorted.
-    pub(super) fn tally(&self, periods: &[Period], n_values: usize, unit: Unit) -> Vec<Tally> {
-        periods
-            .iter()
-            .map(|period| self.tally_one(period, n_values, unit))
-            .collect()
-    }
-
-    fn tally_one(&self, period: &Period, n_values: usize, unit: Unit) -> Tally {
-        let (from, to) = period.seconds();
-        let inside = |at: i64| at >= from && at < to;
-        let mut tally = Tally::new(n_values);
-        let mut votes: HashMap<u64, Employer> = HashMap::new();
-        let mut cast = |says: &[Say]| {
-            let mut values: Vec<u32> = says.iter().flat_map(|say| self.of(say)).copied().collect();
-            values.sort_unstable();
-            values.dedup();
-            // Postings without an employer resemble nobody's: each is its own.
-            let unknown = u64::from(u32::MAX)
-                + 1
-                + u64::from(says[0].values.0)
-                + (u64::from(says[0].group) << 33);
-            // Copies may name their employer differently; the order they come in must not decide.
-            let company = says.iter().filter_map(|say| say.company).min();
-            let employer = votes.entry(company.map_or(unknown, u64::from)).or_default();
-            employer.votes += 1;
-            employer.values.extend(&values);
-            tally.with_company += u64::from(company.is_some());
-            tally.total += 1;
-            tally.any += u64::from(!values.is_empty());
+    fn close(&mut self) {
+        let Some((company, slot)) = self.open.take() else {
+            return;
         };
-        for group in self.says.chunk_by(|a, b| a.group == b.group) {
-            match unit {
-                Unit::Adverts => group
-                    .iter()
-                    .filter(|say| inside(say.at))
-                    .for_each(|say| cast(std::slice::from_ref(say))),
-                Unit::Groups => {
-                    let begin = group.partition_point(|say| say.at < from);
-                    let end = group.partition_point(|say| say.at < to);
-                    if begin < end {
-                        cast(&group[begin..end]);
-                    }
-                }
-                Unit::Spells => group
-                    .chunk_by(|a, b| b.at - a.at <= SPELL_SECONDS)
-                    .filter(|spell| inside(spell[0].at))
-                    .for_each(&mut cast),
+        let size = u64::from(std::mem::take(&mut self.size));
+        let any = u64::from(std::mem::take(&mut self.any));
+        let tally = &mut self.tallies[slot as usize];
+        tally.total += size;
+        tally.any += any;
+        tally.clusters.n += 1;
+        tally.clusters.m2 += (size * size) as f64;
+        if company != NO_COMPANY {
+            tally.with_company += size;
+        }
+        for value in self.touched.drain(..) {
+            let x = u64::from(std::mem::take(&mut self.of_open[value as usize]));
+            let counts = &mut tally.values[value as usize];
+            counts.n += x;
+            counts.x2 += (x * x) as f64;
+            counts.xm += (x * size) as f64;
+            if company != NO_COMPANY {
+                counts.top = counts.top.or_larger(Top {
+                    n: x,
+                    company,
+                    size,
+                    any,
+                });
             }
         }
-        for mut employer in votes.into_values() {
-            tally.clusters.n += 1;
-            tally.clusters.m2 += (employer.votes * employer.votes) as f64;
-            employer.values.sort_unstable();
-            for same in employer.values.chunk_by(|a, b| a == b) {
-                let x = same.len() as f64;
-                let value = &mut tally.values[same[0] as usize];
-                value.n += same.len() as u64;
-                value.x2 += x * x;
-                value.xm += x * employer.votes as f64;
-                let is_top = value.top.is_none_or(|(n, _)| same.len() as u64 > n);
-                if is_top {
-                    value.top = Some((same.len() as u64, 0));
-                }
+    }
+
+    /// The votes of each period.
+    pub(super) fn finish(mut self) -> Vec<Tally> {
+        self.close();
+        let n_values = self.n_values.max(1);
+        for (tally, single) in self.tallies.iter_mut().zip(self.single.chunks(n_values)) {
+            for (value, single) in tally.values.iter_mut().zip(single) {
+                value.n += u64::from(*single);
+                value.x2 += f64::from(*single);
+                value.xm += f64::from(*single);
             }
         }
-        tally
+        self.tallies
     }
-
-    fn of(&self, say: &Say) -> &[u32] {
-        &self.values[say.values.0 as usize..say.values.1 as usize]
-    }
-}
-
-#[derive(Debug, Default)]
-struct Employer {
-    votes: u64,
-    values: Vec<u32>,
 }
 
 /// The votes of one period.
@@ -209,8 +190,29 @@ struct ValueTally {
     n: u64,
     x2: f64,
     xm: f64,
-    /// Votes of the employer with most.
-    top: Option<(u64, u32)>,
+    top: Top,
+}
+
+/// The employer with most votes for a value; with none, `n` is 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Top {
+    /// Its votes for the value.
+    pub(super) n: u64,
+    /// Its number.
+    pub(super) company: u32,
+    /// All its votes, and those that name any value.
+    size: u64,
+    any: u64,
+}
+
+impl Top {
+    /// The one with more votes; of equals, the first by name, as numbers are.
+    fn or_larger(self, other: Top) -> Top {
+        match other.n > self.n || other.n == self.n && other.company < self.company {
+            true => other,
+            false => self,
+        }
+    }
 }
 
 impl Tally {
@@ -247,5 +249,42 @@ impl Tally {
         let effect = design_effect(self.clusters, counts.x2, counts.xm, counts.n, self.total);
         let effective = total as f64 / effect;
         (wilson(counts.n as f64 / total as f64, effective), effective)
+    }
+
+    /// The same with what it stands on.
+    pub(super) fn point(&self, value: u32, denominator: Denominator) -> Point {
+        Point {
+            n: self.n(value),
+            total: self.denominator(denominator),
+            share: self.share(value, denominator).0,
+        }
+    }
+
+    /// The employer with most votes for a value. Employers with one vote in the
+    /// period are only looked at where they came by [`Counter::add`].
+    pub(super) fn top(&self, value: u32) -> Option<Top> {
+        Some(self.values[value as usize].top).filter(|top| top.n > 0)
+    }
+
+    /// The share of a value among the votes of all but one employer.
+    pub(super) fn without(&self, top: Top, value: u32, denominator: Denominator) -> Point {
+        let counts = &self.values[value as usize];
+        let (n, all) = (counts.n - top.n, self.total - top.size);
+        let total = match denominator {
+            Denominator::All => all,
+            Denominator::Any => self.any - top.any,
+        };
+        let [x, m] = [top.n, top.size].map(|n| n as f64);
+        let clusters = Clusters {
+            n: self.clusters.n - 1,
+            m2: self.clusters.m2 - m * m,
+        };
+        let effect = design_effect(clusters, counts.x2 - x * x, counts.xm - x * m, n, all);
+        let share = n as f64 / total.max(1) as f64;
+        Point {
+            n,
+            total,
+            share: wilson(share, total as f64 / effect),
+        }
     }
 }

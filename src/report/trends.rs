@@ -1,14 +1,19 @@
 //! Shares over time: who asks for what, out of how many, and how sure that is.
 
-use super::dimension::below;
+use std::collections::HashSet;
+
+use super::compare::{Compared, Side, apart, paired};
+use super::dimension::Numbers;
 use super::periods::{Filled, date};
+use super::sources::{self, SourceMix};
 use super::stats::{Share, difference, ratio};
-use super::tally::{Says, Tally};
+use super::tally::Tally;
+use super::votes::{Say, Says, Slots, Votes};
 use super::{
     By, Card, CardBuilder, Denominator, Dimension, MIN_VOTES, Period, StrengthFilter, Unit,
 };
-use crate::query::{Engine, Filter, QueryError, ScanRow};
-use crate::skills::{SkillNo, Taxonomy};
+use crate::query::{Engine, Filter, QueryError, ScanNames};
+use crate::skills::Taxonomy;
 
 /// What to count, over what, how.
 #[derive(Debug, Clone)]
@@ -34,6 +39,34 @@ pub struct TrendRequest {
     pub implied: bool,
     /// Which postings.
     pub filter: Filter,
+    /// Only sources that have postings in every full period.
+    pub stable_sources: bool,
+    /// The values shown against each other.
+    pub compare: bool,
+    /// The postings against those that these conditions leave when they are put
+    /// in place of those of their kind in `filter`, under this name.
+    pub versus: Option<(String, Filter)>,
+}
+
+impl TrendRequest {
+    /// The usual: the commonest values of all postings, by quarter and group.
+    pub fn new(dimension: Dimension) -> TrendRequest {
+        TrendRequest {
+            dimension,
+            values: Vec::new(),
+            first: Vec::new(),
+            top: 20,
+            by: By::default(),
+            unit: Unit::default(),
+            denominator: Denominator::default(),
+            strength: StrengthFilter::default(),
+            implied: false,
+            filter: Filter::default(),
+            stable_sources: false,
+            compare: false,
+            versus: None,
+        }
+    }
 }
 
 /// Shares over time.
@@ -53,6 +86,10 @@ pub struct Trend {
     pub year_before: Option<Period>,
     /// One a value, in the order to show.
     pub series: Vec<Series>,
+    /// Which source each period's votes come from.
+    pub mix: SourceMix,
+    /// Values, periods or filters against each other.
+    pub compared: Option<Compared>,
     /// Sentences a reader should know.
     pub warnings: Vec<String>,
 }
@@ -76,7 +113,31 @@ pub struct Series {
     pub last_year_implied: Option<Point>,
     /// The last year against the one before.
     pub growth: Option<Growth>,
+    /// Its shares of the periods if the sources were always mixed alike; empty
+    /// with one source.
+    pub standardised: Vec<Option<f64>>,
+    /// The same of the last year.
+    pub last_year_standardised: Option<f64>,
+    /// The employer with most of its votes in the last year.
+    pub top_employer: Option<TopEmployer>,
 }
+
+/// The employer with most votes for a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopEmployer {
+    /// Its name.
+    pub company: String,
+    /// Its votes for the value.
+    pub n: u64,
+    /// Their share of all votes for the value.
+    pub share: f64,
+    /// The value's share among everybody else's votes.
+    pub without: Point,
+}
+
+/// Above this part of a value's votes one employer makes the value's share
+/// (`trends.md` 12).
+pub const TOP_EMPLOYER_SHARE: f64 = 0.2;
 
 /// One share.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -118,79 +179,100 @@ pub fn trends(
     taxonomy: &Taxonomy,
     request: &TrendRequest,
 ) -> Result<Trend, QueryError> {
-    let branch = match &request.dimension {
-        Dimension::Skills(branch) => Some(below(branch, taxonomy)),
-        _ => None,
+    let numbers = Numbers::new(&request.dimension, taxonomy);
+    let mut kept = None;
+    let mut warnings = Vec::new();
+    if request.stable_sources {
+        let (stable, warning) = sources::stable(engine, &request.filter, request.by)?;
+        warnings.push(warning);
+        kept = Some(stable);
+    }
+    let read = |filter: &Filter| Read::new(engine, &numbers, request, filter, kept.as_ref());
+    let own = read(&request.filter)?;
+    let other = match &request.versus {
+        Some((_, filter)) => Some(read(&request.filter.clone().replaced_by(filter))?),
+        None => None,
     };
-    let mut card = CardBuilder::default();
-    let (mut says, mut says_implied) = (Says::default(), Says::default());
-    let names = engine.scan(&request.filter, &mut |row| {
-        card.add(row);
-        let (Some(at), false) = (row.posted_at, row.is_partial) else {
-            return;
-        };
-        match &branch {
-            Some(inside) => {
-                says.add(
-                    row.group,
-                    at,
-                    row.company,
-                    skills(row, inside, request.strength, request.implied),
-                );
-                says_implied.add(
-                    row.group,
-                    at,
-                    row.company,
-                    skills(row, inside, request.strength, true),
-                );
+    let labels = numbers.labels(taxonomy, &own.names);
+    Ok(table(request, own, other, &labels, warnings))
+}
+
+/// What a filter leaves, as says.
+struct Read {
+    card: Card,
+    names: ScanNames,
+    says: Says,
+}
+
+impl Read {
+    fn new(
+        engine: &dyn Engine,
+        numbers: &Numbers,
+        request: &TrendRequest,
+        filter: &Filter,
+        kept: Option<&HashSet<u32>>,
+    ) -> Result<Read, QueryError> {
+        let mut card = CardBuilder::default();
+        let mut says = Says::default();
+        let names = engine.scan(filter, &mut |row| {
+            let is_kept = |source: Option<u32>| {
+                kept.is_none_or(|kept| source.is_some_and(|source| kept.contains(&source)))
+            };
+            if !is_kept(row.source) {
+                return;
             }
-            None => says.add(row.group, at, row.company, plain(row, &request.dimension)),
+            card.add(row);
+            let (Some(at), false) = (row.posted_at, row.is_partial) else {
+                return;
+            };
+            let say = Say {
+                group: row.group,
+                at,
+                company: row.company,
+                source: row.source,
+            };
+            says.add(say, numbers.of(row, request.strength));
+        })?;
+        if request.unit != Unit::Adverts {
+            says.sort();
         }
-    })?;
-    let labels = request.dimension.labels(taxonomy, &names);
-    Ok(table(
-        request,
-        card.finish(&names),
-        says,
-        says_implied,
-        &labels,
-    ))
+        Ok(Read {
+            card: card.finish(&names),
+            names,
+            says,
+        })
+    }
 }
 
-fn skills<'a>(
-    row: &'a ScanRow<'_>,
-    inside: &'a [bool],
-    strength: StrengthFilter,
-    implied: bool,
-) -> impl Iterator<Item = u32> + 'a {
-    let counts = move |skill: SkillNo| inside.get(usize::from(skill.0)).copied().unwrap_or(false);
-    let entries = row
-        .ask
-        .iter()
-        .filter(move |entry| implied || !entry.implied);
-    entries
-        .filter(move |entry| counts(entry.skill) && strength.takes(entry))
-        .map(|entry| u32::from(entry.skill.0))
+/// Counts votes of one window.
+struct Window<'a> {
+    request: &'a TrendRequest,
+    n_values: usize,
 }
 
-fn plain(row: &ScanRow<'_>, dimension: &Dimension) -> Vec<u32> {
-    match dimension {
-        Dimension::Company => row.company.into_iter().collect(),
-        Dimension::Country => row.countries.to_vec(),
-        Dimension::Seniority => row.seniority.into_iter().collect(),
-        Dimension::Workplace => row.workplace.into_iter().collect(),
-        Dimension::Source => row.source.into_iter().collect(),
-        Dimension::Skills(_) => Vec::new(),
+impl Window<'_> {
+    fn votes(&self, says: &Says, period: Period) -> Votes {
+        let (unit, implied) = (self.request.unit, self.request.implied);
+        says.votes(&Slots::new(&[period]), unit, implied)
+    }
+
+    fn tally(&self, says: &Says, period: Period) -> Option<Tally> {
+        self.votes(says, period).tally(1, self.n_values).pop()
     }
 }
 
 fn table(
     request: &TrendRequest,
-    card: Card,
-    mut says: Says,
-    mut implied: Says,
+    own: Read,
+    other: Option<Read>,
     labels: &[(String, String)],
+    warnings: Vec<String>,
 ) -> Trend {
+    let Read {
+        card,
+        names,
+        mut says,
+    } = own;
     let mut trend = Trend {
         request: request.clone(),
         periods: Vec::new(),
@@ -198,7 +280,9 @@ fn table(
         last_year: None,
         year_before: None,
         series: Vec::new(),
-        warnings: Vec::new(),
+        mix: SourceMix::default(),
+        compared: None,
+        warnings,
         card,
     };
     let left_out = trend.card.n_postings - trend.card.with_date;
@@ -220,11 +304,10 @@ fn table(
     let filled = Filled::new(first, last)
         .within(bound(request.filter.since), bound(request.filter.until))
         .with_gaps(|bound| says.last_before(bound));
-    says.sort();
-    implied.sort();
-    let count = |says: &Says, periods: &[Period]| says.tally(periods, labels.len(), request.unit);
     trend.periods = filled.periods(request.by);
-    let tallies = count(&says, &trend.periods);
+    let slots = Slots::new(&trend.periods);
+    let votes = says.votes(&slots, request.unit, request.implied);
+    let tallies = votes.tally(slots.len(), labels.len());
     trend.totals = tallies
         .iter()
         .map(|tally| tally.denominator(request.denominator))
@@ -236,13 +319,22 @@ fn table(
     };
     // With less than two years growth compares fewer months than rank looks at.
     let rank_window = filled.last_year().or(trend.last_year);
-    let one = |says: &Says, period: Option<Period>| {
-        period.and_then(|period| count(says, &[period]).pop())
+    let window = Window {
+        request,
+        n_values: labels.len(),
     };
-    let ranking = one(&says, rank_window);
-    let ranking_implied =
-        one(&implied, rank_window).filter(|_| matches!(request.dimension, Dimension::Skills(_)));
-    let (now, before) = (one(&says, trend.last_year), one(&says, trend.year_before));
+    let one = |period: Option<Period>| period.and_then(|period| window.tally(&says, period));
+    let (now, before) = (one(trend.last_year), one(trend.year_before));
+    let ranking_votes = rank_window.map(|period| window.votes(&says, period));
+    let ranking = ranking_votes
+        .as_ref()
+        .and_then(|votes| votes.tally(1, labels.len()).pop());
+    let ranking_implied = rank_window
+        .filter(|_| matches!(request.dimension, Dimension::Skills(_)))
+        .and_then(|period| {
+            let votes = says.votes(&Slots::new(&[period]), request.unit, true);
+            votes.tally(1, labels.len()).pop()
+        });
     if tallies.iter().all(|tally| tally.with_company == 0) {
         trend
             .warnings
@@ -261,25 +353,19 @@ fn table(
     }
     trend.last_year = rank_window;
 
-    let point = |tally: &Tally, value: u32| {
-        let (share, _) = tally.share(value, request.denominator);
-        Point {
-            n: tally.n(value),
-            total: tally.denominator(request.denominator),
-            share,
-        }
-    };
     let ranked: Vec<(u32, Share)> = match &ranking {
         Some(tally) => {
             let all = 0..labels.len() as u32;
             let supported = all.filter(|value| tally.n(*value) >= MIN_VOTES);
             supported
-                .map(|value| (value, point(tally, value).share))
+                .map(|value| (value, tally.share(value, request.denominator).0))
                 .collect()
         }
         None => Vec::new(),
     };
-    for value in chosen(request, labels, &tallies) {
+    let chosen = chosen(request, labels, &tallies);
+    for value in &chosen {
+        let value = *value;
         let own = ranked
             .iter()
             .find(|(ranked, _)| *ranked == value)
@@ -288,6 +374,7 @@ fn table(
             ranked.iter().filter(|(_, share)| is_ahead(share)).count() as u32
         };
         let (id, label) = &labels[value as usize];
+        let point = |tally: &Tally| tally.point(value, request.denominator);
         trend.series.push(Series {
             value: id.clone(),
             label: label.clone(),
@@ -299,16 +386,158 @@ fn table(
                     ranked.len() as u32 - ahead(&|other| other.high < own.low),
                 )
             }),
-            points: tallies.iter().map(|tally| point(tally, value)).collect(),
-            last_year: ranking.as_ref().map(|tally| point(tally, value)),
-            last_year_implied: ranking_implied.as_ref().map(|tally| point(tally, value)),
+            points: tallies.iter().map(point).collect(),
+            last_year: ranking.as_ref().map(point),
+            last_year_implied: ranking_implied.as_ref().map(point),
             growth: now
                 .as_ref()
                 .zip(before.as_ref())
                 .and_then(|(now, before)| growth(now, before, value, request.denominator)),
+            standardised: Vec::new(),
+            last_year_standardised: None,
+            top_employer: ranking
+                .as_ref()
+                .and_then(|tally| top_employer(tally, value, request, &names)),
         });
     }
+    if request.dimension != Dimension::Source {
+        let counted = sources::Counted {
+            names: &names.sources,
+            denominator: request.denominator,
+            periods: votes.by_source(slots.len(), names.sources.len(), &chosen),
+            last_year: ranking_votes
+                .as_ref()
+                .and_then(|votes| votes.by_source(1, names.sources.len(), &chosen).pop()),
+        };
+        counted.tell(&mut trend);
+    }
+    if request.compare
+        && let (Some(votes), Some(tally)) = (&ranking_votes, &ranking)
+    {
+        trend.compared = Some(of_values(
+            request,
+            rank_window,
+            votes,
+            tally,
+            &chosen,
+            labels,
+        ));
+    }
+    if let (Some(other), Some((name, filter))) = (other, &request.versus) {
+        let whole = filter.since.is_some() || filter.until.is_some();
+        let narrowed = request.filter.since.is_some() || request.filter.until.is_some();
+        let at = rank_window.filter(|_| !whole && !narrowed);
+        let shared = says.leave_out(&other.says.groups());
+        trend.compared = Some(of_lots(
+            &window,
+            [&says, &other.says],
+            name,
+            (at, shared),
+            &chosen,
+            labels,
+        ));
+    }
     trend
+}
+
+/// Every value against every other, in the same postings.
+fn of_values(
+    request: &TrendRequest,
+    window: Option<Period>,
+    votes: &Votes,
+    tally: &Tally,
+    chosen: &[u32],
+    labels: &[(String, String)],
+) -> Compared {
+    let total = tally.denominator(request.denominator);
+    let sized = |value: u32| {
+        let effective = tally.share(value, request.denominator).1;
+        (tally.point(value, request.denominator), effective)
+    };
+    let mut lines = Vec::new();
+    for (at, first) in chosen.iter().enumerate() {
+        for second in &chosen[at + 1..] {
+            let label = |value: u32| labels[value as usize].clone();
+            lines.push(paired(
+                label(*first),
+                label(*second),
+                [sized(*first), sized(*second)],
+                votes.n_both(*first, *second),
+            ));
+        }
+    }
+    let side = Side {
+        name: "the same postings".to_owned(),
+        window,
+        total,
+    };
+    Compared {
+        sides: [side.clone(), side],
+        shared: 0,
+        lines,
+    }
+}
+
+/// Every value in two lots of postings; `window` is where both are looked at, and
+/// how many groups the first has lost to the second.
+fn of_lots(
+    window: &Window<'_>,
+    [own, other]: [&Says; 2],
+    name: &str,
+    (at, shared): (Option<Period>, usize),
+    chosen: &[u32],
+    labels: &[(String, String)],
+) -> Compared {
+    let denominator = window.request.denominator;
+    let looked_at = |says: &Says| at.or_else(|| says.whole());
+    let tally = |says: &Says| looked_at(says).and_then(|period| window.tally(says, period));
+    let tallies = [tally(own), tally(other)];
+    let total = |tally: &Option<Tally>| {
+        tally
+            .as_ref()
+            .map_or(0, |tally| tally.denominator(denominator))
+    };
+    let sides = [("these", own, &tallies[0]), (name, other, &tallies[1])];
+    let sides = sides.map(|(name, says, tally)| Side {
+        name: name.to_owned(),
+        window: looked_at(says),
+        total: total(tally),
+    });
+    let mut lines = Vec::new();
+    if let [Some(first), Some(second)] = &tallies {
+        let sized = |tally: &Tally, value: u32| {
+            let effective = tally.share(value, denominator).1;
+            (tally.point(value, denominator), effective)
+        };
+        for value in chosen {
+            let label = labels[*value as usize].clone();
+            lines.push(apart(label, [sized(first, *value), sized(second, *value)]));
+        }
+    }
+    Compared {
+        sides,
+        shared: shared as u64,
+        lines,
+    }
+}
+
+fn top_employer(
+    tally: &Tally,
+    value: u32,
+    request: &TrendRequest,
+    names: &ScanNames,
+) -> Option<TopEmployer> {
+    // Of employers as values the largest is the value itself.
+    if request.dimension == Dimension::Company {
+        return None;
+    }
+    let top = tally.top(value)?;
+    Some(TopEmployer {
+        company: names.companies.get(top.company as usize)?.clone(),
+        n: top.n,
+        share: top.n as f64 / tally.n(value) as f64,
+        without: tally.without(top, value, request.denominator),
+    })
 }
 
 /// The values to show: those asked for, or the first ones and then the commonest.

@@ -3,6 +3,8 @@
 //! The loop (`plain.rs`) knows nothing of the index; the sums here are written
 //! out as the design says them, not as the program does them.
 
+mod against;
+
 mod anatomy;
 
 mod facets;

@@ -131,59 +131,40 @@ fn nice_step(most: f64) -> f64 {
         .unwrap_or(power * 2.0)
 }
 
-/// Parts of a whole, one bar a row; the share of each part stands in it where it fits.
-pub(super) fn mix(label: &str, mix: &Mix) -> String {
-    let head = 26.0;
-    let scale = WIDTH - LABELS - 60.0;
-    let mut out = opened(mix.rows.len() as f64 * ROW + head, label);
-    let mut at_x = LABELS;
-    for (no, part) in (1..).zip(&mix.parts) {
-        let _ = write!(
-            out,
-            "<rect class=\"f{0}\" opacity=\"{1}\" x=\"{at_x:.1}\" y=\"4\" width=\"11\" height=\"11\"/>\
-             <text x=\"{2:.1}\" y=\"14\">{3}</text>",
-            (no - 1) % 8 + 1,
-            0.75,
-            at_x + 15.0,
-            escape(part)
-        );
-        at_x += 26.0 + part.chars().count() as f64 * 7.6;
+/// Parts of a whole, one row a language, in per cent: the darker, the more.
+pub(super) fn mix(caption: &str, mix: &Mix) -> String {
+    let mut out = format!(
+        "<div class=\"wide\"><table class=\"heat\"><caption>{}</caption>\n<thead><tr><th></th><th scope=\"col\">n</th>",
+        escape(caption)
+    );
+    for part in &mix.parts {
+        let _ = write!(out, "<th scope=\"col\">{}</th>", escape(part));
     }
-    for (at, (name, total, parts)) in mix.rows.iter().enumerate() {
-        let y = head + at as f64 * ROW + 4.0;
-        row_label(&mut out, name, y + 8.0);
-        let mut left = LABELS;
-        for (no, point) in (1..).zip(parts) {
-            let width = point.share.share * scale;
-            if width <= 0.0 {
-                continue;
-            }
-            let _ = write!(
-                out,
-                "<rect class=\"f{}\" opacity=\".75\" x=\"{left:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"16\"/>",
-                (no - 1) % 8 + 1,
-                (width - 1.0).max(0.5)
-            );
-            if width > 34.0 {
-                let _ = write!(
-                    out,
-                    "<text style=\"fill:var(--paper)\" x=\"{:.1}\" y=\"{:.1}\">{:.0}</text>",
-                    left + 4.0,
-                    y + 12.5,
-                    point.share.share * 100.0
-                );
-            }
-            left += width;
-        }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    for (name, total, parts) in &mix.rows {
         let _ = write!(
             out,
-            "<text class=\"faint\" x=\"{:.1}\" y=\"{:.1}\">n={}</text>",
-            LABELS + scale + 6.0,
-            y + 12.5,
+            "<tr><th scope=\"row\">{}</th><td>{}</td>",
+            escape(name),
             thousands(*total as f64)
         );
+        for point in parts {
+            let share = point.share.share;
+            let _ = write!(
+                out,
+                "<td style=\"background:rgba(var(--heat),{:.2})\">{}</td>",
+                share * 0.6,
+                match share {
+                    share if share <= 0.0 => "·".to_owned(),
+                    share if share < 0.005 => "<1".to_owned(),
+                    share => format!("{:.0}", share * 100.0),
+                }
+                .replace('<', "&lt;")
+            );
+        }
+        out.push_str("</tr>\n");
     }
-    out.push_str("</svg>");
+    out.push_str("</tbody></table></div>\n");
     out
 }
 

@@ -65,15 +65,25 @@ text{font:13px Helvetica,Arial,sans-serif;fill:var(--ink)}.faint{fill:var(--fain
 }
 
 /// The trend without the periods that the data do not fill, which would look
-/// like a fall; unchanged if fewer than two would be left.
+/// like a fall, and without empty ones at the ends; unchanged if fewer than two
+/// would be left.
 pub(super) fn full_periods(trend: &Trend) -> Trend {
     let mut full = trend.clone();
-    let is_full: Vec<bool> = trend
+    let mut is_kept: Vec<bool> = trend
         .periods
         .iter()
         .map(|period| !period.is_partial)
         .collect();
-    if is_full.iter().filter(|is_full| **is_full).count() < 2 {
+    let has_votes = |at: &usize| is_kept[*at] && trend.totals[*at] > 0;
+    let first = (0..is_kept.len()).find(has_votes);
+    let last = (0..is_kept.len()).rev().find(has_votes);
+    let (Some(first), Some(last)) = (first, last) else {
+        return full;
+    };
+    for (at, is_kept) in is_kept.iter_mut().enumerate() {
+        *is_kept &= first <= at && at <= last;
+    }
+    if is_kept.iter().filter(|is_kept| **is_kept).count() < 2 {
         return full;
     }
     fn kept<T>(values: &mut Vec<T>, is_kept: &[bool]) {
@@ -83,10 +93,10 @@ pub(super) fn full_periods(trend: &Trend) -> Trend {
             is_kept[at - 1]
         });
     }
-    kept(&mut full.periods, &is_full);
-    kept(&mut full.totals, &is_full);
+    kept(&mut full.periods, &is_kept);
+    kept(&mut full.totals, &is_kept);
     for series in &mut full.series {
-        kept(&mut series.points, &is_full);
+        kept(&mut series.points, &is_kept);
     }
     full
 }
@@ -124,13 +134,16 @@ pub(super) fn chart(trend: &Trend, series: &[Series]) -> String {
     out
 }
 
-/// One series on the scale of all, small.
-pub(super) fn small(trend: &Trend, series: &Series, most: f64, no: usize) -> String {
+/// One series on a scale of its own, small.
+pub(super) fn small(trend: &Trend, series: &Series, no: usize) -> String {
+    let highs = series.points.iter().filter(|point| point.total > 0);
+    let most = highs.map(|point| point.share.high).fold(0.0, f64::max);
+    let most = (most * 1.08).clamp(0.001, 1.0);
     let frame = Frame {
         width: 230.0,
-        height: 130.0,
+        height: 140.0,
         left: 4.0,
-        right: 46.0,
+        right: 50.0,
         top: 24.0,
         bottom: 18.0,
         most,
@@ -211,6 +224,20 @@ fn grid(out: &mut String, frame: &Frame, trend: &Trend, is_full: bool) {
             );
         }
         share += step;
+    }
+    // A small chart has its highest line only, so that its scale can be read.
+    let highest = (frame.most / step).floor() * step;
+    if !is_full && highest > 0.0 {
+        let y = frame.y(highest);
+        let _ = write!(
+            out,
+            "<line class=\"grid\" x1=\"{from:.1}\" x2=\"{to:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>\
+             <text class=\"faint\" x=\"{:.1}\" y=\"{:.1}\">{:.*} %</text>",
+            to + 4.0,
+            y + 4.0,
+            usize::from(step < 0.01),
+            highest * 100.0
+        );
     }
     let n = trend.periods.len();
     let room = if is_full { 9 } else { 2 };

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use super::{charts, escape, folded_table, lines, table, thousands};
 use crate::render::json::Provenance;
 use crate::render::{day, percent};
-use crate::report::{Change, FullReport, Growth, Outcome, PayQuantiles, PayScope, Period, Point};
+use crate::report::{
+    AnatomyLine, Card, Change, FullReport, Growth, Outcome, PayQuantiles, PayScope, Period, Point,
+};
 
 const NONE: &str = "–";
 
@@ -74,24 +76,27 @@ pub(super) fn languages(report: &FullReport) -> String {
         by.name()
     );
     let drawn = &lines::full_periods(trend);
-    out.push_str(&figure(&caption, &lines::chart(drawn, &drawn.series)));
-    let most = drawn.series.iter().flat_map(|series| &series.points);
-    let most = (most.map(|point| point.share.high).fold(0.0, f64::max)).clamp(0.01, 1.0);
-    out.push_str("<div class=\"multiples\">\n");
+    let chart = figure(&caption, &lines::chart(drawn, &drawn.series));
+    out.push_str(&chart.replacen("<figure>", "<figure class=\"big\">", 1));
+    out.push_str("<figure><figcaption>Each language by itself, on a scale of its own</figcaption>\n<div class=\"multiples\">\n");
     for (no, series) in (1..).zip(&drawn.series) {
-        let _ = writeln!(out, "<div>{}</div>", lines::small(drawn, series, most, no));
+        let _ = writeln!(out, "<div>{}</div>", lines::small(drawn, series, no));
     }
-    out.push_str("</div>\n");
+    out.push_str("</div></figure>\n");
     let mut header = vec!["period".to_owned(), "postings".to_owned()];
     header.extend(trend.series.iter().map(|series| series.label.clone()));
-    let rows: Vec<Vec<String>> = (0..trend.periods.len())
-        .map(|at| {
+    let all: Vec<usize> = (0..trend.periods.len()).collect();
+    let rows: Vec<Vec<String>> = all
+        .chunk_by(|a, b| trend.totals[*a] == 0 && trend.totals[*b] == 0)
+        .map(|run| {
+            let (at, end) = (run[0], run[run.len() - 1]);
             let period = &trend.periods[at];
             let partial = if period.is_partial { "*" } else { "" };
-            let mut row = vec![
-                format!("{}{partial}", period.name(by)),
-                trend.totals[at].to_string(),
-            ];
+            let name = match at == end {
+                true => format!("{}{partial}", period.name(by)),
+                false => format!("{} to {}", period.name(by), trend.periods[end].name(by)),
+            };
+            let mut row = vec![name, trend.totals[at].to_string()];
             row.extend(trend.series.iter().map(|series| {
                 let point = &series.points[at];
                 match point.total {
@@ -114,7 +119,11 @@ pub(super) fn languages(report: &FullReport) -> String {
         &rows,
     ));
     for warning in &trend.warnings {
-        out.push_str(&note(&format!("Note: {warning}.")));
+        let mut text = warning.clone();
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        out.push_str(&note(&format!("{text}.")));
     }
     out
 }
@@ -216,6 +225,14 @@ pub(super) fn winners(report: &FullReport) -> String {
     out
 }
 
+/// A line's name; a framework's with its language.
+fn framework(line: &AnatomyLine) -> String {
+    match &line.of_language {
+        Some(language) => format!("{} ({language})", line.label),
+        None => line.label.clone(),
+    }
+}
+
 /// The description of the role, section by section.
 pub(super) fn anatomy(report: &FullReport) -> String {
     let anatomy = &report.anatomy;
@@ -246,7 +263,7 @@ pub(super) fn anatomy(report: &FullReport) -> String {
                     total: anatomy.total,
                     share: line.share,
                 };
-                (line.label.clone(), point)
+                (framework(line), point)
             })
             .collect();
         let caption = format!(
@@ -260,7 +277,7 @@ pub(super) fn anatomy(report: &FullReport) -> String {
             .iter()
             .map(|line| {
                 vec![
-                    line.label.clone(),
+                    framework(line),
                     format!("{}/{}", line.n, anatomy.total),
                     percent(line.share.share),
                     format!(
@@ -422,7 +439,7 @@ pub(super) fn mixes(report: &FullReport) -> String {
             continue;
         }
         let caption = "Per cent of the postings of each language that state it";
-        out.push_str(&figure(caption, &charts::mix(title, mix)));
+        out.push_str(&charts::mix(caption, mix));
         let mut header = vec!["", "n"];
         header.extend(mix.parts.iter().map(String::as_str));
         let rows: Vec<Vec<String>> =
@@ -436,8 +453,41 @@ pub(super) fn mixes(report: &FullReport) -> String {
                     row
                 })
                 .collect();
-        out.push_str(&folded_table(title, &header, &rows));
+        let caption = format!("{title}, with intervals");
+        out.push_str(&folded_table(&caption, &header, &rows));
     }
+    out
+}
+
+/// What the page stands on, in a few figures.
+pub(super) fn card(card: &Card) -> String {
+    let share = |n: u64| percent(n as f64 / card.n_postings.max(1) as f64);
+    let few = |values: &[(String, u64)]| {
+        let named = values
+            .iter()
+            .take(3)
+            .map(|(name, n)| format!("{name} {}", thousands(*n as f64)));
+        let mut named: Vec<String> = named.collect();
+        if values.len() > 3 {
+            named.push(format!("{} more", values.len() - 3));
+        }
+        named.join(", ")
+    };
+    let mut out = String::from("<dl class=\"card\">\n");
+    for (name, value) in [
+        ("Sources", few(&card.sources)),
+        ("Copies", percent(card.duplicate_rate())),
+        ("With a date", share(card.with_date)),
+        ("With an employer", share(card.with_company)),
+        ("With a country", share(card.with_place)),
+        ("With pay", share(card.with_pay)),
+        ("Without a whole text", share(card.partial)),
+        ("Written in", few(&card.text_languages)),
+    ] {
+        let _ = writeln!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(&value));
+    }
+    out.push_str("</dl>\n<p class=\"note\">Shares are of these postings, not of all jobs; every share has its 95 % interval. ");
+    out.push_str("<a href=\"#coverage\">What this stands on</a></p>\n");
     out
 }
 

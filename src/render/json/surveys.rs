@@ -2,16 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Provenance, card, growth, named, point, put, rounded};
+use super::reports::{growth, point, window};
+use super::{Provenance, card, named, put, rounded};
 use crate::report::{
     Change, Emerging, FALSE_DISCOVERIES, LanguageLine, Outcome, Pay, PayQuantiles, PayScope,
-    Period, Skillset, Winners,
+    Skillset, Winners,
 };
 use crate::skills::Taxonomy;
-
-fn window(period: &Period) -> Value {
-    json!({"start": period.start.to_string(), "end": period.end.to_string()})
-}
 
 fn quantiles(pay: &PayQuantiles) -> Value {
     let [p10, p25, p50, p75, p90] = pay.quantiles.map(|amount| rounded(amount, 0));

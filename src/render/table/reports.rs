@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use super::{FAINT, Paint, STRONG, lines, right, table};
 use crate::render::{day, harmless, percent};
-use crate::report::{Anatomy, Card, Point, Trend};
+use crate::report::stats::Share;
+use crate::report::{
+    Anatomy, Card, Compared, Point, Series, Side, TOP_EMPLOYER_SHARE, TopEmployer, Trend,
+};
 
 /// What a report stands on, in two lines.
 pub(super) fn card(card: &Card) -> String {
@@ -47,6 +50,140 @@ pub fn sparkline(points: &[Point]) -> String {
         .collect()
 }
 
+/// A share and its interval on a scale from 0 to `most`.
+fn bar(point: &Point, most: f64) -> String {
+    const WIDTH: usize = 20;
+    let place = |share: f64| match most > 0.0 {
+        true => ((share / most * (WIDTH - 1) as f64).round() as usize).min(WIDTH - 1),
+        false => 0,
+    };
+    let (low, middle, high) = (
+        place(point.share.low),
+        place(point.share.share),
+        place(point.share.high),
+    );
+    (0..WIDTH)
+        .map(|at| match at {
+            at if at == middle => '●',
+            at if at == low => '├',
+            at if at == high => '┤',
+            at if low < at && at < high => '─',
+            _ => ' ',
+        })
+        .collect()
+}
+
+fn is_concentrated(top: &TopEmployer) -> bool {
+    top.share > TOP_EMPLOYER_SHARE
+}
+
+/// Where the votes of a trend come from.
+fn sources(trend: &Trend) -> String {
+    let mut table = table(&["", "n", "part", "over time"]);
+    let mix = &trend.mix;
+    for ((name, totals), weight) in mix.sources.iter().zip(&mix.totals).zip(&mix.weights) {
+        let points: Vec<Point> = totals.iter().map(|n| volume(*n)).collect();
+        table.add_row([
+            harmless(name),
+            totals.iter().sum::<u64>().to_string(),
+            percent(*weight),
+            sparkline(&points),
+        ]);
+    }
+    right(&mut table, 1..3);
+    lines(&table)
+}
+
+/// A number of votes as something that a line can be drawn of.
+fn volume(n: u64) -> Point {
+    let n_votes = n as f64;
+    Point {
+        n,
+        total: 1,
+        share: Share {
+            share: n_votes,
+            low: n_votes,
+            high: n_votes,
+        },
+    }
+}
+
+/// Two sides against each other.
+pub(super) fn compared(compared: &Compared) -> String {
+    let [first, second] = &compared.sides;
+    let window = |side: &Side| {
+        side.window.map_or_else(String::new, |period| {
+            format!(
+                ", {} to {}",
+                period.start,
+                period.end.yesterday().unwrap_or(period.end)
+            )
+        })
+    };
+    let told = |side: &Side| {
+        format!(
+            "{} (N = {}{})",
+            harmless(&side.name),
+            side.total,
+            window(side)
+        )
+    };
+    let same = first == second;
+    let mut out = match same {
+        true => format!("Against each other in {}\n", told(first)),
+        false => format!("{} against {}\n", told(first), told(second)),
+    };
+    if compared.shared > 0 {
+        let _ = writeln!(
+            out,
+            "{} groups are on both sides and count for the second only",
+            compared.shared
+        );
+    }
+    let mut table = table(&["", "first", "second", "points", "interval", "ratio", ""]);
+    for line in &compared.lines {
+        let (by, low, high) = line.difference;
+        let share =
+            |point: &Point| format!("{}/{} {}", point.n, point.total, percent(point.share.share));
+        let name = match same {
+            true => format!(
+                "{} – {}",
+                harmless(&line.value.1),
+                harmless(&line.against.1)
+            ),
+            false => harmless(&line.value.1),
+        };
+        table.add_row([
+            name,
+            share(&line.points[0]),
+            share(&line.points[1]),
+            format!("{:+.1}", by * 100.0),
+            format!("{:+.1} to {:+.1}", low * 100.0, high * 100.0),
+            line.ratio.map_or_else(
+                || "–".to_owned(),
+                |(ratio, low, high)| format!("× {ratio:.2} ({low:.2}–{high:.2})"),
+            ),
+            if line.is_significant() {
+                ""
+            } else {
+                "not clear"
+            }
+            .to_owned(),
+        ]);
+    }
+    right(&mut table, 1..6);
+    out.push_str(&lines(&table));
+    if compared.lines.len() > 1 {
+        let _ = writeln!(
+            out,
+            "{} comparisons at 95 %: about {:.0} of them would look clear by chance",
+            compared.lines.len(),
+            (compared.lines.len() as f64 * 0.05).max(1.0)
+        );
+    }
+    out
+}
+
 /// The answer of `trends`: the last year, growth, and a line over all periods.
 pub fn trends(trend: &Trend, paint: Paint) -> String {
     let mut out = card(&trend.card);
@@ -82,14 +219,29 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
         },
     );
     let _ = writeln!(out, "rank, n/N and share: {window}\n");
-    let implied = trend
+    let most = trend
         .series
         .iter()
-        .any(|series| series.last_year_implied.is_some());
-    let mut header = vec!["", "rank", "n/N", "share", "interval", "growth", "trend"];
+        .filter_map(|series| series.last_year.as_ref().or(series.points.last()))
+        .map(|point| point.share.high)
+        .fold(0.0, f64::max);
+    let scale = format!("0 to {}", percent(most));
+    let any = |is: &dyn Fn(&Series) -> bool| trend.series.iter().any(is);
+    let implied = any(&|series| series.last_year_implied.is_some());
+    let alike = any(&|series| series.last_year_standardised.is_some());
+    let concentrated = any(&|series| series.top_employer.as_ref().is_some_and(is_concentrated));
+    let mut header = vec!["", "rank", "n/N", "share", "interval", &scale];
     if implied {
-        header.insert(5, "with implied");
+        header.push("with implied");
     }
+    if alike {
+        header.push("same mix");
+    }
+    if concentrated {
+        header.extend(["top employer", "without it"]);
+    }
+    let n_numbers = header.len();
+    header.extend(["growth", "trend"]);
     let mut table = table(&header);
     for series in &trend.series {
         let dash = || "–".to_owned();
@@ -117,21 +269,39 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
                     point.share.high * 100.0
                 )
             }),
-            growth,
-            sparkline(&series.points),
+            last.map_or_else(String::new, |point| bar(point, most)),
         ];
         if implied {
-            row.insert(
-                5,
-                series
-                    .last_year_implied
-                    .map_or_else(dash, |point| percent(point.share.share)),
-            );
+            let share = series.last_year_implied;
+            row.push(share.map_or_else(dash, |point| percent(point.share.share)));
         }
+        if alike {
+            row.push(series.last_year_standardised.map_or_else(dash, percent));
+        }
+        if concentrated {
+            let top = series
+                .top_employer
+                .as_ref()
+                .filter(|top| is_concentrated(top));
+            row.push(top.map_or_else(dash, |top| {
+                format!("{} ({})", harmless(&top.company), percent(top.share))
+            }));
+            row.push(top.map_or_else(dash, |top| percent(top.without.share.share)));
+        }
+        row.extend([growth, sparkline(&series.points)]);
         table.add_row(row);
     }
-    right(&mut table, 1..4 + usize::from(implied) * 2);
+    right(&mut table, 1..5);
+    right(&mut table, 6..n_numbers);
     out.push_str(&lines(&table));
+    if trend.mix.sources.len() > 1 {
+        out.push_str("\nvotes by source\n");
+        out.push_str(&sources(trend));
+    }
+    if let Some(compared) = &trend.compared {
+        out.push('\n');
+        out.push_str(&self::compared(compared));
+    }
     if !trend.warnings.is_empty() {
         out.push('\n');
     }
@@ -150,6 +320,16 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
         "What is in the description of {role}: shares of {} groups\n",
         anatomy.total
     );
+    if let Some(versus) = &anatomy.versus {
+        let [_, second] = &versus.sides;
+        let _ = writeln!(
+            out,
+            "against {} (N = {}); {} groups on both sides count for the second only\n",
+            harmless(&second.name),
+            second.total,
+            versus.shared
+        );
+    }
     for section in &anatomy.sections {
         let (n, share) = &section.any;
         let title = paint.with(STRONG, section.title);
@@ -161,13 +341,21 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
         );
         let languages = section.id == "languages";
         let mut header = vec!["", "n/N", "share", "interval", "required", "nice to have"];
+        if anatomy.versus.is_some() {
+            header.extend(["against", "points", "interval", ""]);
+        }
+        let n_numbers = header.len();
         if languages {
             header.push("who is hiring");
         }
         let mut table = table(&header);
         for line in &section.lines {
+            let label = match &line.of_language {
+                Some(language) => format!("{} ({language})", line.label),
+                None => line.label.clone(),
+            };
             let mut row = vec![
-                line.label.clone(),
+                label,
                 format!("{}/{}", line.n, anatomy.total),
                 percent(line.share.share),
                 format!(
@@ -178,6 +366,20 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
                 percent(line.required),
                 percent(line.preferred),
             ];
+            if let Some(versus) = &line.versus {
+                let (by, low, high) = versus.difference;
+                row.extend([
+                    percent(versus.points[1].share.share),
+                    format!("{:+.1}", by * 100.0),
+                    format!("{:+.1} to {:+.1}", low * 100.0, high * 100.0),
+                    if versus.is_significant() {
+                        ""
+                    } else {
+                        "not clear"
+                    }
+                    .to_owned(),
+                ]);
+            }
             if languages {
                 let employers: Vec<String> = line
                     .employers
@@ -189,7 +391,7 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
             }
             table.add_row(row);
         }
-        right(&mut table, 1..6);
+        right(&mut table, 1..n_numbers);
         if !section.lines.is_empty() {
             out.push_str(&lines(&table));
         }

@@ -1,12 +1,13 @@
 //! Every line of an anatomy, and what `info` says of the whole index.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jobsift::posting::SkillStrength;
 use jobsift::skills::{Kind, SkillNo, Taxonomy};
 use serde_json::Value;
 
-use super::trends::card;
+use super::against::check_contrast;
+use super::trends::{Vote, card, check_point};
 use crate::plain::{Plain, bare, groups, sample};
 use crate::support::ask;
 
@@ -96,31 +97,30 @@ fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
     })
 }
 
-#[track_caller]
-fn check_share(of: &Value, n: usize, total: usize, what: &str) {
-    assert_eq!(of["n"], n, "n of {what}");
-    assert_eq!(of["total"], total, "N of {what}");
-    let part = |name: &str| of[name].as_f64().unwrap();
-    assert!(
-        (part("share") - n as f64 / total as f64).abs() < 1e-5,
-        "{what}: {of}"
-    );
-    // Wilson (1927) on independent groups.
-    let (p, size, z2) = (n as f64 / total as f64, total as f64, 3.841459);
-    let middle = (p + z2 / 2.0 / size) / (1.0 + z2 / size);
-    let half = (z2 * (p * (1.0 - p) / size + z2 / (4.0 * size * size))).sqrt() / (1.0 + z2 / size);
-    assert!(
-        (part("low") - (middle - half).max(0.0)).abs() < 2e-5,
-        "{what}: {of}"
-    );
-    assert!(
-        (part("high") - (middle + half).min(1.0)).abs() < 2e-5,
-        "{what}: {of}"
-    );
-    assert!(
-        part("low") <= part("share") && part("share") <= part("high"),
-        "{what}: {of}"
-    );
+/// A group's vote: the skills, sections and choice it names.
+fn vote(number: usize, group: &Group) -> Vote {
+    let taxonomy = Taxonomy::embedded();
+    let mut values: BTreeSet<String> = group
+        .skills
+        .keys()
+        .map(|no| taxonomy.skill(*no).id.clone())
+        .collect();
+    for (id, branches) in SECTIONS {
+        let mut inside = branches.iter().flat_map(|branch| taxonomy.under(branch));
+        if inside.any(|no| group.skills.contains_key(&no)) {
+            values.insert(format!("section {id}"));
+        }
+    }
+    if group.offers_choice {
+        values.insert("a choice".to_owned());
+    }
+    Vote {
+        employer: group
+            .employer
+            .clone()
+            .unwrap_or_else(|| format!("nobody knows: {number}")),
+        values,
+    }
 }
 
 #[track_caller]
@@ -137,8 +137,13 @@ fn check(args: &[&str], is_left: impl Fn(&Plain) -> bool) {
         .values()
         .map(|members| fold(members))
         .collect();
-    let total = groups.len();
-    assert_eq!(answer["total"], total);
+    let votes: Vec<Vote> = groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| vote(at, group))
+        .collect();
+    let check_share = |of: &Value, value: &str| check_point(of, &votes, value, "all", value);
+    assert_eq!(answer["total"], groups.len());
     let sections = answer["sections"].as_array().unwrap();
     let ids: Vec<&str> = sections
         .iter()
@@ -150,11 +155,7 @@ fn check(args: &[&str], is_left: impl Fn(&Plain) -> bool) {
             .iter()
             .flat_map(|branch| taxonomy.under(branch))
             .collect();
-        let any = groups
-            .iter()
-            .filter(|group| inside.iter().any(|no| group.skills.contains_key(no)))
-            .count();
-        check_share(&section["any"], any, total, id);
+        check_share(&section["any"], &format!("section {id}"));
         let lines = section["lines"].as_array().unwrap();
         let mut expected: Vec<&str> = Vec::new();
         for no in &inside {
@@ -176,7 +177,8 @@ fn check(args: &[&str], is_left: impl Fn(&Plain) -> bool) {
             .collect();
         assert!(counts.is_sorted_by(|a, b| a >= b), "{id}: commonest first");
         for line in lines {
-            check_line(line, &groups, total);
+            check_share(line, line["value"].as_str().unwrap());
+            check_line(line, &groups);
         }
     }
     let years: Vec<f64> = groups
@@ -188,24 +190,18 @@ fn check(args: &[&str], is_left: impl Fn(&Plain) -> bool) {
     let found =
         ["p25", "p50", "p75"].map(|name| answer["years"]["quartiles"][name].as_f64().unwrap());
     assert_eq!(found, quartiles(years));
-    check_share(
-        &answer["choice"],
-        groups.iter().filter(|group| group.offers_choice).count(),
-        total,
-        "choices",
-    );
+    check_share(&answer["choice"], "a choice");
     check_pay(&answer["pay"], &groups);
 }
 
 #[track_caller]
-fn check_line(line: &Value, groups: &[Group], total: usize) {
+fn check_line(line: &Value, groups: &[Group]) {
     let id = line["value"].as_str().unwrap();
     let no = Taxonomy::embedded().by_id(id).unwrap();
     let with: Vec<(&Group, SkillStrength)> = groups
         .iter()
         .filter_map(|group| Some((group, *group.skills.get(&no)?)))
         .collect();
-    check_share(line, with.len(), total, id);
     let of = |wanted: SkillStrength| {
         with.iter()
             .filter(|(_, strength)| *strength == wanted)
@@ -291,6 +287,47 @@ fn copies_of_a_posting_state_the_same_pay() {
         let pay = fold(&members).pay;
         assert!(pay.iter().all(|one| *one == pay[0]), "{group}: {pay:?}");
     }
+}
+
+#[test]
+fn every_line_against_another_role() {
+    let answer = ask(&[
+        "anatomy",
+        "--role",
+        "backend",
+        "--versus",
+        "role:data",
+        "--top",
+        "1000",
+    ]);
+    let of_role = |role: &str| -> BTreeMap<&str, Vec<&Plain>> {
+        let is = |plain: &&Plain| plain.posting.roles.iter().any(|known| known == role);
+        let left: Vec<&Plain> = sample()
+            .iter()
+            .filter(|plain| is(plain) && !plain.is_partial())
+            .collect();
+        groups(&left)
+    };
+    let (mut first, second) = (of_role("backend"), of_role("data"));
+    let n = first.len();
+    first.retain(|group, _| !second.contains_key(group));
+    assert_eq!(answer["versus"]["shared"], n - first.len());
+    assert_eq!(answer["total"], first.len());
+    let votes = [first, second].map(|groups| -> Vec<Vote> {
+        let folded = groups.values().map(|members| fold(members));
+        folded
+            .enumerate()
+            .map(|(at, group)| vote(at, &group))
+            .collect()
+    });
+    for section in answer["sections"].as_array().unwrap() {
+        let any = format!("section {}", section["id"].as_str().unwrap());
+        check_contrast(&section["versus"], &votes, &any);
+        for line in section["lines"].as_array().unwrap() {
+            check_contrast(&line["versus"], &votes, line["value"].as_str().unwrap());
+        }
+    }
+    check_contrast(&answer["versus"]["choice"], &votes, "a choice");
 }
 
 #[test]

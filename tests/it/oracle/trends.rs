@@ -138,7 +138,7 @@ pub(super) fn interval(votes: &[Vote], value: &str, denominator: &str) -> [f64; 
 }
 
 #[track_caller]
-fn near(found: &Value, expected: f64, within: f64, what: &str) {
+pub(super) fn near(found: &Value, expected: f64, within: f64, what: &str) {
     let found = found.as_f64().unwrap_or_else(|| panic!("{what}: {found}"));
     assert!(
         (found - expected).abs() < within,
@@ -147,7 +147,13 @@ fn near(found: &Value, expected: f64, within: f64, what: &str) {
 }
 
 #[track_caller]
-fn check_point(point: &Value, votes: &[Vote], value: &str, denominator: &str, what: &str) {
+pub(super) fn check_point(
+    point: &Value,
+    votes: &[Vote],
+    value: &str,
+    denominator: &str,
+    what: &str,
+) {
     assert_eq!(point["n"], n_of(votes, value), "n of {what}");
     assert_eq!(point["total"], total_of(votes, denominator), "N of {what}");
     let [share, low, high] = interval(votes, value, denominator);
@@ -450,7 +456,7 @@ pub(super) fn card(card: &Value, left: &[&Plain]) {
 }
 
 /// Named skills below a branch that a test of strength takes.
-fn named(plain: &Plain, branch: &str, takes: impl Fn(&Named) -> bool) -> Vec<String> {
+pub(super) fn named(plain: &Plain, branch: &str, takes: impl Fn(&Named) -> bool) -> Vec<String> {
     let taxonomy = Taxonomy::embedded();
     let inside = taxonomy.under(branch);
     let fits = |named: &Named| (branch.is_empty() || inside.contains(&named.skill)) && takes(named);

@@ -1,0 +1,196 @@
+//! Where votes come from: a change of sources must not look like a change of
+//! what is asked for.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::periods::{Filled, date};
+use super::stats::standardised;
+use super::votes::{Slots, Strata};
+use super::{By, Denominator, MIN_VOTES, Trend};
+use crate::query::{Engine, Filter, QueryError};
+
+/// Which sources the votes of each period come from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SourceMix {
+    /// Sources with votes, by name. A vote of several counts for the first of them.
+    pub sources: Vec<String>,
+    /// For each source, its votes in each period.
+    pub totals: Vec<Vec<u64>>,
+    /// For each source, its part of all votes: the weights of standardised shares.
+    pub weights: Vec<f64>,
+}
+
+/// A source whose part of the votes changes by more than this between periods
+/// changes the mix: a tenth moves a share as far as its interval of some hundred
+/// votes is wide, if the sources differ as two boards do.
+const CHANGE_OF_MIX: f64 = 0.1;
+
+/// The numbers of the sources that have a posting in every full period that has
+/// any, and a sentence about them.
+pub(super) fn stable(
+    engine: &dyn Engine,
+    filter: &Filter,
+    by: By,
+) -> Result<(HashSet<u32>, String), QueryError> {
+    let mut seen: Vec<(u32, i64)> = Vec::new();
+    let names = engine.scan(filter, &mut |row| {
+        if let (Some(at), Some(source), false) = (row.posted_at, row.source, row.is_partial) {
+            seen.push((source, at));
+        }
+    })?;
+    let moments = || seen.iter().map(|(_, at)| *at);
+    let mut stable = HashSet::new();
+    let mut left_out = BTreeMap::new();
+    if let (Some(first), Some(last)) = (moments().min(), moments().max()) {
+        let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
+        let filled = Filled::new(first, last).within(bound(filter.since), bound(filter.until));
+        let mut periods = filled.periods(by);
+        periods.retain(|period| !period.is_partial);
+        let slots = Slots::new(&periods);
+        let mut present: BTreeMap<u32, HashSet<u32>> = BTreeMap::new();
+        for (source, at) in &seen {
+            let of_source = present.entry(*source).or_default();
+            of_source.extend(slots.of(*at));
+        }
+        let filled: HashSet<u32> = present.values().flatten().copied().collect();
+        for (source, slots) in present {
+            if slots.len() == filled.len() {
+                stable.insert(source);
+            } else {
+                left_out.insert(names.sources[source as usize].clone(), ());
+            }
+        }
+    }
+    let left_out: Vec<String> = left_out.into_keys().collect();
+    let warning = match (stable.is_empty(), left_out.is_empty()) {
+        (true, _) => "no source has postings in every full period: nothing is left".to_owned(),
+        (_, true) => "every source has postings in every full period".to_owned(),
+        _ => format!(
+            "left out, without postings in every full period: {}",
+            left_out.join(", ")
+        ),
+    };
+    Ok((stable, warning))
+}
+
+/// The votes of a trend by source, for the values that it shows.
+pub(super) struct Counted<'a> {
+    pub(super) names: &'a [String],
+    pub(super) denominator: Denominator,
+    pub(super) periods: Vec<Strata>,
+    pub(super) last_year: Option<Strata>,
+}
+
+impl Counted<'_> {
+    fn total(&self, strata: &Strata, source: usize) -> u64 {
+        let (all, any) = strata.totals[source];
+        match self.denominator {
+            Denominator::All => all,
+            Denominator::Any => any,
+        }
+    }
+
+    /// Writes the mix into a trend, with standardised shares and warnings where
+    /// there are several sources.
+    pub(super) fn tell(self, trend: &mut Trend) {
+        let sums: Vec<u64> = (0..self.names.len())
+            .map(|source| {
+                let of = self.periods.iter().map(|strata| self.total(strata, source));
+                of.sum()
+            })
+            .collect();
+        let present: Vec<usize> = (0..sums.len()).filter(|at| sums[*at] > 0).collect();
+        let all: u64 = sums.iter().sum();
+        let weight = |source: usize| sums[source] as f64 / all.max(1) as f64;
+        trend.mix = SourceMix {
+            sources: present.iter().map(|at| self.names[*at].clone()).collect(),
+            totals: present
+                .iter()
+                .map(|source| {
+                    let of = self
+                        .periods
+                        .iter()
+                        .map(|strata| self.total(strata, *source));
+                    of.collect()
+                })
+                .collect(),
+            weights: present.iter().map(|source| weight(*source)).collect(),
+        };
+        if present.len() < 2 {
+            return;
+        }
+        let share = |strata: &Strata, at: usize| {
+            let strata: Vec<(f64, u64, u64)> = present
+                .iter()
+                .map(|source| {
+                    let total = self.total(strata, *source);
+                    (weight(*source), strata.n(*source, at), total)
+                })
+                .collect();
+            standardised(&strata)
+        };
+        let mut apart = Vec::new();
+        for (at, series) in trend.series.iter_mut().enumerate() {
+            series.standardised = self
+                .periods
+                .iter()
+                .map(|strata| share(strata, at))
+                .collect();
+            series.last_year_standardised =
+                self.last_year.as_ref().and_then(|strata| share(strata, at));
+            let raw = series.last_year.as_ref().filter(|raw| raw.n >= MIN_VOTES);
+            if let (Some(raw), Some(alike)) = (raw, series.last_year_standardised)
+                && (alike < raw.share.low || alike > raw.share.high)
+            {
+                apart.push(format!(
+                    "{} {:.1} % instead of {:.1} %",
+                    series.label,
+                    alike * 100.0,
+                    raw.share.share * 100.0
+                ));
+            }
+        }
+        if let Some(change) = self.change(trend) {
+            trend.warnings.push(change);
+        }
+        if !apart.is_empty() {
+            trend.warnings.push(format!(
+                "with the sources always mixed alike the last year's shares would differ by more than their interval: {}",
+                apart.join(", ")
+            ));
+        }
+    }
+
+    /// The source whose part of the votes changes most between full periods, if
+    /// it changes much.
+    fn change(&self, trend: &Trend) -> Option<String> {
+        let mut most: Option<(f64, String)> = None;
+        for (name, totals) in trend.mix.sources.iter().zip(&trend.mix.totals) {
+            let parts = trend.periods.iter().zip(&trend.totals).zip(totals);
+            let parts: Vec<(f64, String)> = parts
+                .filter(|((period, total), _)| !period.is_partial && **total >= MIN_VOTES)
+                .map(|((period, total), n)| {
+                    (*n as f64 / *total as f64, period.name(trend.request.by))
+                })
+                .collect();
+            let by_part = |a: &&(f64, String), b: &&(f64, String)| a.0.total_cmp(&b.0);
+            let (Some(least), Some(largest)) =
+                (parts.iter().min_by(by_part), parts.iter().max_by(by_part))
+            else {
+                continue;
+            };
+            let change = largest.0 - least.0;
+            if change > CHANGE_OF_MIX && most.as_ref().is_none_or(|(most, _)| change > *most) {
+                let sentence = format!(
+                    "the mix of sources changes: {name} is {:.0} % of {} and {:.0} % of {}; a change of shares may be one of sources",
+                    least.0 * 100.0,
+                    least.1,
+                    largest.0 * 100.0,
+                    largest.1
+                );
+                most = Some((change, sentence));
+            }
+        }
+        most.map(|(_, sentence)| sentence)
+    }
+}
