@@ -1,175 +1,188 @@
-//! How fast skills are read out of text, against looking for the same spellings
-//! with a bare Aho-Corasick automaton and with one regular expression a skill;
-//! and how long it takes to be ready. See `README.md`.
+//! How fast skills are read, on one thread, against a bare automaton that finds
+//! the same spellings and against one regular expression a skill; and how long
+//! a process takes to be ready. See `README.md`.
 
-#![expect(clippy::print_stdout, reason = "the figures are what it is for")]
+#![expect(clippy::print_stdout, reason = "the ratios are what it is for")]
 
 mod support;
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::hint::black_box;
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use criterion::{Bencher, Criterion, Throughput};
 use jobsift::extract::{Advert, Extractor};
 use jobsift::skills::{Skill, Taxonomy};
 use regex::Regex;
+use serde::Deserialize;
 
 use support::synth::Synthetic;
 
+/// Names a JSON Lines file of `{"text"}`, with `"title"` and `"company"` if known,
+/// to read in place of the synthetic postings.
+const FILE: &str = "JOBSIFT_BENCH_TEXTS";
 /// Regular expressions are slow: so many skills over so much text, and scaled up.
 const N_REGEXES: usize = 200;
 const REGEX_BYTES: usize = 200_000;
+
+/// What is read of a posting.
+#[derive(Deserialize)]
+struct Text {
+    title: Option<String>,
+    company: Option<String>,
+    text: String,
+}
+
+impl Text {
+    fn n_bytes(&self) -> usize {
+        self.title.as_deref().map_or(0, str::len) + self.text.len()
+    }
+
+    fn advert(&self) -> Advert<'_> {
+        Advert {
+            title: self.title.as_deref(),
+            text: &self.text,
+            company: self.company.as_deref(),
+        }
+    }
+
+    /// The texts that an automaton has to go over.
+    fn parts(&self) -> impl Iterator<Item = &str> {
+        self.title.as_deref().into_iter().chain([&*self.text])
+    }
+}
 
 fn main() {
     if std::env::args().any(|arg| arg == "--ready") {
         ready();
         return;
     }
-    start_up();
-
-    let postings: Vec<Synthetic> = support::postings(support::n_postings().min(10_000)).collect();
-    let bytes: usize = postings
-        .iter()
-        .map(|posting| posting.title.len() + posting.text.len())
-        .sum();
-    let megabytes = bytes as f64 / 1e6;
+    let synthetic: Vec<Synthetic> = support::postings(support::n_postings().min(5_000)).collect();
+    let texts: Vec<Text> = match std::env::var_os(FILE) {
+        Some(path) => {
+            let lines = std::fs::read_to_string(&path).expect("the file can be read");
+            let text = |line: &str| serde_json::from_str(line).expect("a record with a text");
+            lines.lines().map(text).collect()
+        }
+        None => synthetic.iter().map(text).collect(),
+    };
     let taxonomy = Taxonomy::embedded();
     let extractor = Extractor::embedded();
+    let mut criterion = support::criterion().sample_size(20);
+
+    let reader = speed(&mut criterion, "reader", &texts, |text| {
+        let reading = extractor.read(&text.advert());
+        reading.title.len() + reading.body.len()
+    });
+
     let aliases: Vec<&str> = taxonomy.skills().iter().flat_map(sure_spellings).collect();
     let automaton = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(&aliases)
         .expect("the spellings fit");
+    let bare = speed(&mut criterion, "bare automaton", &texts, |text| {
+        text.parts()
+            .map(|part| automaton.find_iter(part).count())
+            .sum()
+    });
+
+    let known: Vec<&Skill> = taxonomy
+        .skills()
+        .iter()
+        .filter(|skill| !skill.aliases().is_empty())
+        .collect();
+    let step = (known.len() / N_REGEXES).max(1);
+    let sample = known.iter().step_by(step).take(N_REGEXES);
+    let expressions: Vec<Regex> = sample.map(|skill| regex(skill)).collect();
+    let few = first(&texts, REGEX_BYTES);
+    let sampled = speed(&mut criterion, "a sample of regexes", few, |text| {
+        text.parts()
+            .map(|part| expressions.iter().filter(|regex| regex.is_match(part)))
+            .map(Iterator::count)
+            .sum()
+    });
+    let regexes = sampled * expressions.len() as f64 / known.len() as f64;
+
+    start_up(&mut criterion);
     println!(
-        "{} postings, {megabytes:.1} MB of titles and texts, {} skills, {} sure spellings; one thread; automata: \
-         jobsift {:.1} MB, Aho-Corasick {:.1} MB",
-        postings.len(),
+        "{} texts of {:.1} MB, {} skills, {} sure spellings; tables of the reader {:.1} MB, automaton {:.1} MB",
+        texts.len(),
+        n_bytes(&texts) as f64 / 1e6,
         taxonomy.skills().len(),
         aliases.len(),
         extractor.memory_bytes() as f64 / 1e6,
         automaton.memory_usage() as f64 / 1e6,
     );
-
-    println!("round  reader MB/s  Aho-Corasick MB/s  time of the reader in bare passes");
-    let (mut reader, mut bare, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..support::n_rounds() {
-        let seconds = |work: &dyn Fn() -> usize| {
-            let started = Instant::now();
-            black_box(work());
-            started.elapsed().as_secs_f64()
-        };
-        let reading = || {
-            postings
-                .iter()
-                .map(|posting| mentions(&extractor, posting))
-                .sum()
-        };
-        let finding = || {
-            postings
-                .iter()
-                .map(|posting| occurrences(&automaton, posting))
-                .sum()
-        };
-        let (read, found) = match round % 2 {
-            0 => (seconds(&reading), seconds(&finding)),
-            _ => {
-                let found = seconds(&finding);
-                (seconds(&reading), found)
-            }
-        };
-        println!(
-            "{:>5} {:>12.1} {:>18.1} {:>14.2}",
-            round + 1,
-            megabytes / read,
-            megabytes / found,
-            read / found
-        );
-        reader.push(megabytes / read);
-        bare.push(megabytes / found);
-        ratios.push(read / found);
-    }
     println!(
-        "median: reader {:.1} MB/s, bare Aho-Corasick {:.1} MB/s; the reader takes {:.2} bare passes",
-        support::median(&reader),
-        support::median(&bare),
-        support::median(&ratios)
+        "this run, medians, one thread: reader {reader:.1} MB/s; bare automaton {bare:.1} MB/s, {:.2} times as fast; \
+         one regex a skill {regexes:.3} MB/s ({} skills over {:.1} MB, scaled to {}), the reader is {:.0} times as fast",
+        bare / reader,
+        expressions.len(),
+        n_bytes(few) as f64 / 1e6,
+        known.len(),
+        reader / regexes,
     );
-    regexes(&postings, &taxonomy, &extractor);
-    recall(&postings, &taxonomy, &extractor);
+    recall(&synthetic, &taxonomy, &extractor);
+}
+
+fn text(posting: &Synthetic) -> Text {
+    Text {
+        title: Some(posting.title.clone()),
+        company: Some(posting.company.clone()),
+        text: posting.text.clone(),
+    }
+}
+
+fn n_bytes(texts: &[Text]) -> usize {
+    texts.iter().map(Text::n_bytes).sum()
+}
+
+/// The first texts, of so many bytes in all; one at least.
+fn first(texts: &[Text], most: usize) -> &[Text] {
+    let mut bytes = 0;
+    let n = texts
+        .iter()
+        .take_while(|text| {
+            bytes += text.n_bytes();
+            bytes <= most
+        })
+        .count();
+    &texts[..n.max(1).min(texts.len())]
+}
+
+/// Times `work` over all texts; gives the median of its speed in MB/s.
+fn speed(
+    criterion: &mut Criterion,
+    name: &str,
+    texts: &[Text],
+    work: impl Fn(&Text) -> usize,
+) -> f64 {
+    let bytes = n_bytes(texts);
+    let speeds = RefCell::new(Vec::new());
+    let mut group = criterion.benchmark_group("extract");
+    group.throughput(Throughput::Bytes(bytes as u64));
+    group.bench_function(name, |bencher: &mut Bencher| {
+        bencher.iter_custom(|n| {
+            let started = Instant::now();
+            for _pass in 0..n {
+                black_box(texts.iter().map(&work).sum::<usize>());
+            }
+            let taken = started.elapsed();
+            let passes = bytes as f64 * n as f64;
+            speeds.borrow_mut().push(passes / 1e6 / taken.as_secs_f64());
+            taken
+        });
+    });
+    group.finish();
+    support::median(&speeds.into_inner())
 }
 
 fn sure_spellings(skill: &Skill) -> impl Iterator<Item = &str> {
     skill.aliases().iter().map(String::as_str)
-}
-
-fn mentions(extractor: &Extractor, posting: &Synthetic) -> usize {
-    let reading = extractor.read(&advert(posting));
-    reading.title.len() + reading.body.len()
-}
-
-fn advert(posting: &Synthetic) -> Advert<'_> {
-    Advert {
-        title: Some(&posting.title),
-        text: &posting.text,
-        company: Some(&posting.company),
-    }
-}
-
-fn occurrences(automaton: &AhoCorasick, posting: &Synthetic) -> usize {
-    automaton.find_iter(&posting.title).count() + automaton.find_iter(&posting.text).count()
-}
-
-/// One expression a skill over a little text, scaled to all skills.
-fn regexes(postings: &[Synthetic], taxonomy: &Taxonomy, extractor: &Extractor) {
-    let with_spellings: Vec<&Skill> = taxonomy
-        .skills()
-        .iter()
-        .filter(|skill| !skill.aliases().is_empty())
-        .collect();
-    let step = (with_spellings.len() / N_REGEXES).max(1);
-    let expressions: Vec<Regex> = with_spellings
-        .iter()
-        .step_by(step)
-        .take(N_REGEXES)
-        .map(|skill| regex(skill))
-        .collect();
-    let mut bytes = 0;
-    let few: Vec<&Synthetic> = postings
-        .iter()
-        .take_while(|posting| {
-            bytes += posting.text.len();
-            bytes <= REGEX_BYTES
-        })
-        .collect();
-    let megabytes = few
-        .iter()
-        .map(|posting| posting.title.len() + posting.text.len())
-        .sum::<usize>() as f64
-        / 1e6;
-
-    let started = Instant::now();
-    for posting in &few {
-        for expression in &expressions {
-            black_box(expression.is_match(&posting.title) | expression.is_match(&posting.text));
-        }
-    }
-    let scale = with_spellings.len() as f64 / expressions.len() as f64;
-    let by_regex = started.elapsed().as_secs_f64() * scale;
-    let started = Instant::now();
-    for posting in &few {
-        black_box(mentions(extractor, posting));
-    }
-    let by_reader = started.elapsed().as_secs_f64();
-    println!(
-        "one regex a skill: {:.3} MB/s ({} skills over {megabytes:.2} MB, scaled to {}); the reader is {:.0} times as fast",
-        megabytes / by_regex,
-        expressions.len(),
-        with_spellings.len(),
-        by_regex / by_reader
-    );
 }
 
 fn regex(skill: &Skill) -> Regex {
@@ -182,72 +195,49 @@ fn regex(skill: &Skill) -> Regex {
 /// Whether the reader finds what was put in: a check that it does the work.
 fn recall(postings: &[Synthetic], taxonomy: &Taxonomy, extractor: &Extractor) {
     let (mut n_put_in, mut n_found, mut n_more) = (0, 0, 0);
-    let mut unknown = HashSet::new();
     let few = &postings[..postings.len().min(2_000)];
     for posting in few {
-        let profile = extractor.read(&advert(posting)).profile(taxonomy);
+        let profile = extractor.read(&text(posting).advert()).profile(taxonomy);
         let named = profile.skills.iter().filter(|skill| !skill.implied);
         let found: HashSet<&str> = named
             .map(|skill| taxonomy.skill(skill.skill).id.as_str())
             .collect();
         let put_in: HashSet<&str> = posting.skills.iter().map(|(id, _)| *id).collect();
+        let unknown = put_in.iter().find(|id| taxonomy.by_id(id).is_none());
+        assert_eq!(unknown, None, "the generator names a skill there is not");
         n_put_in += put_in.len();
         n_found += put_in.intersection(&found).count();
         n_more += found.difference(&put_in).count();
-        unknown.extend(
-            put_in
-                .iter()
-                .filter(|id| taxonomy.by_id(id).is_none())
-                .copied(),
-        );
     }
+    let share = 100.0 * n_found as f64 / n_put_in as f64;
+    assert!(share > 95.0, "only {share:.1} % of the skills are found");
     println!(
-        "check: of {n_put_in} skills put into {} postings {:.1} % are found, and {n_more} others{}",
+        "check: of {n_put_in} skills put into {} synthetic postings {share:.1} % are found, and {n_more} others",
         few.len(),
-        100.0 * n_found as f64 / n_put_in as f64,
-        if unknown.is_empty() {
-            String::new()
-        } else {
-            format!("; no such skills: {unknown:?}")
-        }
     );
 }
 
 /// How long a process takes until it can read, in processes of their own.
-fn start_up() {
-    let mut taxonomies = Vec::new();
-    let mut extractors = Vec::new();
-    for _ in 0..if support::is_measuring() { 7 } else { 1 } {
-        let me = std::env::current_exe().expect("it runs");
-        let out = Command::new(me)
+fn start_up(criterion: &mut Criterion) {
+    let me = std::env::current_exe().expect("it runs");
+    let started = || {
+        let out = Command::new(&me)
             .arg("--ready")
             .output()
             .expect("it can run itself");
-        let out = String::from_utf8_lossy(&out.stdout).into_owned();
-        let mut numbers = out
-            .split_whitespace()
-            .filter_map(|number| number.parse::<f64>().ok());
-        taxonomies.extend(numbers.next());
-        extractors.extend(numbers.next());
-    }
-    println!(
-        "ready after {:.1} ms: taxonomy {:.1} ms, automaton {:.1} ms (medians of {})",
-        support::median(&taxonomies) + support::median(&extractors),
-        support::median(&taxonomies),
-        support::median(&extractors),
-        taxonomies.len()
-    );
+        let nanoseconds = String::from_utf8_lossy(&out.stdout).trim().parse();
+        Duration::from_nanos(nanoseconds.expect("it says how long it took"))
+    };
+    let mut group = criterion.benchmark_group("extract");
+    group.bench_function("ready at start", |bencher| {
+        bencher.iter_custom(|n| (0..n).map(|_process| started()).sum());
+    });
+    group.finish();
 }
 
+/// Gets ready once and says how many nanoseconds that took.
 fn ready() {
     let started = Instant::now();
-    let taxonomy = Taxonomy::embedded();
-    let loaded = started.elapsed();
-    black_box(Extractor::new(&taxonomy));
-    let built = started.elapsed() - loaded;
-    println!(
-        "{} {}",
-        loaded.as_secs_f64() * 1e3,
-        built.as_secs_f64() * 1e3
-    );
+    black_box(Extractor::embedded());
+    println!("{}", started.elapsed().as_nanos());
 }

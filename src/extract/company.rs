@@ -26,6 +26,10 @@ const ENDS: Mark = Mark::SENTENCE
 #[derive(Debug, Default)]
 pub(super) struct Companies {
     cues: Vec<Hit<Cue>>,
+    /// Whether any of them leads to companies.
+    any_lead: bool,
+    /// How many of them name one.
+    n_names: usize,
     /// Names of which something is said that only a company does, in small.
     introduced: Vec<String>,
 }
@@ -65,7 +69,12 @@ impl Companies {
                 introduced.push(scan.text[find.start as usize..find.end as usize].to_lowercase());
             }
         }
-        Companies { cues, introduced }
+        Companies {
+            any_lead: cues.iter().any(|hit| hit.what == Cue::CompaniesFollow),
+            n_names: cues.iter().filter(|hit| hit.what == Cue::Company).count(),
+            cues,
+            introduced,
+        }
     }
 
     fn first(&self, from: u32) -> usize {
@@ -133,7 +142,7 @@ impl Court<'_> {
                     && adjoins(scan, hit.first)
                     && (hit.last - hit.first == 1 || begins_sentence(scan, find))
             });
-        said_after || self.run_start(find).1
+        said_after || (self.companies.any_lead && self.run_start(find).1)
     }
 
     /// Where the run of names before a find begins, and whether companies are announced there.
@@ -167,7 +176,7 @@ impl Court<'_> {
     /// Whether a find stands in a row of companies that are no skills, and they
     /// are more than the technologies around it.
     pub(super) fn is_among_companies(&self, find: &Find, n_neighbours: u32) -> bool {
-        if self.companies.cues.is_empty() {
+        if self.companies.n_names < COMPANIES {
             return false;
         }
         let (first, _) = self.run_start(find);

@@ -52,6 +52,9 @@ const CONTEXT: u32 = 2;
 const RICH_CONTEXT: u32 = 5;
 /// With one, a name in its own spelling after "in" or "with" is enough.
 const SOME_CONTEXT: u32 = 1;
+/// How far the items of a list vouch for each other.
+const LIST_REACH: usize = 3;
+
 /// A find with what was decided about it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
@@ -83,54 +86,56 @@ pub(super) struct Outside<'a> {
 }
 
 /// The one place where a find is believed or not.
-fn judge(form: &Form, evidence: &Evidence) -> Verdict {
+fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
     use Verdict::{Accept, Refuse};
     let e = evidence;
     if e.blocked && !(e.barely_blocked && e.case_tells && e.n_neighbours > 0) {
         return Refuse("blocked");
     }
-    let product = e.cue_before
-        || (e.cue_after && !e.house_word)
-        || e.own_cue
-        || e.n_neighbours > 0
-        || e.asked_for;
-    if e.employer && (e.house || !product) {
+    let product = || {
+        e.cue_before
+            || (e.cue_after && !e.house_word())
+            || e.own_cue()
+            || e.n_neighbours > 0
+            || e.asked_for()
+    };
+    if e.employer && (e.house() || !product()) {
         return Refuse("employer");
     }
-    if e.company || (e.introduced && !product) {
+    if e.company() || (e.introduced() && !product()) {
         return Refuse("company");
     }
     let Some((_, need)) = form.weak else {
         return Accept("alias");
     };
-    if e.tied {
+    if e.tied() {
         return Refuse("part of another name");
     }
     if e.n_neighbours > 0 {
-        if e.case_fits && (need < Need::List || e.bounded || e.case_tells) {
+        if e.case_fits && (need < Need::List || e.case_tells || e.bounded()) {
             return Accept("list");
         }
         // A common word needs technologies on both sides then.
-        let enough = e.n_neighbours > 1 || (e.long_list && need < Need::List);
-        if !e.case_fits && need < Need::List && e.one_case && e.bounded && enough {
+        let enough = || e.n_neighbours > 1 || e.long_list();
+        if !e.case_fits && need < Need::List && e.one_case && e.bounded() && enough() {
             return Accept("list");
         }
     }
-    if e.own_cue && (e.case_fits || (e.bounded && !e.in_a_name)) {
+    if e.own_cue() && (e.case_fits || (e.bounded() && !e.in_a_name())) {
         return Accept("own-cue");
     }
     if !e.case_fits {
         // "experience with go." but not "ability to go far".
-        return if e.bounded && e.one_case && e.cue_before && need < Need::List {
+        return if e.one_case && e.cue_before && need < Need::List && e.bounded() {
             Accept("cue-before")
         } else {
             Refuse("letter case")
         };
     }
-    if e.item && (need < Need::List && e.n_sure >= SOME_CONTEXT || e.n_sure >= CONTEXT) {
+    if (need < Need::List && e.n_sure >= SOME_CONTEXT || e.n_sure >= CONTEXT) && e.item() {
         return Accept("item");
     }
-    if e.articled && !e.cue_before && !e.cue_after {
+    if !e.cue_before && !e.cue_after && e.articled() {
         return Refuse("after an article");
     }
     match need {
@@ -143,24 +148,24 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
                 Accept("cue-before")
             } else if e.cue_after {
                 Accept("cue-after")
-            } else if e.again && e.case_tells && !e.in_a_name {
+            } else if e.case_tells && e.again() && !e.in_a_name() {
                 Accept("again")
-            } else if e.in_title && e.bounded && e.case_tells {
+            } else if e.in_title && e.case_tells && e.bounded() {
                 Accept("title")
-            } else if e.preposition
-                && e.n_sure >= SOME_CONTEXT
-                && e.related
+            } else if e.n_sure >= SOME_CONTEXT
                 && e.case_tells
-                && !e.in_a_name
                 && form.n_letters > 1
+                && e.preposition()
+                && !e.in_a_name()
+                && e.related()
             {
                 Accept("case+preposition")
             } else if e.n_sure >= RICH_CONTEXT
-                && e.related
                 && e.case_tells
-                && !e.in_a_name
-                && !e.owns
                 && form.n_letters > 1
+                && !e.in_a_name()
+                && !e.owns()
+                && e.related()
             {
                 Accept("case+context")
             } else {
@@ -173,19 +178,19 @@ fn judge(form: &Form, evidence: &Evidence) -> Verdict {
             } else if e.cue_after {
                 Accept("cue-after")
             } else if e.n_sure >= CONTEXT
-                && e.related
-                && !(e.only_position && (e.n_sure < RICH_CONTEXT || e.goes_on))
-                && !(e.in_a_name && form.kind == Kind::Technology)
-                && !(e.owns && form.kind == Kind::Technology)
+                && e.related()
+                && !(e.only_position && (e.n_sure < RICH_CONTEXT || e.goes_on()))
+                && !(e.in_a_name() && form.kind == Kind::Technology)
+                && !(e.owns() && form.kind == Kind::Technology)
             {
                 Accept(if e.case_tells {
                     "case+context"
                 } else {
                     "context"
                 })
-            } else if e.n_sure >= SOME_CONTEXT && e.related && e.case_tells && !e.in_a_name {
+            } else if e.n_sure >= SOME_CONTEXT && e.related() && e.case_tells && !e.in_a_name() {
                 Accept("case+context")
-            } else if e.again {
+            } else if e.again() {
                 Accept("again")
             } else {
                 Refuse("needs context")
@@ -286,13 +291,25 @@ impl Court<'_> {
         self.n_sure += self.sure.len() as u32;
         // What one list item proves, its neighbours may lean on: again until
         // nothing changes, which is soon (a list of weak names is short).
-        for _round in 0..6 {
+        let mut accepted_in = vec![0; candidates.len()];
+        for round in 1..=6 {
             let mut changed = false;
             open.retain(|&at| {
+                if round > 1
+                    && !self
+                        .list_around(at)
+                        .any(|other| accepted_in[other] + 1 >= round)
+                {
+                    return true;
+                }
                 let heard = self.weigh(&candidates, at);
                 candidates[at] = heard;
-                changed |= heard.verdict.is_accepted();
-                !heard.verdict.is_accepted() && self.beside[at].is_listed()
+                if heard.verdict.is_accepted() {
+                    accepted_in[at] = round;
+                    changed = true;
+                    return false;
+                }
+                self.beside[at].is_listed()
             });
             if !changed {
                 break;
@@ -301,15 +318,27 @@ impl Court<'_> {
         candidates
     }
 
+    /// The finds of the list around one: up to [`LIST_REACH`] on each side.
+    pub(super) fn list_around(&self, at: usize) -> impl Iterator<Item = usize> {
+        let side = |next: fn(&Beside) -> (usize, Glue)| {
+            let step = move |from: &usize| match next(&self.beside[*from]) {
+                (_, Glue::None) => None,
+                (other, _) => Some(other),
+            };
+            std::iter::successors(step(&at), step).take(LIST_REACH)
+        };
+        side(|beside| beside.left).chain(side(|beside| beside.right))
+    }
+
     /// The spellings a find may be, sure ones first.
     fn spellings(&self, find: &Find) -> impl Iterator<Item = &Form> {
-        let values = self.lexicon.trie.values(find.values);
         let find = *find;
         let scan = self.scan;
         let all = move |weak: bool| {
-            values.iter().filter_map(move |(seams, entry)| match entry {
-                Entry::Form(no, layer) if find.seen & !seams == 0 && *layer == find.layer => {
-                    let form = &self.lexicon.forms[*no as usize];
+            let values = self.lexicon.trie.values(find.values, find.seen);
+            values.filter_map(move |entry| match entry {
+                Entry::Form(no, layer) if layer == find.layer => {
+                    let form = &self.lexicon.forms[no as usize];
                     (form.weak.is_some() == weak && fits(form, &find, scan)).then_some(form)
                 }
                 _ => None,
@@ -380,18 +409,16 @@ impl Court<'_> {
 
     fn weigh(&self, candidates: &[Candidate], at: usize) -> Candidate {
         let mut result = candidates[at];
-        let mut best_kin = 0;
         for form in self.spellings(&candidates[at].find) {
             let verdict = judge(form, &self.evidence(candidates, at, form));
-            let accepted = verdict.is_accepted();
             // One name of two things: its neighbours say which.
-            let kin = if accepted {
-                1 + self.n_kin(candidates, at, form.skill)
+            let better = if result.verdict.is_accepted() {
+                let n_kin = |skill: SkillNo| self.n_kin(candidates, at, skill);
+                verdict.is_accepted() && n_kin(form.skill) > n_kin(result.skill)
             } else {
-                0
+                verdict.is_accepted() || result.verdict == UNHEARD
             };
-            if kin > best_kin || result.verdict == UNHEARD {
-                best_kin = kin;
+            if better {
                 result = Candidate {
                     skill: form.skill,
                     kind: form.kind,
@@ -432,19 +459,10 @@ pub(super) fn n_sure(lexicon: &Lexicon, scan: &Scan<'_>) -> u32 {
     let mut sure: Vec<SkillNo> = scan
         .finds
         .iter()
-        .flat_map(|find| {
-            lexicon
-                .trie
-                .values(find.values)
-                .iter()
-                .map(move |value| (find, value))
-        })
-        .filter_map(|(find, (seams, entry))| match entry {
-            Entry::Form(no, Layer::Things)
-                if find.seen & !seams == 0 && find.layer == Layer::Things =>
-            {
-                Some(&lexicon.forms[*no as usize])
-            }
+        .filter(|find| find.layer == Layer::Things)
+        .flat_map(|find| lexicon.trie.values(find.values, find.seen))
+        .filter_map(|entry| match entry {
+            Entry::Form(no, Layer::Things) => Some(&lexicon.forms[no as usize]),
             _ => None,
         })
         .filter(|form| form.weak.is_none() && form.kind == Kind::Technology)

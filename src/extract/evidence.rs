@@ -14,9 +14,19 @@ use super::sections;
 /// How far from a weak form its own cue may stand, in words.
 const OWN_CUE_REACH: u32 = 4;
 
-/// All that speaks for or against one spelling of one find.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Evidence {
+/// What speaks for or against one spelling of one find: what nearly every verdict
+/// needs is gathered, and what few need is looked up when it is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Evidence<'a> {
+    court: &'a Court<'a>,
+    candidates: &'a [Candidate],
+    /// The place of the find among the candidates.
+    at: usize,
+    find: &'a Find,
+    form: &'a Form,
+    /// What joins it to its neighbours in a list.
+    left: Glue,
+    right: Glue,
     /// A longer phrase says it is something else.
     pub(super) blocked: bool,
     /// Only by the small word after it ("react to"): a list with the name in its
@@ -24,29 +34,10 @@ pub(super) struct Evidence {
     pub(super) barely_blocked: bool,
     /// It is the employer's own name.
     pub(super) employer: bool,
-    /// And nothing but the employer: "X's team", "at X".
-    pub(super) house: bool,
-    /// The word after it is said of the employer as well: "X engineers".
-    pub(super) house_word: bool,
-    /// It stands where things are asked for.
-    pub(super) asked_for: bool,
-    /// It is a list item of its own where things are asked for: "- Go".
-    pub(super) item: bool,
-    /// A German article before it: any noun has a capital there.
-    pub(super) articled: bool,
-    /// `&` or `@` ties it to another letter.
-    pub(super) tied: bool,
-    pub(super) own_cue: bool,
     pub(super) cue_before: bool,
     pub(super) cue_after: bool,
     /// An accepted neighbour in a list on this many sides.
     pub(super) n_neighbours: u32,
-    /// The list stands in a line of its own, or has three items and more.
-    pub(super) long_list: bool,
-    /// Nothing but list signs, joining words or a sentence's end on both sides.
-    pub(super) bounded: bool,
-    /// "in", "with" or the like stands before it.
-    pub(super) preposition: bool,
     /// Written as the taxonomy writes it, or case does not matter.
     pub(super) case_fits: bool,
     /// All small or all capitals, as in a line of tags.
@@ -55,22 +46,101 @@ pub(super) struct Evidence {
     pub(super) case_tells: bool,
     /// Its capital is that of any word that begins a sentence.
     pub(super) only_position: bool,
-    /// A small word goes on after it: "Combine data".
-    pub(super) goes_on: bool,
-    /// A capitalised stranger stands beside it: "Taylor Swift".
-    pub(super) in_a_name: bool,
-    /// Something of its own follows: "Acme's example".
-    pub(super) owns: bool,
-    /// Companies stand around it, or it is said to be one.
-    pub(super) company: bool,
-    /// The text speaks of it elsewhere as of a company.
-    pub(super) introduced: bool,
+    /// A capital and small letters after it.
+    capitalised: bool,
     pub(super) n_sure: u32,
-    /// The posting names a technology of its own field for sure.
-    pub(super) related: bool,
-    /// The skill is named for sure elsewhere in the posting.
-    pub(super) again: bool,
     pub(super) in_title: bool,
+}
+
+impl Evidence<'_> {
+    /// It is nothing but the employer: "X's team", "at X".
+    pub(super) fn house(&self) -> bool {
+        self.employer && self.court.is_house(self.find, self.cue_before)
+    }
+
+    /// The word after it is said of the employer as well: "X engineers".
+    pub(super) fn house_word(&self) -> bool {
+        self.employer && self.court.house_word_after(self.find)
+    }
+
+    /// It is the employer's name and stands where things are asked for.
+    pub(super) fn asked_for(&self) -> bool {
+        self.employer && self.court.asked_for(self.find)
+    }
+
+    /// It is a list item of its own where things are asked for: "- Go".
+    pub(super) fn item(&self) -> bool {
+        self.court.item(self.find, self.left, self.right)
+    }
+
+    /// A German article before it: any noun has a capital there.
+    pub(super) fn articled(&self) -> bool {
+        self.capitalised && self.court.articled(self.find)
+    }
+
+    /// `&` or `@` ties it to another letter.
+    pub(super) fn tied(&self) -> bool {
+        self.court.tied(self.find)
+    }
+
+    /// A cue of the skill's own stands near.
+    pub(super) fn own_cue(&self) -> bool {
+        self.court.own_cue(self.find, self.form.skill)
+    }
+
+    /// The list stands in a line of its own, or has three items and more.
+    pub(super) fn long_list(&self) -> bool {
+        self.court.long_list(self.candidates, self.at)
+    }
+
+    /// Nothing but list signs, joining words or a sentence's end on both sides.
+    pub(super) fn bounded(&self) -> bool {
+        self.court.bounded(self.find, self.left, self.right)
+    }
+
+    /// "in", "with" or the like stands before it.
+    pub(super) fn preposition(&self) -> bool {
+        let (scan, first) = (self.court.scan, self.find.first as usize);
+        first > 0 && scan.before(first).only(Mark::BLANK) && is_preposition(scan.word(first - 1))
+    }
+
+    /// A small word goes on after it: "Combine data".
+    pub(super) fn goes_on(&self) -> bool {
+        self.court.goes_on(self.find)
+    }
+
+    /// A capitalised stranger stands beside it: "Taylor Swift".
+    pub(super) fn in_a_name(&self) -> bool {
+        self.capitalised && self.court.in_a_name(self.find, self.left, self.right)
+    }
+
+    /// Something of its own follows: "Acme's example".
+    pub(super) fn owns(&self) -> bool {
+        self.court.owns(self.find)
+    }
+
+    /// Companies stand around it, or it is said to be one.
+    pub(super) fn company(&self) -> bool {
+        self.form.kind == Kind::Technology
+            && (self.court.is_company(self.find)
+                || self.court.is_among_companies(self.find, self.n_neighbours))
+    }
+
+    /// The text speaks of it elsewhere as of a company.
+    pub(super) fn introduced(&self) -> bool {
+        self.form.kind == Kind::Technology && self.court.is_introduced(self.find)
+    }
+
+    /// The posting names a technology of its own field for sure.
+    pub(super) fn related(&self) -> bool {
+        self.form.kind != Kind::Technology || self.court.is_related(self.form.skill)
+    }
+
+    /// The skill is named for sure elsewhere in the posting.
+    pub(super) fn again(&self) -> bool {
+        self.court.sure.binary_search(&self.form.skill).is_ok()
+            || self.court.outside.known.contains(&self.form.skill)
+    }
 }
 
 /// Whether a phrase says that a find is something else.
@@ -84,7 +154,12 @@ pub(super) enum Block {
 
 impl Court<'_> {
     /// Gathers the evidence for one spelling of a find.
-    pub(super) fn evidence(&self, candidates: &[Candidate], at: usize, form: &Form) -> Evidence {
+    pub(super) fn evidence<'a>(
+        &'a self,
+        candidates: &'a [Candidate],
+        at: usize,
+        form: &'a Form,
+    ) -> Evidence<'a> {
         let find = &candidates[at].find;
         let first = find.first as usize;
         let line = &self.lines[self
@@ -115,58 +190,41 @@ impl Court<'_> {
             + u32::from(neighbour(right, candidates.get(right_at)));
         let exact = form.weak.is_some_and(|(case, _)| case == Case::Exact);
         let written_so = !exact || same_case(surface, self.lexicon.written(form));
-        let mut letters = surface.chars().filter(|c| c.is_alphabetic());
-        let capitalised =
-            letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase);
+        let Written {
+            capitalised,
+            has_capital,
+            has_small,
+        } = Written::new(surface);
         // Tag lines are all small or all capitals; "Basic" is no way to write BASIC.
-        let one_case = !capitalised
-            && (surface.chars().all(|c| !c.is_uppercase())
-                || surface.chars().all(|c| !c.is_lowercase()));
+        let one_case = !capitalised && !(has_capital && has_small);
         let before = self.scan.before(first);
         let sentence_start = first == line.first as usize
             || before.any(Mark::STOP.or(Mark::BULLET).or(Mark::COLON).or(Mark::QUOTE));
         let plain_capital = capitalised && sentence_start;
         let (cue_before, cue_after) = self.cues(find);
         let block = self.blocked(find, form.skill);
-        let employer = self.is_employer(find);
         Evidence {
+            court: self,
+            candidates,
+            at,
+            find,
+            form,
+            left,
+            right,
             blocked: block != Block::No,
             barely_blocked: block == Block::Barely,
-            employer,
-            house: employer && self.is_house(find, cue_before),
-            house_word: employer && self.house_word_after(find),
-            asked_for: employer && self.asked_for(find),
-            item: self.item(find, left, right),
-            articled: capitalised && self.articled(find),
-            tied: self.tied(find),
-            own_cue: self.own_cue(find, form.skill),
+            employer: self.is_employer(find),
             cue_before,
             cue_after,
             n_neighbours,
-            long_list: self.long_list(candidates, at),
-            bounded: self.bounded(find, left, right),
-            preposition: first > 0
-                && before.only(Mark::BLANK)
-                && is_preposition(self.scan.word(first - 1)),
             case_fits: !exact
                 || written_so
                 || (line.shouted && (cue_before || cue_after || n_neighbours > 0)),
-            case_tells: written_so
-                && !plain_capital
-                && !line.shouted
-                && surface.chars().any(char::is_uppercase),
             one_case,
+            case_tells: written_so && !plain_capital && !line.shouted && has_capital,
             only_position: plain_capital && form.kind == Kind::Technology,
-            goes_on: self.goes_on(find),
-            in_a_name: capitalised && self.in_a_name(find, left, right),
-            owns: self.owns(find),
-            company: form.kind == Kind::Technology
-                && (self.is_company(find) || self.is_among_companies(find, n_neighbours)),
-            introduced: form.kind == Kind::Technology && self.is_introduced(find),
+            capitalised,
             n_sure: self.n_sure,
-            related: form.kind != Kind::Technology || self.is_related(form.skill),
-            again: self.sure.binary_search(&form.skill).is_ok()
-                || self.outside.known.contains(&form.skill),
             in_title: self.outside.is_title,
         }
     }
@@ -396,25 +454,10 @@ impl Court<'_> {
 
     /// Whether the list around a candidate has three items and more.
     fn long_list(&self, candidates: &[Candidate], at: usize) -> bool {
-        let mut n = 0;
-        let (mut left, mut right) = (at, at);
-        for _item in 0..3 {
-            let (next, glue) = self.beside[left].left;
-            if glue == Glue::None {
-                break;
-            }
-            left = next;
-            n += u32::from(candidates[left].verdict.is_accepted());
-        }
-        for _item in 0..3 {
-            let (next, glue) = self.beside[right].right;
-            if glue == Glue::None {
-                break;
-            }
-            right = next;
-            n += u32::from(candidates[right].verdict.is_accepted());
-        }
-        n >= 2
+        let accepted = self
+            .list_around(at)
+            .filter(|other| candidates[*other].verdict.is_accepted());
+        accepted.count() >= 2
     }
 
     /// Whether a capitalised word that is no find stands right beside it.
@@ -435,6 +478,37 @@ impl Court<'_> {
         };
         let after = right == Glue::None && blank(last) && named(last);
         before || after
+    }
+}
+
+/// The letter case of a spelling.
+struct Written {
+    /// A capital, and small letters after it if any.
+    capitalised: bool,
+    has_capital: bool,
+    has_small: bool,
+}
+
+impl Written {
+    fn new(surface: &str) -> Written {
+        let mut written = Written {
+            capitalised: false,
+            has_capital: false,
+            has_small: false,
+        };
+        let mut n_letters = 0;
+        for c in surface.chars() {
+            let (capital, small) = (c.is_uppercase(), c.is_lowercase());
+            written.has_capital |= capital;
+            written.has_small |= small;
+            if n_letters == 0 {
+                written.capitalised = capital;
+            } else if !small && c.is_alphabetic() {
+                written.capitalised = false;
+            }
+            n_letters += u32::from(c.is_alphabetic());
+        }
+        written
     }
 }
 

@@ -96,17 +96,19 @@ impl Extractor {
         let employer = advert.company.and_then(Employer::new);
         let employer = employer.as_ref();
         let body = self.look(advert.text);
-        let head = self.look(advert.title.unwrap_or_default());
-        let n_body = self.n_sure(&body);
-        let n_head = self.n_sure(&head);
-        let outside = Outside {
-            n_sure: n_body,
-            known: &[],
-            employer,
-            sections: &[],
-            is_title: true,
-        };
-        let (title, _) = self.settle(&head, outside);
+        let (mut title, mut n_head) = (Vec::new(), 0);
+        if let Some(text) = advert.title {
+            let head = self.look(text);
+            n_head = self.n_sure(&head);
+            let outside = Outside {
+                n_sure: self.n_sure(&body),
+                known: &[],
+                employer,
+                sections: &[],
+                is_title: true,
+            };
+            (title, _) = self.settle(&head, outside);
+        }
         let mut known: Vec<SkillNo> = title
             .iter()
             .filter(|mention| !mention.negated)

@@ -6,6 +6,7 @@ use super::scan::{Hit, Mark, Token};
 use crate::skills::SkillNo;
 
 /// Adds every pattern found in a text, in no order.
+#[inline(never)]
 pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<SkillNo>>) {
     let search = Search { patterns, tokens };
     // The bit of each word, with room for looking beyond the first and the last.
@@ -14,6 +15,9 @@ pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<Sk
     bits.extend(tokens.iter().map(bit_of));
     bits.extend([0; FARTHEST]);
     for ((at, token), bits) in tokens.iter().enumerate().zip(bits.windows(WINDOW)) {
+        if token.word == 0 {
+            continue;
+        }
         let anchors = patterns.anchors(token.word);
         if anchors.is_empty() {
             continue;
@@ -21,16 +25,20 @@ pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<Sk
         let Some(bits) = bits.first_chunk::<WINDOW>() else {
             break;
         };
-        // Those of the words beside it, and of all that are as far off as any may be.
-        let all = |from: usize| (from..from + FARTHEST).fold(0, |all, at| all | bits[at]);
-        let earlier = [bits[FARTHEST - 1], all(0)];
-        let later = [bits[FARTHEST + 1], all(FARTHEST + 1)];
+        // Those of the words up to so far off; the first says that any will do.
+        let (mut earlier, mut later) = ([u64::MAX; FARTHEST + 1], [u64::MAX; FARTHEST + 1]);
+        let (mut before, mut after) = (0, 0);
+        for far in 1..=FARTHEST {
+            before |= bits[FARTHEST - far];
+            after |= bits[FARTHEST + far];
+            (earlier[far], later[far]) = (before, after);
+        }
         for anchor in anchors {
-            let lacks = |reach: u8, bits: u64, near: [u64; 2]| {
-                reach > 0 && bits & near[usize::from(reach > 1)] == 0
+            let lacks = |reach: u8, bits: u64, near: &[u64; FARTHEST + 1]| {
+                bits & near[usize::from(reach).min(FARTHEST)] == 0
             };
-            if lacks(anchor.reach_after, anchor.after, later)
-                || lacks(anchor.reach_before, anchor.before, earlier)
+            if lacks(anchor.reach_after, anchor.after, &later)
+                || lacks(anchor.reach_before, anchor.before, &earlier)
             {
                 continue;
             }

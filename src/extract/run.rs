@@ -1,7 +1,5 @@
 //! Eight bytes at once: the letters and digits that a word begins with.
 
-use super::lexicon::openings::WordHash;
-
 /// What eight bytes begin with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Run {
@@ -60,15 +58,6 @@ impl Run {
             letters: small & mask,
             capitals: letters & !(bytes << 2) & mask & HIGH,
             digits: digits & mask & HIGH,
-        }
-    }
-
-    /// The hash of a word that ends with this run, without its last letter.
-    #[inline]
-    pub(super) fn without_last(&self, before: WordHash) -> WordHash {
-        match self.n {
-            1 => before,
-            n => before.add(self.letters & !(0xff << (n * 8 - 8))),
         }
     }
 }

@@ -293,7 +293,9 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Finds what begins at a word.
+    /// Finds what begins at a word; seldom enough to be kept out of the loop
+    /// over all words.
+    #[inline(never)]
     fn walk(&mut self, lexicon: &Lexicon, at: usize, first: First<'_>, found: &mut Found) {
         let Found {
             ends,
@@ -302,6 +304,7 @@ impl<'t> Scan<'t> {
             best_cues,
         } = found;
         let token = self.tokens[at];
+        let next_start = self.tokens.get(at + 1).map_or(u32::MAX, |next| next.start);
         let Token { start, before, .. } = token;
         let opened = start + u32::from(token.n_letters);
         ends.clear();
@@ -319,12 +322,13 @@ impl<'t> Scan<'t> {
         let mut families = 0u32;
         for (no, ending) in ends.iter().enumerate() {
             let end = ending.end.end;
-            let last = self.token_after(at, end);
-            for (seams, entry) in lexicon.trie.values(ending.values) {
-                if ending.seen & !seams != 0 {
-                    continue;
-                }
-                match *entry {
+            let last = if end <= next_start {
+                at as u32 + 1
+            } else {
+                self.token_after(at, end)
+            };
+            for entry in lexicon.trie.values(ending.values, ending.seen) {
+                match entry {
                     Entry::Form(_, layer) => best[layer as usize] = Some((no, last)),
                     Entry::Block(skill) => {
                         self.blocks.push(Hit {

@@ -64,11 +64,14 @@ const TURNS: [&str; 14] = [
 /// What [`TURNS`] begin with, as [`Token::letters`] has it.
 ///
 /// [`Token::letters`]: super::scan::Token::letters
-const TURNS_BEGIN: [u32; TURNS.len()] = {
-    let mut begin = [0; TURNS.len()];
+const TURNS_BEGIN: [u32; TURNS.len()] = first_letters(TURNS);
+
+/// [`Token::letters`](super::scan::Token::letters) of some words.
+pub(super) const fn first_letters<const N: usize>(words: [&str; N]) -> [u32; N] {
+    let mut begin = [0; N];
     let mut no = 0;
-    while no < TURNS.len() {
-        let word = TURNS[no].as_bytes();
+    while no < N {
+        let word = words[no].as_bytes();
         let mut at = 0;
         while at < 4 && at < word.len() && word[at] < 0x80 {
             begin[no] |= (word[at] as u32) << (at * 8);
@@ -77,7 +80,7 @@ const TURNS_BEGIN: [u32; TURNS.len()] = {
         no += 1;
     }
     begin
-};
+}
 
 /// Whether a word begins a clause of another mind.
 fn is_turn(scan: &Scan<'_>, at: usize) -> bool {

@@ -186,6 +186,18 @@ impl Walk<'_> {
                 }
                 head.at += 1;
                 head.letters += 1;
+                // Most letters on the way lead nowhere else.
+                while let Some(&byte) = bytes.get(head.at)
+                    && byte.is_ascii_alphabetic()
+                    && let Some(ahead) = trie.letter_ahead(head.place)
+                {
+                    if fold::symbol(byte) != ahead {
+                        return;
+                    }
+                    head.place = head.place.passed_one();
+                    head.at += 1;
+                    head.letters += 1;
+                }
                 self.note(start, head, false);
             } else if byte < 0x80 {
                 match self.cross(start, head) {

@@ -64,7 +64,10 @@ const fn bytes() -> [Byte; 256] {
 /// What a word begins with.
 #[derive(Debug, Clone, Copy)]
 struct Beginning {
+    /// How to begin a walk, if `hash` does not say it.
     opening: Opening,
+    /// Of a word to look for among the openings; else [`WordHash::EMPTY`].
+    hash: WordHash,
     /// See [`Token::n_letters`].
     n_letters: usize,
     /// See [`Token::letters`].
@@ -74,6 +77,7 @@ struct Beginning {
 /// Of a word that does not begin with ASCII letters alone.
 const LETTERS: Beginning = Beginning {
     opening: Opening::LETTERS,
+    hash: WordHash::EMPTY,
     n_letters: 0,
     letters: 0,
 };
@@ -86,12 +90,34 @@ pub(super) fn words(text: &str, openings: &Openings, tokens: &mut Vec<Token>) ->
         bytes: text.as_bytes(),
         openings,
         tokens,
+        hashes: [WordHash::EMPTY; BATCH],
+        n_looked_up: 0,
         before: Mark::NEWLINE.or(Mark::PARAGRAPH),
         line: 0,
         wraps: Wraps::default(),
     };
     reader.read();
+    reader.look_up();
     reader.before
+}
+
+/// So many words are looked up together: a processor waits for many places of a
+/// table at a time, where it would wait for each one that is looked at before
+/// the next is known.
+const BATCH: usize = 32;
+
+/// The hash of a word of ASCII letters without its last letter, if that may be a plural s.
+fn singular(text: &str, token: &Token) -> Option<WordHash> {
+    let start = token.start as usize;
+    let n_letters = usize::from(token.n_letters);
+    let bytes = &text.as_bytes()[..start + n_letters];
+    (n_letters > 2 && bytes.ends_with(b"s")).then(|| {
+        let stem = &bytes[..bytes.len() - 1];
+        let eights = (start..stem.len()).step_by(8);
+        eights.fold(WordHash::EMPTY, |hash, at| {
+            hash.add(Run::at(stem, at).letters)
+        })
+    })
 }
 
 struct Reader<'t> {
@@ -99,6 +125,10 @@ struct Reader<'t> {
     bytes: &'t [u8],
     openings: &'t Openings,
     tokens: &'t mut Vec<Token>,
+    /// Of each token from `n_looked_up` on, see [`Beginning::hash`].
+    hashes: [WordHash; BATCH],
+    /// How many tokens have their openings: a multiple of [`BATCH`].
+    n_looked_up: usize,
     before: Mark,
     /// Where the line starts that is being read.
     line: usize,
@@ -110,7 +140,7 @@ impl Reader<'_> {
         let mut at = 0;
         while let Some(&byte) = self.bytes.get(at) {
             at = match BYTES[usize::from(byte)] {
-                Byte::Word => self.word(at),
+                Byte::Word => self.words(at),
                 Byte::Blank => {
                     self.mark(Mark::BLANK);
                     at + 1
@@ -182,9 +212,12 @@ impl Reader<'_> {
         let before = std::mem::take(&mut self.before);
         let Beginning {
             opening,
+            hash,
             n_letters,
             letters,
         } = beginning;
+        let no = self.tokens.len() - self.n_looked_up;
+        self.hashes[no % BATCH] = hash;
         self.tokens.push(Token {
             start: start as u32,
             end: end as u32,
@@ -195,13 +228,48 @@ impl Reader<'_> {
             n_letters: n_letters as u8,
             shape,
         });
+        if no == BATCH - 1 {
+            self.look_up();
+        }
     }
 
-    /// Reads a word that begins with an ASCII letter or digit; returns where it ends.
+    /// Finds the openings of the last tokens.
+    #[inline(never)]
+    fn look_up(&mut self) {
+        let slots = self.hashes.map(|hash| self.openings.likely(hash));
+        let tokens = &mut self.tokens[self.n_looked_up..];
+        for ((token, hash), slot) in tokens.iter_mut().zip(&self.hashes).zip(&slots) {
+            if *hash != WordHash::EMPTY {
+                let singular = || singular(self.text, token);
+                token.opening = self.openings.look_up(*hash, *slot, singular);
+            }
+        }
+        self.n_looked_up += BATCH;
+    }
+
+    /// Reads a word that begins with an ASCII letter or digit, and those behind
+    /// it that nothing but a blank parts; returns where they end.
     #[inline(always)]
-    fn word(&mut self, start: usize) -> usize {
-        let mut run = Run::at(self.bytes, start);
-        let first = run;
+    fn words(&mut self, mut start: usize) -> usize {
+        let mut first = Run::at(self.bytes, start);
+        loop {
+            let end = self.word(start, first);
+            if self.bytes.get(end) != Some(&b' ') {
+                return end;
+            }
+            self.mark(Mark::BLANK);
+            start = end + 1;
+            first = Run::at(self.bytes, start);
+            if first.n == 0 {
+                return start;
+            }
+        }
+    }
+
+    /// Reads a word that begins with a run; returns where it ends.
+    #[inline(always)]
+    fn word(&mut self, start: usize, first: Run) -> usize {
+        let mut run = first;
         let mut shape = Shape::of(&run);
         let mut at = start + run.n;
         // All but the last one to eight letters.
@@ -229,22 +297,15 @@ impl Reader<'_> {
         let beginning = if digits != 0 || next >= 0x80 || n_letters > MOST_LETTERS {
             Beginning { letters, ..LETTERS }
         } else {
-            let opening = self.openings.look_up(eights.add(run.letters), || {
-                (self.bytes[at - 1] == b's' && n_letters > 2).then(|| run.without_last(eights))
-            });
             Beginning {
-                opening,
+                opening: Opening::NOTHING,
+                hash: eights.add(run.letters),
                 n_letters,
                 letters,
             }
         };
-        if next == b' ' {
-            self.push(start, at, shape, beginning);
-            // What stands behind most words.
-            self.mark(Mark::BLANK);
-            return at + 1;
-        }
-        if self.ends_word(next, at) {
+        // What stands behind most words is a blank.
+        if next == b' ' || self.ends_word(next, at) {
             self.push(start, at, shape, beginning);
             return at;
         }
@@ -348,13 +409,16 @@ impl Reader<'_> {
         let end = memchr3(b' ', b'\n', b'\t', rest).unwrap_or(rest.len());
         let mut end = start + end;
         // A bracket or CJK text behind it is not part of it.
-        if let Some((offset, _)) = self.text[start..end].char_indices().find(|(_, c)| {
-            matches!(c, ')' | '<' | '>' | '"' | ',' | ']')
-                || fold::is_joined(*c)
-                || *c == '，'
-                || *c == '）'
-        }) {
-            end = start + offset;
+        let doubtful = |byte: &u8| matches!(byte, b')' | b'<' | b'>' | b'"' | b',' | b']' | 0x80..);
+        if let Some(n) = self.bytes[start..end].iter().position(doubtful)
+            && let Some((offset, _)) = self.text[start + n..end].char_indices().find(|(_, c)| {
+                matches!(c, ')' | '<' | '>' | '"' | ',' | ']')
+                    || fold::is_joined(*c)
+                    || *c == '，'
+                    || *c == '）'
+            })
+        {
+            end = start + n + offset;
         }
         let end = end.max(start + 1);
         let beginning = Beginning {

@@ -6,7 +6,7 @@ use crate::posting::Years;
 use super::lexicon::cues::Cue;
 use super::lists::Glue;
 use super::scan::{Mark, Scan, Token};
-use super::strength::{Item, Sentence, ends};
+use super::strength::{Item, Sentence, ends, first_letters};
 
 /// How far a skill may stand behind "years": "5 years of professional backend
 /// development experience in Java".
@@ -40,6 +40,10 @@ const GERMAN: &[(&str, f32)] = &[
     ("neun", 9.0),
     ("zehn", 10.0),
 ];
+/// Words that mean one year where no number stands before them.
+const LONE: [&str; 3] = ["rok", "roku", "year"];
+/// What those begin with, as [`Token::letters`] has it.
+const LONE_BEGIN: [u32; LONE.len()] = first_letters(LONE);
 /// More years than this are no one's experience.
 const MOST: f32 = 30.0;
 
@@ -209,9 +213,8 @@ impl Sentence<'_> {
     #[inline]
     fn may_be_one_word(&self, token: &Token) -> bool {
         let n = token.end - token.start;
-        let first = || self.scan.text.as_bytes()[token.start as usize];
         match n {
-            3 | 4 => matches!(first(), b'r' | b'R' | b'y' | b'Y'),
+            3 | 4 => token.letters == 0 || LONE_BEGIN.contains(&token.letters),
             // Only a word that is not all ASCII letters has an "ä".
             _ => n > 4 && n != u32::from(token.n_letters),
         }
@@ -235,9 +238,7 @@ impl Sentence<'_> {
             })?;
             return self.finish(token, token + 1, n);
         }
-        let lone = ["rok", "roku", "year"]
-            .iter()
-            .any(|unit| word.eq_ignore_ascii_case(unit))
+        let lone = LONE.iter().any(|unit| word.eq_ignore_ascii_case(unit))
             && (token == self.words.0
                 || self
                     .scan

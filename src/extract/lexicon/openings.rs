@@ -54,6 +54,10 @@ pub(crate) const MOST_LETTERS: usize = u8::MAX as usize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Opening(u32);
 
+/// A place among the openings, or none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slot(u32);
+
 /// What an [`Opening`] says.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Begin<'a> {
@@ -85,23 +89,29 @@ pub(crate) struct Start {
     values: u32,
     /// The word without a plural s, if something ends with that; else [`NONE`].
     singular: u32,
+    /// The words that may follow after a blank, as [`sequels::glance`] has them.
+    after: u32,
     /// The word's number among the words of patterns; 0 for none.
     pub(crate) word: u16,
+    /// How many values there are, and [`Start::QUIET`].
     n_values: u8,
     /// How many letters are still to be passed on the way to the node.
     n_left: u8,
-    /// Nothing ends with the word, or with what is left of it without a plural
-    /// s, but words of patterns, of which it is one itself if the other is.
-    quiet: bool,
 }
+
+const _: () = assert!(size_of::<Start>() == 32);
 
 /// In place of a slot.
 const NONE: u32 = u32::MAX;
 
 impl Start {
+    /// Nothing ends with the word, or with what is left of it without a plural
+    /// s, but words of patterns, of which it is one itself if the other is.
+    const QUIET: u8 = 0x80;
+
     fn new(trie: &Trie<Entry>, place: Place, hash: WordHash) -> Start {
         let ending = trie.end(place).unwrap_or_default();
-        let entries = || trie.values(ending).iter().map(|(_, entry)| *entry);
+        let entries = || trie.values(ending, 0);
         let word = |entry| {
             if let Entry::Word(no) = entry {
                 Some(no)
@@ -112,29 +122,31 @@ impl Start {
         let (node, n_left) = trie.node(place);
         let (values, n_values) = ending.row();
         let only_word = entries().all(|entry| word(entry).is_some());
+        assert!(n_values < u32::from(Self::QUIET), "few skills share a word");
         Start {
             next: trie.letters_after(place),
             check: hash.check(),
             node,
             values,
             singular: NONE,
-            word: entries().filter_map(word).next_back().unwrap_or(0),
+            after: 0,
+            word: entries().filter_map(word).last().unwrap_or(0),
             n_values: if only_word { 0 } else { n_values as u8 },
             n_left: u8::try_from(n_left).expect("no form has so many letters"),
-            quiet: false,
         }
     }
 
     /// What ends with the word, if that is more than a word of patterns.
     #[inline(always)]
     pub(crate) fn values(&self) -> Option<Values> {
-        (self.n_values > 0).then(|| Values::from_row((self.values, u32::from(self.n_values))))
+        let n = self.n_values & !Self::QUIET;
+        (n > 0).then(|| Values::from_row((self.values, u32::from(n))))
     }
 
     /// Whether a word that ends here is a word of patterns at most.
     #[inline(always)]
     pub(crate) fn is_quiet(&self) -> bool {
-        self.quiet
+        self.n_values & Self::QUIET != 0
     }
 
     /// Where a walk is after the word.
@@ -145,7 +157,7 @@ impl Start {
 
     /// Whether anything at all ends with the word.
     fn is_form(&self) -> bool {
-        self.n_values > 0 || self.word != 0
+        self.n_values & !Self::QUIET != 0 || self.word != 0
     }
 
     fn row(&self) -> [u32; 8] {
@@ -160,21 +172,21 @@ impl Start {
             self.values,
             self.singular,
             rest,
-            u32::from(self.quiet),
+            self.after,
         ]
     }
 
-    fn from_row([low, high, check, node, values, singular, rest, quiet]: [u32; 8]) -> Start {
+    fn from_row([low, high, check, node, values, singular, rest, after]: [u32; 8]) -> Start {
         Start {
             next: whole(low, high),
             check,
             node,
             values,
             singular,
+            after,
             word: rest as u16,
             n_values: (rest >> 16) as u8,
             n_left: (rest >> 24) as u8,
-            quiet: quiet != 0,
         }
     }
 }
@@ -187,9 +199,17 @@ impl Start {
 #[derive(Debug, Clone)]
 pub(crate) struct Openings {
     displacements: Vec<u16>,
+    /// Half of what [`Start::check`] says, per slot: most of the words that are
+    /// none are told by it, and it has room in the cache of a processor's core.
+    marks: Vec<u16>,
     /// One in nine is free.
     slots: Vec<Start>,
     sequels: Sequels,
+}
+
+/// [`Openings::marks`] of some slots.
+fn marks(slots: &[Start]) -> Vec<u16> {
+    slots.iter().map(|start| start.check as u16).collect()
 }
 
 /// Words to a group, on average.
@@ -205,7 +225,7 @@ impl Openings {
         for form in forms {
             each_beginning(form, trie, |at, place, hash, singular| {
                 found.push((hash, singular, place));
-                sequels::each(form, at, |letters| pairs.push((hash.check(), letters)));
+                sequels::each(form, at, |letters| pairs.push((hash, letters)));
             });
         }
         pairs.sort_unstable();
@@ -214,13 +234,19 @@ impl Openings {
         found.dedup_by_key(|(hash, ..)| *hash);
         let mut openings = Openings {
             displacements: vec![0; found.len() / GROUP + 1],
+            marks: Vec::new(),
             slots: vec![Start::default(); found.len() * 9 / 8 + 1],
-            sequels: Sequels::new(&pairs),
+            sequels: Sequels::new(pairs.iter().map(|(hash, letters)| (hash.check(), *letters))),
         };
         openings.displace(found.iter().map(|(hash, ..)| *hash));
         for (hash, _, place) in &found {
             let slot = openings.slot(*hash);
             openings.slots[slot] = Start::new(trie, *place, *hash);
+        }
+        openings.marks = marks(&openings.slots);
+        for (hash, letters) in pairs {
+            let slot = openings.slot(hash);
+            openings.slots[slot].after |= sequels::glance(letters);
         }
         for (hash, singular, _) in &found {
             if let Some(singular) = openings.form(*singular) {
@@ -230,9 +256,10 @@ impl Openings {
         }
         for slot in 0..openings.slots.len() {
             let start = openings.slots[slot];
-            let silent = |singular: &Start| singular.n_values == 0 && start.word != 0;
-            let quiet = start.n_values == 0 && openings.singular(&start).is_none_or(silent);
-            openings.slots[slot].quiet = quiet;
+            let silent = |singular: &Start| singular.values().is_none() && start.word != 0;
+            if start.values().is_none() && openings.singular(&start).is_none_or(silent) {
+                openings.slots[slot].n_values |= Start::QUIET;
+            }
         }
         openings
     }
@@ -275,29 +302,41 @@ impl Openings {
         share((displaced >> 32) as u32, self.slots.len())
     }
 
-    /// The slot of a word that a walk can begin with.
+    /// The slot of a word that a walk can begin with, or rarely of another one.
     #[inline(always)]
-    fn find(&self, word: WordHash) -> Option<u32> {
+    pub(crate) fn likely(&self, word: WordHash) -> Slot {
         let slot = self.slot(word);
-        (self.slots[slot].check == word.check()).then_some(slot as u32)
+        if self.marks[slot] == word.check() as u16 {
+            Slot(slot as u32)
+        } else {
+            Slot(NONE)
+        }
+    }
+
+    /// The number of a slot, if it is that of a word.
+    #[inline(always)]
+    fn surely(&self, word: WordHash, slot: Slot) -> Option<u32> {
+        let start = self.slots.get(slot.0 as usize)?;
+        (start.check == word.check()).then_some(slot.0)
     }
 
     /// The slot of a word that is a whole form.
     #[inline]
     fn form(&self, word: WordHash) -> Option<u32> {
-        self.find(word)
+        self.surely(word, self.likely(word))
             .filter(|slot| self.slots[*slot as usize].is_form())
     }
 
-    /// How to begin a walk from a word; `singular` is the word without its last
-    /// letter, if that is an s.
+    /// How to begin a walk from a word whose slot is likely that one; `singular`
+    /// is the word without its last letter, if that is an s.
     #[inline(always)]
     pub(crate) fn look_up(
         &self,
         word: WordHash,
+        slot: Slot,
         singular: impl FnOnce() -> Option<WordHash>,
     ) -> Opening {
-        match self.find(word) {
+        match self.surely(word, slot) {
             Some(slot) => Opening(slot),
             None => match singular().and_then(|word| self.form(word)) {
                 Some(slot) => Opening(slot | Opening::PLURAL),
@@ -323,7 +362,7 @@ impl Openings {
     /// with some letters, as [`sequels::each`] has them.
     #[inline(always)]
     pub(crate) fn may_follow(&self, start: &Start, letters: u32) -> bool {
-        self.sequels.may_follow(start.check, letters)
+        start.after & sequels::glance(letters) != 0 && self.sequels.may_follow(start.check, letters)
     }
 
     /// The word without its plural s, if something ends with that.
@@ -341,16 +380,19 @@ impl Openings {
 
     /// Reads what [`Self::write`] wrote.
     pub(crate) fn read(from: &mut Reader<'_>) -> Openings {
+        let displacements = from.rows().map(|[far]| far as u16).collect();
+        let slots: Vec<Start> = from.rows().map(Start::from_row).collect();
         Openings {
-            displacements: from.rows().map(|[far]| far as u16).collect(),
-            slots: from.rows().map(Start::from_row).collect(),
+            displacements,
+            marks: marks(&slots),
+            slots,
             sequels: Sequels::read(from),
         }
     }
 
     /// How much memory it holds.
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.displacements.len() * size_of::<u16>()
+        (self.displacements.len() + self.marks.len()) * size_of::<u16>()
             + self.slots.len() * size_of::<Start>()
             + self.sequels.memory_bytes()
     }

@@ -166,7 +166,7 @@ pub(crate) struct Anchor {
     pub(crate) reach_after: u8,
     /// The same backwards.
     pub(crate) reach_before: u8,
-    /// Bits of the words that may follow, as in [`Part::bloom`].
+    /// Bits of the words that may follow, as in [`Part::bloom`]; all if any may.
     pub(crate) after: u64,
     /// Bits of those that may precede.
     pub(crate) before: u64,
@@ -260,7 +260,7 @@ impl Patterns {
             all.patterns[no].anchor = at as u16;
             let parts = all.parts_of(&all.patterns[no]);
             let (reach_after, after) = if parts[at].has_rows() {
-                (0, 0)
+                Self::ANY
             } else {
                 all.beside(parts[at + 1..].iter(), |row| row.first())
             };
@@ -341,12 +341,15 @@ impl Patterns {
                 return if reach <= FARTHEST {
                     (reach as u8, bits)
                 } else {
-                    (0, 0)
+                    Self::ANY
                 };
             }
         }
-        (0, 0)
+        Self::ANY
     }
+
+    /// For [`Self::beside`], where nothing must stand.
+    const ANY: (u8, u64) = (0, u64::MAX);
 
     /// Reads one place of a pattern.
     fn parse(&mut self, part: &str, number: &mut impl FnMut(String) -> u16) -> Part {

@@ -30,11 +30,11 @@ pub(crate) struct Sequels {
 
 impl Sequels {
     /// Makes the filter of some pairs.
-    pub(crate) fn new(pairs: &[(u32, u32)]) -> Sequels {
+    pub(crate) fn new(pairs: impl ExactSizeIterator<Item = (u32, u32)>) -> Sequels {
         let n_bits = (pairs.len() * ROOM).next_power_of_two().max(64);
         let mut sequels = Sequels::empty(vec![0; n_bits / 64]);
         for (opening, letters) in pairs {
-            let bit = sequels.bit(*opening, *letters);
+            let bit = sequels.bit(opening, letters);
             sequels.bits[bit / 64] |= 1 << (bit % 64);
         }
         sequels
@@ -74,6 +74,15 @@ impl Sequels {
     pub(crate) fn memory_bytes(&self) -> usize {
         self.bits.len() * size_of::<u64>()
     }
+}
+
+/// A bit for the first letters of a word, as [`each`] has them. An opening keeps
+/// the bits of all that may follow it: what has none of them does not, which
+/// is told without a look at [`Sequels`] for most words after most openings.
+#[inline(always)]
+pub(crate) fn glance(letters: u32) -> u32 {
+    const MIX: u32 = 0x9e37_79b9;
+    1 << (letters.wrapping_mul(MIX) >> 27)
 }
 
 /// Calls `found` with each way in which a word can begin that goes on with a
@@ -130,7 +139,7 @@ mod tests {
         let pairs: Vec<(u32, u32)> = (0..3000u32)
             .map(|n| (n.wrapping_mul(0x9e37_79b9), n * n))
             .collect();
-        let sequels = Sequels::new(&pairs);
+        let sequels = Sequels::new(pairs.iter().copied());
         assert!(pairs.iter().all(|(a, b)| sequels.may_follow(*a, *b)));
         let others = pairs.iter().filter(|(a, b)| sequels.may_follow(*a, *b + 1));
         assert!(others.count() < pairs.len() / 10);

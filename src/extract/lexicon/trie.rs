@@ -91,6 +91,7 @@ impl Squashed {
 ///
 /// Before it is reached, some letters that lead nowhere else must be passed.
 #[derive(Debug, Clone, Copy, Default)]
+#[repr(align(32))]
 struct Node {
     /// Which letters lead on.
     letters: u64,
@@ -103,17 +104,35 @@ struct Node {
     n_passed: u16,
     /// Where they stand in [`Trie::passed`].
     passed: u32,
+    /// The first of them, to be at hand.
+    first_passed: [Symbol; FIRST],
 }
+
+/// As many as have room in half a cache line.
+const FIRST: usize = 8;
+
+const _: () = assert!(size_of::<Node>() == 32);
 
 /// Where a walk is: on the way to a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Place {
     node: u32,
-    /// The letters still to be passed.
-    at: u32,
-    end: u32,
+    /// How many letters were passed on the way to it, and how many are to be.
+    at: u16,
+    end: u16,
     /// Something ends at the node.
     ends: bool,
+}
+
+impl Place {
+    /// The place after [`Trie::letter_ahead`].
+    #[inline(always)]
+    pub(crate) fn passed_one(self) -> Place {
+        Place {
+            at: self.at + 1,
+            ..self
+        }
+    }
 }
 
 /// What ends at a node: where in [`Trie::values`], and how many.
@@ -139,7 +158,9 @@ impl Values {
 pub(crate) struct Trie<T> {
     nodes: Vec<Node>,
     passed: Vec<Symbol>,
-    values: Vec<(Seams, T)>,
+    values: Vec<T>,
+    /// Those of each value.
+    seams: Vec<Seams>,
 }
 
 impl Node {
@@ -158,6 +179,7 @@ impl Node {
             n_values,
             n_passed,
             passed,
+            first_passed: [NONE; FIRST],
         }
     }
 }
@@ -178,21 +200,28 @@ impl<T: Copy> Trie<T> {
     pub(crate) fn write(&self, to: &mut Writer, code: impl Fn(T) -> u32) {
         to.rows(self.nodes.iter().map(Node::row));
         to.bytes(&self.passed);
-        to.rows(self.values.iter().map(|(seams, value)| {
-            let [low, high] = halves(*seams);
-            [low, high, code(*value)]
-        }));
+        to.rows(self.values.iter().map(|value| [code(*value)]));
+        to.rows(self.seams.iter().map(|seams| halves(*seams)));
     }
 
     /// Reads what [`Self::write`] wrote.
     pub(crate) fn read(from: &mut Reader<'_>, value: impl Fn(u32) -> T) -> Trie<T> {
-        Trie {
+        let mut trie = Trie {
             nodes: from.rows().map(Node::from_row).collect(),
             passed: from.bytes().to_vec(),
-            values: from
-                .rows()
-                .map(|[low, high, code]| (whole(low, high), value(code)))
-                .collect(),
+            values: from.rows().map(|[code]| value(code)).collect(),
+            seams: from.rows().map(|[low, high]| whole(low, high)).collect(),
+        };
+        trie.put_at_hand();
+        trie
+    }
+
+    /// Fills in [`Node::first_passed`].
+    fn put_at_hand(&mut self) {
+        for node in &mut self.nodes {
+            let n = usize::from(node.n_passed).min(FIRST);
+            let passed = &self.passed[node.passed as usize..][..n];
+            node.first_passed[..n].copy_from_slice(passed);
         }
     }
 
@@ -204,6 +233,7 @@ impl<T: Copy> Trie<T> {
             nodes: vec![Node::default()],
             passed: vec![],
             values: vec![],
+            seams: vec![],
         };
         // Depth first, so that the nodes of a walk lie near each other in memory:
         // (node, its forms, how many letters they share).
@@ -231,8 +261,8 @@ impl<T: Copy> Trie<T> {
             trie.nodes[node].values = trie.values.len() as u32;
             trie.nodes[node].n_values = ending.min(usize::from(u16::MAX)) as u16;
             let here = &forms[range.start..range.start + ending];
-            trie.values
-                .extend(here.iter().map(|(form, value)| (form.seams, *value)));
+            trie.values.extend(here.iter().map(|(_, value)| *value));
+            trie.seams.extend(here.iter().map(|(form, _)| form.seams));
             trie.nodes[node].children = trie.nodes.len() as u32;
             let mut at = range.start + ending;
             while at < range.end {
@@ -245,16 +275,25 @@ impl<T: Copy> Trie<T> {
                 at += n;
             }
         }
+        trie.put_at_hand();
         trie
+    }
+
+    /// A letter on the way to a node.
+    #[inline(always)]
+    fn passed(&self, node: u32, at: u16) -> Symbol {
+        let node = &self.nodes[node as usize];
+        match node.first_passed.get(usize::from(at)) {
+            Some(letter) => *letter,
+            None => self.passed[node.passed as usize + usize::from(at)],
+        }
     }
 
     /// The place one letter on.
     #[inline(always)]
-    pub(crate) fn step(&self, mut place: Place, letter: Symbol) -> Option<Place> {
-        if place.at < place.end {
-            let fits = self.passed[place.at as usize] == letter;
-            place.at += 1;
-            return fits.then_some(place);
+    pub(crate) fn step(&self, place: Place, letter: Symbol) -> Option<Place> {
+        if let Some(ahead) = self.letter_ahead(place) {
+            return (ahead == letter).then_some(place.passed_one());
         }
         let Node {
             letters, children, ..
@@ -265,17 +304,20 @@ impl<T: Copy> Trie<T> {
         }
         let node = children + (letters & (bit - 1)).count_ones();
         let Node {
-            passed,
-            n_passed,
-            n_values,
-            ..
+            n_passed, n_values, ..
         } = self.nodes[node as usize];
         Some(Place {
             node,
-            at: passed,
-            end: passed + u32::from(n_passed),
+            at: 0,
+            end: n_passed,
             ends: n_values > 0,
         })
+    }
+
+    /// The only letter that leads on from a place on the way to a node.
+    #[inline(always)]
+    pub(crate) fn letter_ahead(&self, place: Place) -> Option<Symbol> {
+        (place.at < place.end).then(|| self.passed(place.node, place.at))
     }
 
     /// What ends at a place, if anything does.
@@ -292,14 +334,18 @@ impl<T: Copy> Trie<T> {
         })
     }
 
-    /// What ends at a node, each with its seams.
+    /// What ends at a node and may have separators where some were `seen`.
     #[inline(always)]
-    pub(crate) fn values(&self, values: Values) -> &[(Seams, T)] {
-        &self.values[values.first as usize..(values.first + values.n) as usize]
+    pub(crate) fn values(&self, values: Values, seen: Seams) -> impl Iterator<Item = T> {
+        let row = values.first as usize..(values.first + values.n) as usize;
+        let numbered = self.values[row.clone()].iter().zip(row);
+        numbered
+            .filter(move |(_, no)| seen == 0 || seen & !self.seams[*no] == 0)
+            .map(|(value, _)| *value)
     }
 
     /// The node a place is on the way to, and how many letters are left.
-    pub(super) fn node(&self, place: Place) -> (u32, u32) {
+    pub(super) fn node(&self, place: Place) -> (u32, u16) {
         (place.node, place.end - place.at)
     }
 
@@ -307,16 +353,12 @@ impl<T: Copy> Trie<T> {
     #[inline(always)]
     pub(super) fn place(&self, node: u32, n_left: u8) -> Place {
         let Node {
-            passed,
-            n_passed,
-            n_values,
-            ..
+            n_passed, n_values, ..
         } = self.nodes[node as usize];
-        let end = passed + u32::from(n_passed);
         Place {
             node,
-            at: end - u32::from(n_left),
-            end,
+            at: n_passed - u16::from(n_left),
+            end: n_passed,
             ends: n_values > 0,
         }
     }
@@ -325,7 +367,7 @@ impl<T: Copy> Trie<T> {
     #[inline]
     pub(crate) fn letters_after(&self, place: Place) -> u64 {
         if place.at < place.end {
-            1 << self.passed[place.at as usize]
+            1 << self.passed(place.node, place.at)
         } else {
             self.nodes[place.node as usize].letters
         }
@@ -335,7 +377,7 @@ impl<T: Copy> Trie<T> {
     pub(crate) fn memory_bytes(&self) -> usize {
         self.nodes.len() * size_of::<Node>()
             + self.passed.len()
-            + self.values.len() * size_of::<(Seams, T)>()
+            + self.values.len() * (size_of::<T>() + size_of::<Seams>())
     }
 }
 
@@ -352,12 +394,8 @@ mod tests {
                 None => return vec![],
             }
         }
-        trie.end(place).map_or(vec![], |values| {
-            trie.values(values)
-                .iter()
-                .map(|(_, value)| *value)
-                .collect()
-        })
+        trie.end(place)
+            .map_or(vec![], |values| trie.values(values, 0).collect())
     }
 
     #[test]
