@@ -42,12 +42,12 @@ pub use note::{CommitTime, Unfinished};
 pub use schema::declared_schema;
 pub(crate) use schema::{Fields, Having, skill_term};
 pub use snapshot::Snapshot;
-pub(crate) use tokenizer::{stem, stemmed_languages, words, words_at};
+pub(crate) use tokenizer::{Unit, stem, stemmed_languages, units};
 pub use verify::{Verified, verify};
 pub use writer::{Existing, Writer};
 
 /// Raised whenever an index written before cannot be read as it stands.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 const META_FILE: &str = "jobsift.json";
 

@@ -4,14 +4,14 @@ use std::ops::Bound;
 
 use jiff::Timestamp;
 use tantivy::Term;
-use tantivy::query::{
-    AllQuery, BooleanQuery, ExistsQuery, Occur, Query, RangeQuery, TermQuery, TermSetQuery,
-};
+use tantivy::query::{AllQuery, BooleanQuery, ExistsQuery, Occur, Query, RangeQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::index::{Fields, Having, IndexError, Snapshot, month_of, skill_term, words};
+use super::words::one_word;
+use crate::index::{Fields, Having, IndexError, Snapshot, month_of, skill_term};
 use crate::ingest::normalise_words;
 use crate::posting::Workplace;
+use crate::query::stretch::in_a_row;
 use crate::query::{Filter, SkillChoice};
 
 type Clause = (Occur, Box<dyn Query>);
@@ -49,9 +49,10 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
         must(one_of_skills(fields, std::slice::from_ref(choice), true));
     });
 
-    for word in filter.title_words.iter().flat_map(|text| words(text)) {
-        let term = Term::from_field_text(fields.title, &word);
-        must(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
+    for row in filter.title_words.iter().filter_map(|text| in_a_row(text)) {
+        row.keys
+            .iter()
+            .for_each(|key| must(one_word(key, fields.title, IndexRecordOption::Basic)));
     }
     let keyed = |values: &[String]| {
         values

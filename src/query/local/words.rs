@@ -16,8 +16,9 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term as IndexTerm};
 
 use super::Local;
-use crate::index::{Having, IndexError, Snapshot, skill_term, stem, stemmed_languages, words};
+use crate::index::{Having, IndexError, Snapshot, skill_term, stem, stemmed_languages};
 use crate::query::language::{Fit, Term};
+use crate::query::stretch::{Key, Stretch, in_a_row, stretches};
 use crate::skills::SkillNo;
 
 /// A word in the title counts this many times as much as one in the text.
@@ -159,8 +160,11 @@ impl Local {
         term: &Term,
         statistics: &Statistics<'_>,
     ) -> Result<Option<(Vec<(&'static str, Vec<String>)>, f32)>, IndexError> {
-        let tokens = words(&term.words.text);
-        let ([word], Fit::Word, false) = (&tokens[..], term.words.how, term.is_name) else {
+        let all = stretches(&term.words);
+        let ([one], Fit::Word, false) = (&all[..], term.words.how, term.is_name) else {
+            return Ok(None);
+        };
+        let [word] = &one.units[..] else {
             return Ok(None);
         };
         let languages = self.languages()?;
@@ -244,32 +248,31 @@ impl Local {
     }
 
     /// Neighbours among the words without a sign, standing together in this
-    /// order; nothing is found by it, what is found is better with it.
+    /// order, and long runs of signs whole; nothing is found by it, what is
+    /// found is better with it.
     pub(super) fn together(&self, wanted: &[Term]) -> Vec<Box<dyn Query>> {
-        let mut pairs: Vec<Box<dyn Query>> = Vec::new();
+        let mut rows: Vec<Stretch> = Vec::new();
         for pair in wanted.windows(2) {
-            let tokens: Vec<String> = pair
-                .iter()
-                .flat_map(|term| words(&term.words.text))
-                .collect();
-            if tokens.len() < 2 {
-                continue;
+            let text = format!("{} {}", pair[0].words.text, pair[1].words.text);
+            rows.extend(in_a_row(&text));
+        }
+        for term in wanted {
+            let all = stretches(&term.words);
+            if all.len() > 1 || all.iter().any(|stretch| stretch.is_loose) {
+                rows.extend(in_a_row(&term.words.text));
             }
+        }
+        let mut queries: Vec<Box<dyn Query>> = Vec::new();
+        for row in rows.iter().filter(|row| row.keys.len() > 1) {
             for (field, boost) in [
                 (self.snapshot.fields.title, TITLE_BOOST),
                 (self.snapshot.fields.body, 1.0),
             ] {
-                let terms = tokens
-                    .iter()
-                    .map(|word| IndexTerm::from_field_text(field, word));
-                let phrase = PhraseQuery::new(terms.collect());
-                pairs.push(Box::new(BoostQuery::new(
-                    Box::new(phrase),
-                    boost * TOGETHER_BOOST,
-                )));
+                let query = in_order(&row.keys, field);
+                queries.push(Box::new(BoostQuery::new(query, boost * TOGETHER_BOOST)));
             }
         }
-        pairs
+        queries
     }
 }
 
@@ -284,33 +287,83 @@ fn common_prefix<'a>(a: &str, b: &'a str) -> &'a str {
 }
 
 fn in_field(wanted: &Term, field: Field) -> Box<dyn Query> {
-    let tokens = words(&wanted.words.text);
-    let mut terms: Vec<IndexTerm> = tokens
+    let mut parts: Vec<Box<dyn Query>> = stretches(&wanted.words)
         .iter()
-        .map(|word| IndexTerm::from_field_text(field, word))
+        .map(|stretch| stands(stretch, wanted.words.how, field))
         .collect();
-    match (terms.len(), wanted.words.how) {
-        (0, _) => Box::new(EmptyQuery),
-        (1, Fit::Word | Fit::Phrase) => Box::new(TermQuery::new(
-            terms.remove(0),
-            IndexRecordOption::WithFreqs,
-        )),
-        (1, Fit::Prefix) => {
-            let escaped: String = tokens[0].chars().flat_map(escaped).collect();
-            match RegexQuery::from_pattern(&format!("{escaped}.*"), field) {
-                Ok(query) => Box::new(query),
-                Err(_) => Box::new(EmptyQuery),
-            }
-        }
-        (1, Fit::Fuzzy(edits)) => Box::new(FuzzyTermQuery::new(terms.remove(0), edits, true)),
-        (_, Fit::Word | Fit::Phrase | Fit::Fuzzy(_)) => Box::new(PhraseQuery::new(terms)),
-        (_, Fit::Prefix) => {
-            let mut query = PhrasePrefixQuery::new(terms);
-            // Every word that begins so, and not the first fifty: no text has so many.
-            query.set_max_expansions(100_000);
-            Box::new(query)
+    match parts.len() {
+        0 => Box::new(EmptyQuery),
+        1 => parts.remove(0),
+        _ => {
+            let each = parts.into_iter().map(|part| (Occur::Must, part));
+            Box::new(BooleanQuery::new(each.collect()))
         }
     }
+}
+
+fn stands(stretch: &Stretch, how: Fit, field: Field) -> Box<dyn Query> {
+    let keys = &stretch.keys[..];
+    match (keys, how) {
+        ([key], Fit::Prefix) => begins_with(&key.text, field),
+        ([key], Fit::Fuzzy(edits)) if !key.begins => Box::new(FuzzyTermQuery::new(
+            IndexTerm::from_field_text(field, &key.text),
+            edits,
+            true,
+        )),
+        ([key], _) => one_word(key, field, IndexRecordOption::WithFreqs),
+        (_, Fit::Word) if stretch.is_loose => {
+            let each = keys.iter().map(|key| {
+                let query = one_word(key, field, IndexRecordOption::WithFreqs);
+                (Occur::Should, query)
+            });
+            Box::new(BooleanQuery::with_minimum_required_clauses(
+                each.collect(),
+                stretch.n_needed(),
+            ))
+        }
+        (_, Fit::Prefix) => in_order_begun(keys, field),
+        (keys, _) => in_order(keys, field),
+    }
+}
+
+/// One word of the index; of a lone sign every word that begins with it.
+pub(super) fn one_word(key: &Key, field: Field, option: IndexRecordOption) -> Box<dyn Query> {
+    if key.begins {
+        return begins_with(&key.text, field);
+    }
+    let term = IndexTerm::from_field_text(field, &key.text);
+    Box::new(TermQuery::new(term, option))
+}
+
+fn begins_with(text: &str, field: Field) -> Box<dyn Query> {
+    let pattern: String = text.chars().flat_map(escaped).collect();
+    match RegexQuery::from_pattern(&format!("{pattern}.*"), field) {
+        Ok(query) => Box::new(query),
+        Err(_) => Box::new(EmptyQuery),
+    }
+}
+
+/// Several words in a row.
+fn in_order(keys: &[Key], field: Field) -> Box<dyn Query> {
+    if keys.iter().any(|key| key.begins) {
+        return in_order_begun(keys, field);
+    }
+    Box::new(PhraseQuery::new_with_offset(placed(keys, field)))
+}
+
+/// The same, and the last is only the beginning of a word. Tantivy would score
+/// it by postings that are deleted: each is worth the same.
+fn in_order_begun(keys: &[Key], field: Field) -> Box<dyn Query> {
+    let mut query = PhrasePrefixQuery::new_with_offset(placed(keys, field));
+    // Every word that begins so, and not the first fifty: no text has so many.
+    query.set_max_expansions(100_000);
+    Box::new(ConstScoreQuery::new(Box::new(query), 1.0))
+}
+
+fn placed(keys: &[Key], field: Field) -> Vec<(usize, IndexTerm)> {
+    keys.iter()
+        .map(|key| (key.at, IndexTerm::from_field_text(field, &key.text)))
+        .collect()
 }
 
 fn escaped(c: char) -> impl Iterator<Item = char> {
