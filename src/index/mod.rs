@@ -42,7 +42,7 @@ pub use note::{CommitTime, Unfinished};
 pub use schema::declared_schema;
 pub(crate) use schema::{Fields, Having, skill_term};
 pub use snapshot::Snapshot;
-pub(crate) use tokenizer::{Unit, stem, stemmed_languages, units};
+pub(crate) use tokenizer::{MIN_STEM_CHARS, Unit, stem, stemmed_languages, units};
 pub use verify::{Verified, verify};
 pub use writer::{Existing, Writer};
 

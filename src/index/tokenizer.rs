@@ -62,6 +62,9 @@ const STEMMED: &[(&str, Language)] = &[
 /// Shorter words have no other forms worth looking for.
 const MIN_STEMMED_CHARS: usize = 4;
 
+/// Words with another beginning are no forms of one word.
+pub(crate) const MIN_STEM_CHARS: usize = 3;
+
 /// The codes of the tongues that [`stem`] knows.
 pub(crate) fn stemmed_languages() -> impl Iterator<Item = &'static str> {
     STEMMED.iter().map(|(code, _)| *code)

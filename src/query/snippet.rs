@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Snippet;
 use super::language::{Fit, Term};
 use super::stretch::{Stretch, in_a_row, stretches};
-use crate::index::{Unit, stem, units};
+use crate::index::{MIN_STEM_CHARS, Unit, stem, units};
 use crate::skills::{Taxonomy, edit_distance};
 
 /// A piece is about this many characters long.
@@ -145,6 +145,13 @@ fn stands(found: &[Unit], wanted: &[String]) -> bool {
             .all(|(found, wanted)| found.text == *wanted)
 }
 
+/// Other forms of a word have its first letters; finding stems is slow.
+fn have_one_beginning(a: &str, b: &str) -> bool {
+    a.chars()
+        .take(MIN_STEM_CHARS)
+        .eq(b.chars().take(MIN_STEM_CHARS))
+}
+
 /// Whether the words begin here.
 fn fits(found: &[Unit], wanted: &[String], term: &Term, language: Option<&str>) -> bool {
     let Some((last, before)) = wanted.split_last() else {
@@ -159,10 +166,11 @@ fn fits(found: &[Unit], wanted: &[String], term: &Term, language: Option<&str>) 
         Fit::Fuzzy(edits) if before.is_empty() => edit_distance(word, last) <= usize::from(edits),
         Fit::Word if before.is_empty() && !term.is_name => {
             word == last
-                || language.is_some_and(|language| {
-                    let wanted = stem(language, last);
-                    wanted.is_some() && wanted == stem(language, word)
-                })
+                || have_one_beginning(word, last)
+                    && language.is_some_and(|language| {
+                        let wanted = stem(language, last);
+                        wanted.is_some() && wanted == stem(language, word)
+                    })
         }
         _ => word == last,
     }

@@ -24,8 +24,8 @@ pub(crate) struct Plain {
     /// The record with what is read from its text.
     pub(crate) posting: Posting,
     pub(crate) profile: SkillProfile,
-    /// Words of the title and of the text.
-    pub(crate) words: [Vec<String>; 2],
+    /// Words of the title, of the text, and of each of the facts beside them.
+    pub(crate) words: Vec<Vec<String>>,
     /// The smallest id among its copies.
     pub(crate) group: String,
 }
@@ -165,8 +165,10 @@ pub(crate) fn read(records: &'static [Value]) -> Vec<Plain> {
             jobsift::fields::fill(&mut posting);
             let advert = jobsift::pipeline::advert(&posting);
             let profile = extractor.read(&advert).profile(extractor.taxonomy());
-            let words = [&posting.title, &posting.description_text];
-            let words = words.map(|text| text.as_deref().map(words_of).unwrap_or_default());
+            let texts = [&posting.title, &posting.description_text];
+            let texts = texts.map(|text| text.clone().unwrap_or_default());
+            let texts = texts.into_iter().chain(facts(&posting));
+            let words = texts.map(|text| words_of(&text)).collect();
             Plain {
                 id: posting.id.clone(),
                 record,
@@ -227,6 +229,26 @@ fn tidy(text: &str) -> String {
         lines.pop();
     }
     lines.join("\n")
+}
+
+/// Employer, places as written and as understood, workplace; none that is in one before it.
+fn facts(posting: &Posting) -> Vec<String> {
+    let mut all: Vec<Option<String>> = vec![posting.company.clone()];
+    for place in &posting.locations {
+        let country = place.country.as_deref();
+        let country = country.and_then(jobsift::fields::places::country_name);
+        all.push(Some(place.raw.clone()));
+        all.extend([place.city.clone(), place.region.clone()]);
+        all.push(country.map(str::to_owned));
+    }
+    all.push(posting.workplace.map(|word| word.as_str().to_owned()));
+    let mut facts: Vec<String> = Vec::new();
+    for fact in all.into_iter().flatten() {
+        if !facts.iter().any(|known| known.contains(&fact)) {
+            facts.push(fact);
+        }
+    }
+    facts
 }
 
 /// Whether a letter is one of Chinese or Japanese.

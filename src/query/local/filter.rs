@@ -4,7 +4,9 @@ use std::ops::Bound;
 
 use jiff::Timestamp;
 use tantivy::Term;
-use tantivy::query::{AllQuery, BooleanQuery, ExistsQuery, Occur, Query, RangeQuery, TermSetQuery};
+use tantivy::query::{
+    AllQuery, BooleanQuery, ExistsQuery, Occur, Query, RangeQuery, TermQuery, TermSetQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::words::one_word;
@@ -134,16 +136,31 @@ fn one_of_skills(fields: &Fields, choices: &[SkillChoice], required: bool) -> Bo
         Having::Any
     };
     let terms = ids.map(|id| Term::from_field_text(fields.skill, &skill_term(id, having)));
-    Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()))
+    one_of_terms(terms.collect())
 }
 
 fn one_of(field: Field, values: &[String]) -> Box<dyn Query> {
-    Box::new(TermSetQuery::new(
-        values
-            .iter()
-            .map(|value| Term::from_field_text(field, value))
-            .collect::<Vec<_>>(),
-    ))
+    let terms = values
+        .iter()
+        .map(|value| Term::from_field_text(field, value));
+    one_of_terms(terms.collect())
+}
+
+/// Up to so many terms are followed side by side, which can leap over what other
+/// conditions rule out; more are first put together into a set.
+const MAX_SIDE_BY_SIDE: usize = 4;
+
+fn one_of_terms(mut terms: Vec<Term>) -> Box<dyn Query> {
+    let query =
+        |term: Term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) };
+    match terms.len() {
+        1 => query(terms.remove(0)),
+        2..=MAX_SIDE_BY_SIDE => {
+            let each = terms.into_iter().map(|term| (Occur::Should, query(term)));
+            Box::new(BooleanQuery::new(each.collect()))
+        }
+        _ => Box::new(TermSetQuery::new(terms)),
+    }
 }
 
 /// The range of pay reaches the amount, or begins below it; one open end is
@@ -210,7 +227,7 @@ fn months(
         return Ok(None);
     }
     let terms = touched().map(|month| Term::from_field_u64(fields.month, *month));
-    Ok(Some(Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()))))
+    Ok(Some(one_of_terms(terms.collect())))
 }
 
 fn posted(fields: &Fields, filter: &Filter) -> Box<dyn Query> {

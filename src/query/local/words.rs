@@ -1,7 +1,7 @@
-//! Words looked for into queries over title, skills and text, scored by BM25
-//! with the statistics of living postings only.
+//! Words looked for into queries over title, skills, text and facts, scored by
+//! BM25 with the statistics of living postings only.
 //!
-//! The score of a posting is a plain sum over the words looked for, of four
+//! The score of a posting is a plain sum over the words looked for, of five
 //! [`Part`]s each of which can be asked for alone; so the parts add up.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,9 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term as IndexTerm};
 
 use super::Local;
-use crate::index::{Having, IndexError, Snapshot, skill_term, stem, stemmed_languages};
+use crate::index::{
+    Having, IndexError, MIN_STEM_CHARS, Snapshot, skill_term, stem, stemmed_languages,
+};
 use crate::query::language::{Fit, Term};
 use crate::query::stretch::{Key, Stretch, in_a_row, stretches};
 use crate::skills::SkillNo;
@@ -40,12 +42,20 @@ pub(super) enum Part {
     Skills,
     /// Words in the text.
     Text,
+    /// Words of the employer, the places or the workplace.
+    Facts,
     /// Words that stand together.
     Together,
 }
 
 impl Part {
-    pub(super) const ALL: [Part; 4] = [Part::Title, Part::Skills, Part::Text, Part::Together];
+    pub(super) const ALL: [Part; 5] = [
+        Part::Title,
+        Part::Skills,
+        Part::Text,
+        Part::Facts,
+        Part::Together,
+    ];
 
     /// Its name in answers.
     pub(super) fn name(self) -> &'static str {
@@ -53,6 +63,7 @@ impl Part {
             Part::Title => "title",
             Part::Skills => "skills",
             Part::Text => "text",
+            Part::Facts => "facts",
             Part::Together => "together",
         }
     }
@@ -64,6 +75,7 @@ type Clause = (Occur, Box<dyn Query>);
 pub(super) struct Leaf {
     title: Vec<Box<dyn Query>>,
     text: Vec<Box<dyn Query>>,
+    facts: Box<dyn Query>,
     skill: Option<Box<dyn Query>>,
 }
 
@@ -84,6 +96,7 @@ impl Leaf {
                     .iter()
                     .for_each(|query| should(query.box_clone())),
                 Part::Text => self.text.iter().for_each(|query| should(query.box_clone())),
+                Part::Facts => should(self.facts.box_clone()),
                 Part::Skills => self
                     .skill
                     .iter()
@@ -150,7 +163,12 @@ impl Local {
             let weight = (statistics.of_skill(id, no) * SKILL_BOOST) as f32;
             Some(Box::new(ConstScoreQuery::new(found, weight)) as Box<dyn Query>)
         });
-        Ok(Leaf { title, text, skill })
+        Ok(Leaf {
+            title,
+            text,
+            facts: in_field(term, fields.facts),
+            skill,
+        })
     }
 
     /// The other forms of a word by language of the text, and what one is worth.
@@ -174,7 +192,7 @@ impl Local {
                 continue;
             };
             let prefix = common_prefix(&wanted, word);
-            if prefix.chars().count() < 3 {
+            if prefix.chars().count() < MIN_STEM_CHARS {
                 continue;
             }
             let mut forms = BTreeSet::new();
@@ -219,7 +237,7 @@ impl Local {
         Ok(there)
     }
 
-    /// Tells `visit` of every word of titles and texts that begins so.
+    /// Tells `visit` of every word of titles, texts and facts that begins so.
     pub(super) fn each_word(
         &self,
         prefix: &str,
@@ -227,7 +245,8 @@ impl Local {
     ) -> Result<(), IndexError> {
         let damaged = |error: &dyn std::fmt::Display| self.snapshot.damaged(error);
         for segment in self.snapshot.searcher.segment_readers() {
-            for field in [self.snapshot.fields.title, self.snapshot.fields.body] {
+            let fields = &self.snapshot.fields;
+            for field in [fields.title, fields.body, fields.facts] {
                 let inverted = segment
                     .inverted_index(field)
                     .map_err(|error| damaged(&error))?;
@@ -498,10 +517,11 @@ fn rarity(n: f64, all: f64) -> f64 {
 impl Bm25StatisticsProvider for Statistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
         let [title, body] = self.locked().words;
-        Ok(if field == self.snapshot.fields.title {
-            title
-        } else {
-            body
+        Ok(match field {
+            field if field == self.snapshot.fields.title => title,
+            field if field == self.snapshot.fields.body => body,
+            // Of fields without lengths each document counts as one word long.
+            _ => self.locked().postings,
         })
     }
 

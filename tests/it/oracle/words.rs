@@ -106,10 +106,11 @@ impl Row {
         };
         let language = plain.posting.text_language.as_deref();
         let last = self.words.len() - 1;
-        let fits = |wanted: &String, found: &String| match self.how {
+        // Other forms count in title and text, not in names of employers and places.
+        let fits = |wanted: &String, found: &String, is_prose: bool| match self.how {
             How::Begun => found.starts_with(wanted),
             How::Typo if last == 0 => is_one_typo(wanted, found),
-            How::Word if last == 0 && !self.is_name => {
+            How::Word if last == 0 && !self.is_name && is_prose => {
                 let same_stem = |language: &str| {
                     let wanted = stem(language, wanted);
                     wanted.is_some() && wanted == stem(language, found)
@@ -118,18 +119,20 @@ impl Row {
             }
             _ => found == wanted,
         };
-        let in_a_row = |run: &[String], words: &[String]| {
+        let in_a_row = |run: &[String], words: &[String], is_prose: bool| {
             let (last, before) = run.split_last().unwrap();
             words.windows(run.len()).any(|window| {
-                window[..before.len()] == *before && fits(last, &window[before.len()])
+                window[..before.len()] == *before && fits(last, &window[before.len()], is_prose)
             })
         };
         // Of five signs or more three quarters of the pairs are enough.
-        let stands = |run: &[String], words: &[String]| {
+        let stands = |run: &[String], words: &[String], is_prose: bool| {
             let n_pairs = run.len() - 1;
-            let pairs = run.windows(2).filter(|pair| in_a_row(pair, words));
+            let pairs = run
+                .windows(2)
+                .filter(|pair| in_a_row(pair, words, is_prose));
             let is_loose = self.how == How::Word && n_pairs >= 4 && is_of_signs(&run[0]);
-            in_a_row(run, words) || is_loose && pairs.count() * 4 >= n_pairs * 3
+            in_a_row(run, words, is_prose) || is_loose && pairs.count() * 4 >= n_pairs * 3
         };
         let runs: Vec<&[String]> = match self.how {
             How::Word => self
@@ -141,7 +144,8 @@ impl Row {
         let in_text = plain
             .words
             .iter()
-            .any(|words| runs.iter().all(|run| stands(run, words)));
+            .enumerate()
+            .any(|(at, words)| runs.iter().all(|run| stands(run, words, at < 2)));
         in_text || self.skill.is_some_and(named)
     }
 }
@@ -285,6 +289,20 @@ fn groups_of(answer: &Value) -> Vec<String> {
         .iter()
         .map(|hit| hit["group"].as_str().unwrap().to_owned())
         .collect()
+}
+
+#[test]
+fn employers_places_and_the_workplace_are_found_by_words() {
+    for word in ["Saltmarsh", "Germany", "Bangalore", "hybrid"] {
+        assert!(check(word, &[&[word]], &[]) > 0, "{word}");
+    }
+    check(
+        "developer berlin remote",
+        &[&["developer"], &["berlin"], &["remote"]],
+        &[],
+    );
+    check("\"juniper lane\"", &[&["\"juniper lane\""]], &[]);
+    check("developer -berlin", &[&["developer"]], &["berlin"]);
 }
 
 #[test]
