@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::columns::{entries, flag, month_of};
 use super::schema::{Fields, Having, skill_term};
 use super::{Index, IndexError};
+use crate::fields::places::country_name;
 use crate::groups::Traits;
 use crate::past::Past;
 use crate::posting::{PayBasis, Posting, SkillProfile, SkillStrength};
@@ -78,6 +79,11 @@ impl Document {
                 doc.add_text(field, text);
             }
         }
+        each(
+            &mut doc,
+            fields.facts,
+            facts(posting).iter().map(String::as_str),
+        );
         let places = &posting.locations;
         each(
             &mut doc,
@@ -163,6 +169,28 @@ impl Document {
             id: posting.id.clone(),
         })
     }
+}
+
+/// What people look for with words although the text need not say it: the
+/// employer, the places as written and as understood, the workplace.
+fn facts(posting: &Posting) -> Vec<String> {
+    let mut facts: Vec<String> = Vec::new();
+    let mut add = |value: Option<&str>| {
+        if let Some(value) = value
+            && !facts.iter().any(|known| known.contains(value))
+        {
+            facts.push(value.to_owned());
+        }
+    };
+    add(posting.company.as_deref());
+    for place in &posting.locations {
+        add(Some(&place.raw));
+        add(place.city.as_deref());
+        add(place.region.as_deref());
+        add(place.country.as_deref().and_then(country_name));
+    }
+    add(posting.workplace.map(|word| word.as_str()));
+    facts
 }
 
 /// What a full reading of a board covers: its source and board.

@@ -46,12 +46,12 @@ pub use schema::declared_schema;
 pub(crate) use schema::{Fields, Having, skill_term};
 pub use sealed::{read_sealed, write_sealed};
 pub use snapshot::Snapshot;
-pub(crate) use tokenizer::{stem, stemmed_languages, words, words_at};
+pub(crate) use tokenizer::{MIN_STEM_CHARS, Unit, stem, stemmed_languages, units};
 pub use verify::{Verified, verify};
 pub use writer::{Existing, Writer};
 
 /// Raised whenever an index written before cannot be read as it stands.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 const META_FILE: &str = "jobsift.json";
 

@@ -20,6 +20,8 @@ pub(crate) struct Fields {
     pub(crate) title: Field,
     /// Words of the text.
     pub(crate) body: Field,
+    /// Words of what is known beside the text: employer, places, workplace.
+    pub(crate) facts: Field,
     /// Skill ids, as [`skill_term`] writes them.
     pub(crate) skill: Field,
     pub(crate) company: Field,
@@ -77,6 +79,15 @@ fn words() -> TextOptions {
     TextOptions::default().set_indexing_options(indexing)
 }
 
+/// Words of short values: how many there are does not matter.
+fn words_of_values() -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(WORDS)
+        .set_fieldnorms(false)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
 /// A whole value that is filtered by in any case and counted as written.
 fn key() -> TextOptions {
     let indexing = TextFieldIndexing::default()
@@ -112,6 +123,7 @@ pub(super) fn schema() -> Schema {
     schema.add_text_field("id", raw(true));
     schema.add_text_field("title", words());
     schema.add_text_field("body", words());
+    schema.add_text_field("facts", words_of_values());
     schema.add_text_field("skill", raw(false));
     for name in ["company", "region", "city"] {
         schema.add_text_field(name, key());
@@ -174,6 +186,7 @@ impl Fields {
             id: field("id"),
             title: field("title"),
             body: field("body"),
+            facts: field("facts"),
             skill: field("skill"),
             company: field("company"),
             country: field("country"),

@@ -1,11 +1,15 @@
 //! How text becomes words: runs of letters and digits, lower-cased, without
-//! accents, with the `+` and `#` of C++ and C#; Chinese, Japanese and Korean
-//! signs one by one.
+//! accents, with the signs of C++ and C#. Scripts that put no blanks between
+//! words are indexed by pairs of neighbouring signs, each at the place of its
+//! first: every sign begins just one word, a last one stands by itself.
+
+use std::ops::Range;
 
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, RawTokenizer, Stemmer, TextAnalyzer, Token,
     TokenStream, Tokenizer,
 };
+use unicode_normalization::UnicodeNormalization;
 
 /// Name of the analyzer of running text.
 pub(super) const WORDS: &str = "jobsift_words";
@@ -23,7 +27,11 @@ pub(super) fn register(index: &tantivy::Index) {
 }
 
 fn analyzer() -> TextAnalyzer {
-    TextAnalyzer::builder(Words::default())
+    folded(Words::default())
+}
+
+fn folded(words: Words) -> TextAnalyzer {
+    TextAnalyzer::builder(words)
         .filter(LowerCaser)
         .filter(AsciiFoldingFilter)
         .build()
@@ -54,6 +62,9 @@ const STEMMED: &[(&str, Language)] = &[
 /// Shorter words have no other forms worth looking for.
 const MIN_STEMMED_CHARS: usize = 4;
 
+/// Words with another beginning are no forms of one word.
+pub(crate) const MIN_STEM_CHARS: usize = 3;
+
 /// The codes of the tongues that [`stem`] knows.
 pub(crate) fn stemmed_languages() -> impl Iterator<Item = &'static str> {
     STEMMED.iter().map(|(code, _)| *code)
@@ -74,36 +85,47 @@ pub(crate) fn stem(language: &str, word: &str) -> Option<String> {
     stream.next().map(|token| token.text.clone())
 }
 
-/// The words of a text as they are indexed, each with its bytes in the text.
-pub(crate) fn words_at(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
-    let mut analyzer = analyzer();
-    let mut stream = analyzer.token_stream(text);
-    let mut words = Vec::new();
-    while let Some(token) = stream.next() {
-        words.push((token.text.clone(), token.offset_from..token.offset_to));
-    }
-    words
+/// A word of a text, or one sign of a script without blanks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unit {
+    /// Folded as in the index.
+    pub(crate) text: String,
+    /// Which bytes of the text.
+    pub(crate) at: Range<usize>,
+    /// A sign of a script without blanks.
+    pub(crate) is_sign: bool,
 }
 
-/// The words of a text just as they are indexed.
-pub(crate) fn words(text: &str) -> Vec<String> {
-    let mut analyzer = analyzer();
+/// The words and signs of a text in order; its n-th begins the n-th indexed word.
+pub(crate) fn units(text: &str) -> Vec<Unit> {
+    let mut analyzer = folded(Words {
+        alone: true,
+        ..Words::default()
+    });
     let mut stream = analyzer.token_stream(text);
-    let mut words = Vec::new();
+    let mut units = Vec::new();
     while let Some(token) = stream.next() {
-        words.push(token.text.clone());
+        let first = text[token.offset_from..].chars().next();
+        units.push(Unit {
+            text: token.text.clone(),
+            at: token.offset_from..token.offset_to,
+            is_sign: first.is_some_and(is_sign),
+        });
     }
-    words
+    units
 }
 
 #[derive(Clone, Default)]
 struct Words {
     token: Token,
+    /// Signs one by one and not in pairs.
+    alone: bool,
 }
 
 struct WordStream<'a> {
     text: &'a str,
     at: usize,
+    alone: bool,
     token: &'a mut Token,
 }
 
@@ -115,18 +137,75 @@ impl Tokenizer for Words {
         WordStream {
             text,
             at: 0,
+            alone: self.alone,
             token: &mut self.token,
         }
     }
 }
 
-fn stands_alone(c: char) -> bool {
+/// A letter of a script that puts no blanks between words (Chinese, Japanese),
+/// or whose words take endings without any (Korean).
+fn is_sign(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+        && c.is_alphanumeric()
 }
 
 /// An accent that stands behind its letter.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// How many bytes of the signs behind a word belong to it: those of `C++`, `F#`
+/// and `A+`, not those of `100k+`, `Security+` or `HTML+CSS`.
+fn signs_of(word: &str, rest: &str) -> usize {
+    let is_plus = |c: char| matches!(c, '+' | '\u{ff0b}');
+    let end = rest
+        .find(|c: char| !(is_plus(c) || matches!(c, '#' | '\u{ff03}')))
+        .unwrap_or(rest.len());
+    let signs = &rest[..end];
+    let is_short = word.chars().take(3).count() < 3 && word.starts_with(char::is_alphabetic);
+    let is_joint = signs.chars().count() == 1
+        && signs.starts_with(is_plus)
+        && rest[end..].starts_with(char::is_alphanumeric);
+    let is_doubled = signs.chars().count() == 2 && signs.chars().all(is_plus);
+    if is_doubled || is_short && !is_joint {
+        end
+    } else {
+        0
+    }
+}
+
+impl WordStream<'_> {
+    /// The end of the word that begins with `rest`, and where the next may begin.
+    fn end(&self, rest: &str) -> (usize, usize) {
+        let mut chars = rest.char_indices();
+        let first = chars.next().map_or('\0', |(_, c)| c);
+        if is_sign(first) {
+            let next = chars.next().filter(|(_, c)| !self.alone && is_sign(*c));
+            let end = next.map_or(first.len_utf8(), |(at, c)| at + c.len_utf8());
+            return (end, first.len_utf8());
+        }
+        let bytes = rest.as_bytes();
+        let mut end = first.len_utf8();
+        while end < rest.len() {
+            if bytes[end] < 0x80 {
+                if !bytes[end].is_ascii_alphanumeric() {
+                    break;
+                }
+                end += 1;
+                continue;
+            }
+            let c = rest[end..].chars().next().unwrap_or_default();
+            if !(c.is_alphanumeric() || is_mark(c)) || is_sign(c) {
+                break;
+            }
+            end += c.len_utf8();
+        }
+        if matches!(bytes.get(end), Some(b'+' | b'#' | 0xef)) {
+            end += signs_of(&rest[..end], &rest[end..]);
+        }
+        (end, end)
+    }
 }
 
 impl TokenStream for WordStream<'_> {
@@ -135,43 +214,22 @@ impl TokenStream for WordStream<'_> {
         let Some(begin) = rest.find(char::is_alphanumeric) else {
             return false;
         };
-        let first = rest[begin..].chars().next().unwrap_or_default();
-        let mut end = begin + first.len_utf8();
-        if !stands_alone(first) {
-            let bytes = rest.as_bytes();
-            while end < rest.len() {
-                let c = if bytes[end] < 0x80 {
-                    char::from(bytes[end])
-                } else {
-                    rest[end..].chars().next().unwrap_or_default()
-                };
-                if !(c.is_alphanumeric() || is_mark(c)) || stands_alone(c) {
-                    break;
-                }
-                end += c.len_utf8();
-            }
-            while end < rest.len() && matches!(bytes[end], b'+' | b'#') {
-                end += 1;
-            }
-        }
-        let word = &rest[begin..end];
+        let (end, next) = self.end(&rest[begin..]);
+        let word = &rest[begin..begin + end];
         let mut cut = word.len().min(MAX_WORD_BYTES);
         while !word.is_char_boundary(cut) {
             cut -= 1;
         }
         self.token.position = self.token.position.wrapping_add(1);
         self.token.offset_from = self.at + begin;
-        self.token.offset_to = self.at + end;
+        self.token.offset_to = self.at + begin + end;
         self.token.text.clear();
         if word.is_ascii() {
             self.token.text.push_str(&word[..cut]);
         } else {
-            // An accent written as a sign of its own folds away as others do.
-            self.token
-                .text
-                .extend(word[..cut].chars().filter(|c| !is_mark(*c)));
+            without_marks(&word[..cut], &mut self.token.text);
         }
-        self.at += end;
+        self.at += begin + next;
         true
     }
 
@@ -181,6 +239,18 @@ impl TokenStream for WordStream<'_> {
 
     fn token_mut(&mut self) -> &mut Token {
         self.token
+    }
+}
+
+/// Letters without their accents, wide and narrow forms as the usual ones. The
+/// Cyrillic short i is a letter of its own.
+fn without_marks(word: &str, into: &mut String) {
+    for c in word.nfc() {
+        match c {
+            'й' | 'Й' => into.push(c),
+            c if is_mark(c) => {}
+            c => into.extend(c.nfkd().filter(|c| !is_mark(*c)).nfc()),
+        }
     }
 }
 
@@ -228,11 +298,26 @@ impl TokenStream for KeyStream<'_> {
 mod tests {
     use super::*;
 
+    fn words(text: &str) -> Vec<String> {
+        let mut analyzer = analyzer();
+        let mut stream = analyzer.token_stream(text);
+        let mut words = Vec::new();
+        while let Some(token) = stream.next() {
+            words.push(token.text.clone());
+        }
+        words
+    }
+
     #[test]
     fn signs_that_make_a_language_are_kept() {
         assert_eq!(
             words("C++, C# and C; Node.js (R&D)"),
             ["c++", "c#", "and", "c", "node", "js", "r", "d"]
+        );
+        assert_eq!(words("C＋＋11, A+, F#"), ["c++", "11", "a+", "f#"]);
+        assert_eq!(
+            words("100k+ 5+ Security+ AI+ML, PHP+SQL #1"),
+            ["100k", "5", "security", "ai", "ml", "php", "sql", "1"]
         );
     }
 
@@ -240,6 +325,8 @@ mod tests {
     fn accents_and_case_do_not_matter() {
         assert_eq!(words("Développeur Zürich"), ["developpeur", "zurich"]);
         assert_eq!(words("De\u{301}veloppeur"), ["developpeur"]);
+        assert_eq!(words("Μηχανικός Ёлка бой"), ["μηχανικος", "елка", "бой"]);
+        assert_eq!(words("Straße Łódź ＰＨＰ"), ["strasse", "lodz", "php"]);
     }
 
     #[test]
@@ -260,7 +347,19 @@ mod tests {
     }
 
     #[test]
-    fn signs_of_scripts_without_blanks_stand_alone() {
-        assert_eq!(words("精通Python，"), ["精", "通", "python"]);
+    fn scripts_without_blanks_are_indexed_by_pairs() {
+        assert_eq!(words("精通Python，"), ["精通", "通", "python"]);
+        assert_eq!(words("後端、エンジ"), ["後端", "端", "エン", "ンジ", "ジ"]);
+    }
+
+    #[test]
+    fn units_stand_where_indexed_words_begin() {
+        let text = "精通Python和C++, é";
+        let units = units(text);
+        let shown: Vec<_> = units.iter().map(|unit| unit.text.as_str()).collect();
+        assert_eq!(shown, ["精", "通", "python", "和", "c++", "e"]);
+        assert_eq!(units.len(), words(text).len());
+        assert!(units.iter().all(|unit| text.get(unit.at.clone()).is_some()));
+        assert_eq!(units.iter().filter(|unit| unit.is_sign).count(), 3);
     }
 }

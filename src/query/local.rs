@@ -11,6 +11,7 @@ mod matching;
 mod pay;
 mod scan;
 mod sets;
+mod top;
 mod words;
 
 use std::sync::{Arc, OnceLock};
@@ -42,6 +43,7 @@ pub struct Local {
     rarity: Rarity,
     /// Worked out when first asked for.
     copies: OnceLock<copies::Copies>,
+    copied: OnceLock<sets::DocSets>,
 }
 
 /// One posting that matches: segment, document, score of the words.
@@ -81,6 +83,7 @@ impl Local {
             taxonomy: Arc::clone(taxonomy),
             rarity,
             copies: OnceLock::new(),
+            copied: OnceLock::new(),
         })
     }
 
@@ -92,18 +95,6 @@ impl Local {
     /// How rare each skill is in it.
     pub fn rarity(&self) -> &Rarity {
         &self.rarity
-    }
-
-    /// The best posting of each group, in no order, and how many there are.
-    fn best_of_groups(&self, ranked: Vec<Ranked>) -> Vec<Ranked> {
-        let derived = self.snapshot.derived();
-        let (mut best, mut copies): (Vec<Ranked>, Vec<Ranked>) = ranked
-            .into_iter()
-            .partition(|hit| derived.size_of[hit.group as usize] == 1);
-        copies.sort_unstable_by(|a, b| a.group.cmp(&b.group).then(better(a, b)));
-        copies.dedup_by_key(|hit| hit.group);
-        best.append(&mut copies);
-        best
     }
 
     fn ranked(&self, matched: &Matched, key: f64) -> Ranked {
@@ -236,6 +227,32 @@ impl Local {
         })
     }
 
+    /// What stands behind the end of an earlier page, in no order.
+    fn behind(
+        &self,
+        cursor: &Cursor,
+        matched: &[Matched],
+        keys: &[f64],
+        ungrouped: bool,
+    ) -> Result<Vec<Ranked>, IndexError> {
+        let rank = self.snapshot.find(&cursor.id)?.map(|address| {
+            self.snapshot.derived().rank_of[address.segment_ord as usize][address.doc_id as usize]
+        });
+        let ranked = matched.iter().zip(keys);
+        let ranked = ranked.map(|(hit, key)| self.ranked(hit, *key)).collect();
+        let best = match ungrouped {
+            true => ranked,
+            false => self.best_of_groups(ranked),
+        };
+        let mut behind = Vec::new();
+        for hit in best {
+            if self.is_after(&hit, cursor, rank)? {
+                behind.push(hit);
+            }
+        }
+        Ok(behind)
+    }
+
     /// The score of a hit taken apart.
     fn explained(
         &self,
@@ -311,33 +328,23 @@ impl Engine for Local {
         let counted = request.facets.iter().map(|facet| facet.facet);
         let found = self.find(question, &request.filter, counted, &statistics)?;
         let keys = self.keys(&found.all, request)?;
-        let ranked: Vec<Ranked> = found
-            .all
-            .iter()
-            .zip(keys)
-            .map(|(hit, key)| self.ranked(hit, key))
-            .collect();
-        let n_groups = pay::n_groups(&ranked, &self.snapshot);
-        let mut best = match request.ungrouped {
-            true => ranked,
-            false => self.best_of_groups(ranked),
-        };
-        if let Some(cursor) = &cursor {
-            let rank = self.snapshot.find(&cursor.id)?.map(|address| {
-                self.snapshot.derived().rank_of[address.segment_ord as usize]
-                    [address.doc_id as usize]
-            });
-            let mut behind = Vec::new();
-            for hit in best {
-                if self.is_after(&hit, cursor, rank)? {
-                    behind.push(hit);
-                }
-            }
-            best = behind;
-        }
-        let n_left = best.len();
+        let n_groups = self.n_groups_of(&found.all);
         let wanted = request.offset.saturating_add(request.limit);
-        let best = first_in_order(best, wanted);
+        let (best, n_left) = match &cursor {
+            None if request.ungrouped => {
+                let best = self.top(&found.all, &keys, wanted, true);
+                (best, found.all.len())
+            }
+            None => {
+                let best = self.top(&found.all, &keys, wanted, false);
+                (best, n_groups as usize)
+            }
+            Some(cursor) => {
+                let behind = self.behind(cursor, &found.all, &keys, request.ungrouped)?;
+                let n_left = behind.len();
+                (first_in_order(behind, wanted), n_left)
+            }
+        };
 
         let terms = question.terms();
         let marker = (!terms.is_empty()).then(|| Marker::new(&terms, &self.taxonomy));
@@ -358,13 +365,13 @@ impl Engine for Local {
         let mut facets = Vec::new();
         for facet in &request.facets {
             let counted = found.for_facet(facet.facet);
-            facets.push(count::facet(
-                &self.snapshot,
-                &self.taxonomy,
-                &counted,
-                facet,
-                &whole,
-            )?);
+            let counter = count::Counter {
+                snapshot: &self.snapshot,
+                taxonomy: &self.taxonomy,
+                copied: self.copied(),
+                matched: &counted,
+            };
+            facets.push(counter.facet(facet, &whole)?);
         }
         let next = match (best.last(), hits.last()) {
             (Some(ranked), Some(last)) if n_left > wanted => {

@@ -11,6 +11,7 @@ pub mod language;
 mod local;
 pub mod rank;
 mod snippet;
+mod stretch;
 pub mod values;
 
 pub use filter::{Amount, Filter, SkillChoice};

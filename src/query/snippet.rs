@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Snippet;
 use super::language::{Fit, Term};
-use crate::index::{stem, words, words_at};
+use super::stretch::{Stretch, in_a_row, stretches};
+use crate::index::{MIN_STEM_CHARS, Unit, stem, units};
 use crate::skills::{Taxonomy, edit_distance};
 
 /// A piece is about this many characters long.
@@ -14,6 +15,7 @@ const BEFORE_CHARS: usize = 40;
 
 /// Finds the words looked for in texts.
 pub(super) struct Marker<'a> {
+    /// Words in a row, and the term they stand for.
     wanted: Vec<(Vec<String>, &'a Term)>,
     skills: Vec<Vec<String>>,
 }
@@ -31,18 +33,18 @@ impl<'a> Marker<'a> {
         Marker {
             wanted: terms
                 .iter()
-                .map(|term| (words(&term.words.text), *term))
+                .flat_map(|term| rows(term).into_iter().map(|row| (row, *term)))
                 .collect(),
             skills: spellings
-                .map(|name| words(name))
-                .filter(|name| !name.is_empty())
+                .filter_map(|name| in_a_row(name))
+                .map(|row| row.units)
                 .collect(),
         }
     }
 
     /// Where they stand, in order, none in another.
     pub(super) fn marks(&self, text: &str, language: Option<&str>) -> Vec<Range<usize>> {
-        let found = words_at(text);
+        let found = units(text);
         let mut marks: Vec<Range<usize>> = Vec::new();
         let mut at = 0;
         while at < found.len() {
@@ -51,26 +53,19 @@ impl<'a> Marker<'a> {
                 .wanted
                 .iter()
                 .filter(|(wanted, term)| fits(rest, wanted, term, language));
-            let by_skill = self
-                .skills
-                .iter()
-                .filter(|name| stands(rest, name, |a, b| a == b));
+            let by_skill = self.skills.iter().filter(|name| stands(rest, name));
             let len = by_words
                 .map(|(wanted, _)| wanted.len())
                 .chain(by_skill.map(Vec::len))
                 .max();
-            match len {
-                Some(len) => {
-                    let last = &rest[len - 1].1;
-                    let mark = rest[0].1.start..last.end;
-                    match marks.last_mut().filter(|before| before.end == mark.start) {
-                        Some(before) => before.end = mark.end,
-                        None => marks.push(mark),
-                    }
-                    at += len;
+            if let Some(len) = len {
+                let mark = rest[0].at.start..rest[len - 1].at.end;
+                match marks.last_mut().filter(|before| before.end >= mark.start) {
+                    Some(before) => before.end = before.end.max(mark.end),
+                    None => marks.push(mark),
                 }
-                None => at += 1,
             }
+            at += 1;
         }
         marks
     }
@@ -126,31 +121,44 @@ pub(super) fn beginning(text: &str) -> Snippet {
     }
 }
 
-fn stands(
-    found: &[(String, Range<usize>)],
-    wanted: &[String],
-    same: impl Fn(&str, &str) -> bool,
-) -> bool {
+/// The rows of words that stand for a term; of a long run of signs its pairs too.
+fn rows(term: &Term) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for Stretch {
+        units, is_loose, ..
+    } in stretches(&term.words)
+    {
+        if is_loose {
+            rows.extend(units.windows(2).map(<[String]>::to_vec));
+        }
+        rows.push(units);
+    }
+    rows
+}
+
+fn stands(found: &[Unit], wanted: &[String]) -> bool {
     !wanted.is_empty()
         && found.len() >= wanted.len()
         && found
             .iter()
             .zip(wanted)
-            .all(|((found, _), wanted)| same(found, wanted))
+            .all(|(found, wanted)| found.text == *wanted)
+}
+
+/// Other forms of a word have its first letters; finding stems is slow.
+fn have_one_beginning(a: &str, b: &str) -> bool {
+    a.chars()
+        .take(MIN_STEM_CHARS)
+        .eq(b.chars().take(MIN_STEM_CHARS))
 }
 
 /// Whether the words begin here.
-fn fits(
-    found: &[(String, Range<usize>)],
-    wanted: &[String],
-    term: &Term,
-    language: Option<&str>,
-) -> bool {
+fn fits(found: &[Unit], wanted: &[String], term: &Term, language: Option<&str>) -> bool {
     let Some((last, before)) = wanted.split_last() else {
         return false;
     };
-    let begins = before.is_empty() || stands(found, before, |a, b| a == b);
-    let Some((word, _)) = found.get(before.len()).filter(|_| begins) else {
+    let begins = before.is_empty() || stands(found, before);
+    let Some(Unit { text: word, .. }) = found.get(before.len()).filter(|_| begins) else {
         return false;
     };
     match term.words.how {
@@ -158,10 +166,11 @@ fn fits(
         Fit::Fuzzy(edits) if before.is_empty() => edit_distance(word, last) <= usize::from(edits),
         Fit::Word if before.is_empty() && !term.is_name => {
             word == last
-                || language.is_some_and(|language| {
-                    let wanted = stem(language, last);
-                    wanted.is_some() && wanted == stem(language, word)
-                })
+                || have_one_beginning(word, last)
+                    && language.is_some_and(|language| {
+                        let wanted = stem(language, last);
+                        wanted.is_some() && wanted == stem(language, word)
+                    })
         }
         _ => word == last,
     }
@@ -243,6 +252,8 @@ mod tests {
         check("kubel*", "kubectl, kubelet", "kubectl, [kubelet]");
         check("kafak~", "Kafka", "[Kafka]");
         check("开发", "软件开发工程师", "软件[开发]工程师");
+        check("后端工程师", "后端开发工程师", "[后端]开发[工程师]");
+        check("岗", "岗位", "[岗]位");
         check("zzz", "Nothing of it", "Nothing of it");
     }
 }

@@ -24,8 +24,8 @@ pub(crate) struct Plain {
     /// The record with what is read from its text.
     pub(crate) posting: Posting,
     pub(crate) profile: SkillProfile,
-    /// Words of the title and of the text.
-    pub(crate) words: [Vec<String>; 2],
+    /// Words of the title, of the text, and of each of the facts beside them.
+    pub(crate) words: Vec<Vec<String>>,
     /// The smallest id among its copies.
     pub(crate) group: String,
 }
@@ -165,8 +165,10 @@ pub(crate) fn read(records: &'static [Value]) -> Vec<Plain> {
             jobsift::fields::fill(&mut posting);
             let advert = jobsift::pipeline::advert(&posting);
             let profile = extractor.read(&advert).profile(extractor.taxonomy());
-            let words = [&posting.title, &posting.description_text];
-            let words = words.map(|text| text.as_deref().map(words_of).unwrap_or_default());
+            let texts = [&posting.title, &posting.description_text];
+            let texts = texts.map(|text| text.clone().unwrap_or_default());
+            let texts = texts.into_iter().chain(facts(&posting));
+            let words = texts.map(|text| words_of(&text)).collect();
             Plain {
                 id: posting.id.clone(),
                 record,
@@ -229,36 +231,54 @@ fn tidy(text: &str) -> String {
     lines.join("\n")
 }
 
+/// Employer, places as written and as understood, workplace; none that is in one before it.
+fn facts(posting: &Posting) -> Vec<String> {
+    let mut all: Vec<Option<String>> = vec![posting.company.clone()];
+    for place in &posting.locations {
+        let country = place.country.as_deref();
+        let country = country.and_then(jobsift::fields::places::country_name);
+        all.push(Some(place.raw.clone()));
+        all.extend([place.city.clone(), place.region.clone()]);
+        all.push(country.map(str::to_owned));
+    }
+    all.push(posting.workplace.map(|word| word.as_str().to_owned()));
+    let mut facts: Vec<String> = Vec::new();
+    for fact in all.into_iter().flatten() {
+        if !facts.iter().any(|known| known.contains(&fact)) {
+            facts.push(fact);
+        }
+    }
+    facts
+}
+
+/// Whether a letter is one of Chinese or Japanese.
+pub(crate) fn is_sign(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c) || ('\u{3040}'..='\u{30ff}').contains(&c)
+}
+
 /// Words as people type them: letters and digits without accents and case, the
 /// signs of C++ and C# kept; a Chinese sign is a word.
 pub(crate) fn words_of(text: &str) -> Vec<String> {
-    let is_sign =
-        |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || ('\u{3040}'..='\u{30ff}').contains(&c);
     let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    for c in text.chars() {
-        let goes_on = match c {
-            '+' | '#' => !word.is_empty(),
-            c if is_sign(c) => {
-                words.push(std::mem::take(&mut word));
-                words.push(c.to_string());
-                false
-            }
-            c if c.is_alphanumeric() && word.ends_with(['+', '#']) => {
-                words.push(std::mem::take(&mut word));
-                true
-            }
-            c => c.is_alphanumeric(),
+    let mut rest = text;
+    while let Some(begin) = rest.find(char::is_alphanumeric) {
+        rest = &rest[begin..];
+        let is_word =
+            |c: char| c.is_alphanumeric() && !is_sign(c) || ('\u{300}'..='\u{36f}').contains(&c);
+        let len = match rest.chars().next() {
+            Some(c) if is_sign(c) => c.len_utf8(),
+            _ => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
         };
-        if goes_on {
-            word.push(c);
-        } else {
-            words.push(std::mem::take(&mut word));
-        }
+        let (word, behind) = rest.split_at(len);
+        let (signs, next) =
+            behind.split_at(behind.find(|c| !"+#".contains(c)).unwrap_or(behind.len()));
+        let is_short = word.chars().count() < 3 && word.starts_with(char::is_alphabetic);
+        let is_joint = signs == "+" && next.starts_with(char::is_alphanumeric);
+        let is_kept = !word.starts_with(is_sign) && (signs == "++" || is_short && !is_joint);
+        words.push(plain_letters(word) + if is_kept { signs } else { "" });
+        rest = if is_kept { next } else { behind };
     }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words.iter().map(|word| plain_letters(word)).collect()
+    words
 }
 
 fn plain_letters(word: &str) -> String {

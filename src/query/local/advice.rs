@@ -1,7 +1,7 @@
 //! Why nothing was found, and what would be.
 
+use super::Local;
 use super::words::Statistics;
-use super::{Local, pay};
 use crate::index::{Facet, IndexError};
 use crate::query::conditions::nearest;
 use crate::query::language::{Question, Term};
@@ -80,8 +80,7 @@ impl Local {
     fn n_groups(&self, question: &Question, filter: &Filter) -> Result<u64, IndexError> {
         let statistics = Statistics::new(&self.snapshot, None);
         let found = self.find(question, filter, std::iter::empty(), &statistics)?;
-        let ranked: Vec<_> = found.all.iter().map(|hit| self.ranked(hit, 0.0)).collect();
-        Ok(pay::n_groups(&ranked, &self.snapshot))
+        Ok(self.n_groups_of(&found.all))
     }
 
     fn stands_nowhere(&self, term: &Term) -> Result<bool, IndexError> {

@@ -9,9 +9,11 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::index::{Fields, Having, IndexError, Snapshot, month_of, skill_term, words};
+use super::words::one_word;
+use crate::index::{Fields, Having, IndexError, Snapshot, month_of, skill_term};
 use crate::ingest::normalise_words;
 use crate::posting::Workplace;
+use crate::query::stretch::in_a_row;
 use crate::query::{Filter, SkillChoice};
 
 type Clause = (Occur, Box<dyn Query>);
@@ -49,9 +51,10 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
         must(one_of_skills(fields, std::slice::from_ref(choice), true));
     });
 
-    for word in filter.title_words.iter().flat_map(|text| words(text)) {
-        let term = Term::from_field_text(fields.title, &word);
-        must(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
+    for row in filter.title_words.iter().filter_map(|text| in_a_row(text)) {
+        row.keys
+            .iter()
+            .for_each(|key| must(one_word(key, fields.title, IndexRecordOption::Basic)));
     }
     let keyed = |values: &[String]| {
         values
@@ -133,16 +136,31 @@ fn one_of_skills(fields: &Fields, choices: &[SkillChoice], required: bool) -> Bo
         Having::Any
     };
     let terms = ids.map(|id| Term::from_field_text(fields.skill, &skill_term(id, having)));
-    Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()))
+    one_of_terms(terms.collect())
 }
 
 fn one_of(field: Field, values: &[String]) -> Box<dyn Query> {
-    Box::new(TermSetQuery::new(
-        values
-            .iter()
-            .map(|value| Term::from_field_text(field, value))
-            .collect::<Vec<_>>(),
-    ))
+    let terms = values
+        .iter()
+        .map(|value| Term::from_field_text(field, value));
+    one_of_terms(terms.collect())
+}
+
+/// Up to so many terms are followed side by side, which can leap over what other
+/// conditions rule out; more are first put together into a set.
+const MAX_SIDE_BY_SIDE: usize = 4;
+
+fn one_of_terms(mut terms: Vec<Term>) -> Box<dyn Query> {
+    let query =
+        |term: Term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) };
+    match terms.len() {
+        1 => query(terms.remove(0)),
+        2..=MAX_SIDE_BY_SIDE => {
+            let each = terms.into_iter().map(|term| (Occur::Should, query(term)));
+            Box::new(BooleanQuery::new(each.collect()))
+        }
+        _ => Box::new(TermSetQuery::new(terms)),
+    }
 }
 
 /// The range of pay reaches the amount, or begins below it; one open end is
@@ -209,7 +227,7 @@ fn months(
         return Ok(None);
     }
     let terms = touched().map(|month| Term::from_field_u64(fields.month, *month));
-    Ok(Some(Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()))))
+    Ok(Some(one_of_terms(terms.collect())))
 }
 
 fn posted(fields: &Fields, filter: &Filter) -> Box<dyn Query> {

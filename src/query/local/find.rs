@@ -1,7 +1,9 @@
 //! Which postings match: words, conditions and filters together, with what
 //! passes all but one filter for the facets that leave their own one out.
 
-use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query};
+use tantivy::query::{
+    AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, Weight,
+};
 
 use super::sets::DocSets;
 use super::words::{Leaf, Part, Statistics};
@@ -14,7 +16,7 @@ type Clause = (Occur, Box<dyn Query>);
 
 /// Where fewer groups than this have all plain words, those with fewer words
 /// are found too: a first page.
-const ENOUGH_GROUPS: usize = 10;
+const ENOUGH_GROUPS: u64 = 10;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -97,6 +99,27 @@ impl Own {
     }
 }
 
+/// A condition: no score is worked out for it, and no statistics.
+#[derive(Debug)]
+struct Unscored(Box<dyn Query>);
+
+impl Clone for Unscored {
+    fn clone(&self) -> Unscored {
+        Unscored(self.0.box_clone())
+    }
+}
+
+impl Query for Unscored {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        match scoring.searcher() {
+            Some(searcher) => self
+                .0
+                .weight(EnableScoring::disabled_from_searcher(searcher)),
+            None => self.0.weight(scoring),
+        }
+    }
+}
+
 impl Local {
     /// The postings that pass a filter.
     pub(super) fn passing(&self, filter: &Filter) -> Result<Vec<Matched>, IndexError> {
@@ -105,8 +128,9 @@ impl Local {
 
     /// A filter as clauses that add nothing to a score, at least one of them a must.
     fn clauses(&self, filter: &Filter) -> Result<Vec<Clause>, IndexError> {
-        let silent =
-            |query: Box<dyn Query>| Box::new(ConstScoreQuery::new(query, 0.0)) as Box<dyn Query>;
+        let silent = |query: Box<dyn Query>| {
+            Box::new(ConstScoreQuery::new(Box::new(Unscored(query)), 0.0)) as Box<dyn Query>
+        };
         let mut clauses: Vec<Clause> = filter::clauses(filter, &self.snapshot)?
             .into_iter()
             .map(|(occur, clause)| (occur, silent(clause)))
@@ -197,23 +221,12 @@ impl Local {
                 (matches.all, matches.nearly) = (all, nearly);
                 matches.relaxed = (have < of).then_some(Relaxed { of, have });
             }
-            if self.n_groups_of(&matches.all) >= ENOUGH_GROUPS {
+            if of > 1 && self.n_groups_of(&matches.all) >= ENOUGH_GROUPS {
                 break;
             }
         }
         statistics.set_level(matches.relaxed.map_or(of.max(1), |relaxed| relaxed.have));
         Ok(matches)
-    }
-
-    fn n_groups_of(&self, matched: &[Matched]) -> usize {
-        let groups = &self.snapshot.derived().group_of;
-        let mut found: Vec<u32> = matched
-            .iter()
-            .map(|hit| groups[hit.segment as usize][hit.doc as usize])
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found.len()
     }
 
     /// The documents for which something holds; deleted ones may be among them.

@@ -1,26 +1,11 @@
-//! How many groups there are, and their pay in quantiles.
+//! Pay in quantiles.
 
 use std::collections::BTreeMap;
 
+use super::Matched;
 use super::scan::PayColumns;
-use super::{Matched, Ranked};
 use crate::index::{IndexError, Snapshot};
 use crate::query::PaySummary;
-
-/// Groups among the hits.
-pub(super) fn n_groups(ranked: &[Ranked], snapshot: &Snapshot) -> u64 {
-    let sizes = &snapshot.derived().size_of;
-    let is_single = |hit: &&Ranked| sizes[hit.group as usize] == 1;
-    let single = ranked.iter().filter(is_single).count();
-    let mut groups: Vec<u32> = ranked
-        .iter()
-        .filter(|hit| !is_single(hit))
-        .map(|hit| hit.group)
-        .collect();
-    groups.sort_unstable();
-    groups.dedup();
-    (single + groups.len()) as u64
-}
 
 /// Quantiles of pay by currency. Of a group the posting with the smallest id
 /// that states pay has the vote.

@@ -30,6 +30,21 @@ impl DocSets {
         set
     }
 
+    /// The documents of groups with more than one posting.
+    pub(super) fn of_copies(snapshot: &Snapshot) -> DocSets {
+        let mut set = DocSets::none(snapshot);
+        let derived = snapshot.derived();
+        for (words, groups) in set.segments.iter_mut().zip(&derived.group_of) {
+            for (word, groups) in words.iter_mut().zip(groups.chunks(64)) {
+                for (bit, group) in groups.iter().enumerate() {
+                    let size = derived.size_of.get(*group as usize);
+                    *word |= u64::from(size.is_some_and(|size| *size > 1)) << bit;
+                }
+            }
+        }
+        set
+    }
+
     pub(super) fn has(&self, segment: u32, doc: DocId) -> bool {
         self.segments[segment as usize][doc as usize / 64] >> (doc % 64) & 1 == 1
     }

@@ -1,7 +1,7 @@
-//! Words looked for into queries over title, skills and text, scored by BM25
-//! with the statistics of living postings only.
+//! Words looked for into queries over title, skills, text and facts, scored by
+//! BM25 with the statistics of living postings only.
 //!
-//! The score of a posting is a plain sum over the words looked for, of four
+//! The score of a posting is a plain sum over the words looked for, of five
 //! [`Part`]s each of which can be asked for alone; so the parts add up.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +16,11 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term as IndexTerm};
 
 use super::Local;
-use crate::index::{Having, IndexError, Snapshot, skill_term, stem, stemmed_languages, words};
+use crate::index::{
+    Having, IndexError, MIN_STEM_CHARS, Snapshot, skill_term, stem, stemmed_languages,
+};
 use crate::query::language::{Fit, Term};
+use crate::query::stretch::{Key, Stretch, in_a_row, stretches};
 use crate::skills::SkillNo;
 
 /// A word in the title counts this many times as much as one in the text.
@@ -39,12 +42,20 @@ pub(super) enum Part {
     Skills,
     /// Words in the text.
     Text,
+    /// Words of the employer, the places or the workplace.
+    Facts,
     /// Words that stand together.
     Together,
 }
 
 impl Part {
-    pub(super) const ALL: [Part; 4] = [Part::Title, Part::Skills, Part::Text, Part::Together];
+    pub(super) const ALL: [Part; 5] = [
+        Part::Title,
+        Part::Skills,
+        Part::Text,
+        Part::Facts,
+        Part::Together,
+    ];
 
     /// Its name in answers.
     pub(super) fn name(self) -> &'static str {
@@ -52,6 +63,7 @@ impl Part {
             Part::Title => "title",
             Part::Skills => "skills",
             Part::Text => "text",
+            Part::Facts => "facts",
             Part::Together => "together",
         }
     }
@@ -63,6 +75,7 @@ type Clause = (Occur, Box<dyn Query>);
 pub(super) struct Leaf {
     title: Vec<Box<dyn Query>>,
     text: Vec<Box<dyn Query>>,
+    facts: Box<dyn Query>,
     skill: Option<Box<dyn Query>>,
 }
 
@@ -83,6 +96,7 @@ impl Leaf {
                     .iter()
                     .for_each(|query| should(query.box_clone())),
                 Part::Text => self.text.iter().for_each(|query| should(query.box_clone())),
+                Part::Facts => should(self.facts.box_clone()),
                 Part::Skills => self
                     .skill
                     .iter()
@@ -149,7 +163,12 @@ impl Local {
             let weight = (statistics.of_skill(id, no) * SKILL_BOOST) as f32;
             Some(Box::new(ConstScoreQuery::new(found, weight)) as Box<dyn Query>)
         });
-        Ok(Leaf { title, text, skill })
+        Ok(Leaf {
+            title,
+            text,
+            facts: in_field(term, fields.facts),
+            skill,
+        })
     }
 
     /// The other forms of a word by language of the text, and what one is worth.
@@ -159,8 +178,11 @@ impl Local {
         term: &Term,
         statistics: &Statistics<'_>,
     ) -> Result<Option<(Vec<(&'static str, Vec<String>)>, f32)>, IndexError> {
-        let tokens = words(&term.words.text);
-        let ([word], Fit::Word, false) = (&tokens[..], term.words.how, term.is_name) else {
+        let all = stretches(&term.words);
+        let ([one], Fit::Word, false) = (&all[..], term.words.how, term.is_name) else {
+            return Ok(None);
+        };
+        let [word] = &one.units[..] else {
             return Ok(None);
         };
         let languages = self.languages()?;
@@ -170,7 +192,7 @@ impl Local {
                 continue;
             };
             let prefix = common_prefix(&wanted, word);
-            if prefix.chars().count() < 3 {
+            if prefix.chars().count() < MIN_STEM_CHARS {
                 continue;
             }
             let mut forms = BTreeSet::new();
@@ -215,7 +237,7 @@ impl Local {
         Ok(there)
     }
 
-    /// Tells `visit` of every word of titles and texts that begins so.
+    /// Tells `visit` of every word of titles, texts and facts that begins so.
     pub(super) fn each_word(
         &self,
         prefix: &str,
@@ -223,7 +245,8 @@ impl Local {
     ) -> Result<(), IndexError> {
         let damaged = |error: &dyn std::fmt::Display| self.snapshot.damaged(error);
         for segment in self.snapshot.searcher.segment_readers() {
-            for field in [self.snapshot.fields.title, self.snapshot.fields.body] {
+            let fields = &self.snapshot.fields;
+            for field in [fields.title, fields.body, fields.facts] {
                 let inverted = segment
                     .inverted_index(field)
                     .map_err(|error| damaged(&error))?;
@@ -244,32 +267,31 @@ impl Local {
     }
 
     /// Neighbours among the words without a sign, standing together in this
-    /// order; nothing is found by it, what is found is better with it.
+    /// order, and long runs of signs whole; nothing is found by it, what is
+    /// found is better with it.
     pub(super) fn together(&self, wanted: &[Term]) -> Vec<Box<dyn Query>> {
-        let mut pairs: Vec<Box<dyn Query>> = Vec::new();
+        let mut rows: Vec<Stretch> = Vec::new();
         for pair in wanted.windows(2) {
-            let tokens: Vec<String> = pair
-                .iter()
-                .flat_map(|term| words(&term.words.text))
-                .collect();
-            if tokens.len() < 2 {
-                continue;
+            let text = format!("{} {}", pair[0].words.text, pair[1].words.text);
+            rows.extend(in_a_row(&text));
+        }
+        for term in wanted {
+            let all = stretches(&term.words);
+            if all.len() > 1 || all.iter().any(|stretch| stretch.is_loose) {
+                rows.extend(in_a_row(&term.words.text));
             }
+        }
+        let mut queries: Vec<Box<dyn Query>> = Vec::new();
+        for row in rows.iter().filter(|row| row.keys.len() > 1) {
             for (field, boost) in [
                 (self.snapshot.fields.title, TITLE_BOOST),
                 (self.snapshot.fields.body, 1.0),
             ] {
-                let terms = tokens
-                    .iter()
-                    .map(|word| IndexTerm::from_field_text(field, word));
-                let phrase = PhraseQuery::new(terms.collect());
-                pairs.push(Box::new(BoostQuery::new(
-                    Box::new(phrase),
-                    boost * TOGETHER_BOOST,
-                )));
+                let query = in_order(&row.keys, field);
+                queries.push(Box::new(BoostQuery::new(query, boost * TOGETHER_BOOST)));
             }
         }
-        pairs
+        queries
     }
 }
 
@@ -284,33 +306,83 @@ fn common_prefix<'a>(a: &str, b: &'a str) -> &'a str {
 }
 
 fn in_field(wanted: &Term, field: Field) -> Box<dyn Query> {
-    let tokens = words(&wanted.words.text);
-    let mut terms: Vec<IndexTerm> = tokens
+    let mut parts: Vec<Box<dyn Query>> = stretches(&wanted.words)
         .iter()
-        .map(|word| IndexTerm::from_field_text(field, word))
+        .map(|stretch| stands(stretch, wanted.words.how, field))
         .collect();
-    match (terms.len(), wanted.words.how) {
-        (0, _) => Box::new(EmptyQuery),
-        (1, Fit::Word | Fit::Phrase) => Box::new(TermQuery::new(
-            terms.remove(0),
-            IndexRecordOption::WithFreqs,
-        )),
-        (1, Fit::Prefix) => {
-            let escaped: String = tokens[0].chars().flat_map(escaped).collect();
-            match RegexQuery::from_pattern(&format!("{escaped}.*"), field) {
-                Ok(query) => Box::new(query),
-                Err(_) => Box::new(EmptyQuery),
-            }
-        }
-        (1, Fit::Fuzzy(edits)) => Box::new(FuzzyTermQuery::new(terms.remove(0), edits, true)),
-        (_, Fit::Word | Fit::Phrase | Fit::Fuzzy(_)) => Box::new(PhraseQuery::new(terms)),
-        (_, Fit::Prefix) => {
-            let mut query = PhrasePrefixQuery::new(terms);
-            // Every word that begins so, and not the first fifty: no text has so many.
-            query.set_max_expansions(100_000);
-            Box::new(query)
+    match parts.len() {
+        0 => Box::new(EmptyQuery),
+        1 => parts.remove(0),
+        _ => {
+            let each = parts.into_iter().map(|part| (Occur::Must, part));
+            Box::new(BooleanQuery::new(each.collect()))
         }
     }
+}
+
+fn stands(stretch: &Stretch, how: Fit, field: Field) -> Box<dyn Query> {
+    let keys = &stretch.keys[..];
+    match (keys, how) {
+        ([key], Fit::Prefix) => begins_with(&key.text, field),
+        ([key], Fit::Fuzzy(edits)) if !key.begins => Box::new(FuzzyTermQuery::new(
+            IndexTerm::from_field_text(field, &key.text),
+            edits,
+            true,
+        )),
+        ([key], _) => one_word(key, field, IndexRecordOption::WithFreqs),
+        (_, Fit::Word) if stretch.is_loose => {
+            let each = keys.iter().map(|key| {
+                let query = one_word(key, field, IndexRecordOption::WithFreqs);
+                (Occur::Should, query)
+            });
+            Box::new(BooleanQuery::with_minimum_required_clauses(
+                each.collect(),
+                stretch.n_needed(),
+            ))
+        }
+        (_, Fit::Prefix) => in_order_begun(keys, field),
+        (keys, _) => in_order(keys, field),
+    }
+}
+
+/// One word of the index; of a lone sign every word that begins with it.
+pub(super) fn one_word(key: &Key, field: Field, option: IndexRecordOption) -> Box<dyn Query> {
+    if key.begins {
+        return begins_with(&key.text, field);
+    }
+    let term = IndexTerm::from_field_text(field, &key.text);
+    Box::new(TermQuery::new(term, option))
+}
+
+fn begins_with(text: &str, field: Field) -> Box<dyn Query> {
+    let pattern: String = text.chars().flat_map(escaped).collect();
+    match RegexQuery::from_pattern(&format!("{pattern}.*"), field) {
+        Ok(query) => Box::new(query),
+        Err(_) => Box::new(EmptyQuery),
+    }
+}
+
+/// Several words in a row.
+fn in_order(keys: &[Key], field: Field) -> Box<dyn Query> {
+    if keys.iter().any(|key| key.begins) {
+        return in_order_begun(keys, field);
+    }
+    Box::new(PhraseQuery::new_with_offset(placed(keys, field)))
+}
+
+/// The same, and the last is only the beginning of a word. Tantivy would score
+/// it by postings that are deleted: each is worth the same.
+fn in_order_begun(keys: &[Key], field: Field) -> Box<dyn Query> {
+    let mut query = PhrasePrefixQuery::new_with_offset(placed(keys, field));
+    // Every word that begins so, and not the first fifty: no text has so many.
+    query.set_max_expansions(100_000);
+    Box::new(ConstScoreQuery::new(Box::new(query), 1.0))
+}
+
+fn placed(keys: &[Key], field: Field) -> Vec<(usize, IndexTerm)> {
+    keys.iter()
+        .map(|key| (key.at, IndexTerm::from_field_text(field, &key.text)))
+        .collect()
 }
 
 fn escaped(c: char) -> impl Iterator<Item = char> {
@@ -445,10 +517,11 @@ fn rarity(n: f64, all: f64) -> f64 {
 impl Bm25StatisticsProvider for Statistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
         let [title, body] = self.locked().words;
-        Ok(if field == self.snapshot.fields.title {
-            title
-        } else {
-            body
+        Ok(match field {
+            field if field == self.snapshot.fields.title => title,
+            field if field == self.snapshot.fields.body => body,
+            // Of fields without lengths each document counts as one word long.
+            _ => self.locked().postings,
         })
     }
 

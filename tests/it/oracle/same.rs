@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::plain::sample;
 use crate::support::{ask_on, project, records, run, sample_index, scratch};
 
-const QUESTIONS: [&[&str]; 14] = [
+const QUESTIONS: [&[&str]; 16] = [
     &[
         "search",
         "developer",
@@ -22,6 +22,19 @@ const QUESTIONS: [&[&str]; 14] = [
         "city",
     ],
     &["search", "kafka OR postgres* -php", "--limit", "400"],
+    &[
+        "search",
+        "full-st* OR payment",
+        "--limit",
+        "400",
+        "--explain",
+    ],
+    &[
+        "search",
+        "\"machine learning\" remote 工程师~ pyhton~",
+        "--limit",
+        "400",
+    ],
     &[
         "search", "--limit", "400", "--facet", "skill", "--facet", "month",
     ],

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jobsift::skills::{Kind, SkillNo, Taxonomy};
 use serde_json::Value;
 
-use crate::plain::{Plain, groups, sample, words_of};
+use crate::plain::{Plain, groups, is_sign, sample, words_of};
 use crate::support::{ask, ids};
 
 /// A word or words in a row, and how they are looked for.
@@ -106,28 +106,52 @@ impl Row {
         };
         let language = plain.posting.text_language.as_deref();
         let last = self.words.len() - 1;
-        let fits = |found: &String| {
-            let wanted = &self.words[last];
-            match self.how {
-                How::Begun => found.starts_with(wanted),
-                How::Typo if last == 0 => is_one_typo(wanted, found),
-                How::Word if last == 0 && !self.is_name => {
-                    let same_stem = |language: &str| {
-                        let wanted = stem(language, wanted);
-                        wanted.is_some() && wanted == stem(language, found)
-                    };
-                    found == wanted || language.is_some_and(same_stem)
-                }
-                _ => found == wanted,
+        // Other forms count in title and text, not in names of employers and places.
+        let fits = |wanted: &String, found: &String, is_prose: bool| match self.how {
+            How::Begun => found.starts_with(wanted),
+            How::Typo if last == 0 => is_one_typo(wanted, found),
+            How::Word if last == 0 && !self.is_name && is_prose => {
+                let same_stem = |language: &str| {
+                    let wanted = stem(language, wanted);
+                    wanted.is_some() && wanted == stem(language, found)
+                };
+                found == wanted || language.is_some_and(same_stem)
             }
+            _ => found == wanted,
         };
-        let in_text = plain.words.iter().any(|words| {
-            words
-                .windows(self.words.len())
-                .any(|window| window[..last] == self.words[..last] && fits(&window[last]))
-        });
+        let in_a_row = |run: &[String], words: &[String], is_prose: bool| {
+            let (last, before) = run.split_last().unwrap();
+            words.windows(run.len()).any(|window| {
+                window[..before.len()] == *before && fits(last, &window[before.len()], is_prose)
+            })
+        };
+        // Of five signs or more three quarters of the pairs are enough.
+        let stands = |run: &[String], words: &[String], is_prose: bool| {
+            let n_pairs = run.len() - 1;
+            let pairs = run
+                .windows(2)
+                .filter(|pair| in_a_row(pair, words, is_prose));
+            let is_loose = self.how == How::Word && n_pairs >= 4 && is_of_signs(&run[0]);
+            in_a_row(run, words, is_prose) || is_loose && pairs.count() * 4 >= n_pairs * 3
+        };
+        let runs: Vec<&[String]> = match self.how {
+            How::Word => self
+                .words
+                .chunk_by(|a, b| is_of_signs(a) == is_of_signs(b))
+                .collect(),
+            _ => vec![&self.words[..]],
+        };
+        let in_text = plain
+            .words
+            .iter()
+            .enumerate()
+            .any(|(at, words)| runs.iter().all(|run| stands(run, words, at < 2)));
         in_text || self.skill.is_some_and(named)
     }
+}
+
+fn is_of_signs(word: &str) -> bool {
+    word.starts_with(is_sign)
 }
 
 /// Compares a search with the loop: each of `all` is a list of alternatives.
@@ -268,6 +292,20 @@ fn groups_of(answer: &Value) -> Vec<String> {
 }
 
 #[test]
+fn employers_places_and_the_workplace_are_found_by_words() {
+    for word in ["Saltmarsh", "Germany", "Bangalore", "hybrid"] {
+        assert!(check(word, &[&[word]], &[]) > 0, "{word}");
+    }
+    check(
+        "developer berlin remote",
+        &[&["developer"], &["berlin"], &["remote"]],
+        &[],
+    );
+    check("\"juniper lane\"", &[&["\"juniper lane\""]], &[]);
+    check("developer -berlin", &[&["developer"]], &["berlin"]);
+}
+
+#[test]
 fn one_word_is_found_in_title_or_text() {
     for word in [
         "rust",
@@ -318,9 +356,18 @@ fn signs_of_languages_matter_and_others_part_words() {
 }
 
 #[test]
-fn chinese_signs_are_words_of_their_own() {
-    assert!(check("开发", &[&["开发"]], &[]) > 0);
-    assert!(check("工程师", &[&["工程师"]], &[]) > 0);
+fn chinese_words_are_found_by_their_signs() {
+    for word in [
+        "开发",
+        "工程师",
+        "发",
+        "后端工程师",
+        "Go工程师",
+        "\"后端开发\"",
+    ] {
+        assert!(check(word, &[&[word]], &[]) > 0, "{word}");
+    }
+    check("师工程", &[&["师工程"]], &[]);
 }
 
 #[test]
