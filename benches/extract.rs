@@ -115,6 +115,7 @@ fn advert(posting: &Synthetic) -> Advert<'_> {
         title: Some(&posting.title),
         text: &posting.text,
         company: Some(&posting.company),
+        ..Advert::default()
     }
 }
 

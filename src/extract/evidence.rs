@@ -22,6 +22,8 @@ pub(super) struct Evidence {
     /// Only by the small word after it ("react to"): a list with the name in its
     /// own spelling is stronger.
     pub(super) barely_blocked: bool,
+    /// It is an entry of a list of skills, and nothing else stands there.
+    pub(super) stated: bool,
     /// It is the employer's own name.
     pub(super) employer: bool,
     /// And nothing but the employer: "X's team", "at X".
@@ -132,6 +134,7 @@ impl Court<'_> {
         Evidence {
             blocked: block != Block::No,
             barely_blocked: block == Block::Barely,
+            stated: self.outside.is_stated && self.is_whole_line(find),
             employer,
             house: employer && self.is_house(find, cue_before),
             house_word: employer && self.house_word_after(find),
@@ -194,6 +197,14 @@ impl Court<'_> {
             worst = Block::Barely;
         }
         worst
+    }
+
+    /// Whether nothing else stands in its line.
+    pub(super) fn is_whole_line(&self, find: &Find) -> bool {
+        let begins = find.first == 0 || self.scan.before(find.first as usize).any(Mark::NEWLINE);
+        let ends = find.last as usize == self.scan.tokens.len()
+            || self.scan.before(find.last as usize).any(Mark::NEWLINE);
+        begins && ends
     }
 
     fn tied(&self, find: &Find) -> bool {
