@@ -46,6 +46,7 @@ impl Text {
             title: self.title.as_deref(),
             text: &self.text,
             company: self.company.as_deref(),
+            ..Advert::default()
         }
     }
 

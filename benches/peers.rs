@@ -192,6 +192,9 @@ fn jobsift_trend(engine: &Local) -> u64 {
         strength: StrengthFilter::Any,
         implied: false,
         filter: Filter::default(),
+        compare: false,
+        versus: None,
+        stable_sources: false,
     };
     let trend = trends(engine, &Taxonomy::embedded(), &request).expect("it is whole");
     let points = trend.series.iter().flat_map(|series| &series.points);

@@ -21,6 +21,9 @@ pub struct Past {
     /// What each reader says of it, in order of name, where several do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<Version>,
+    /// Events of a feed that have changed it: the latest, by their marks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<u64>,
 }
 
 /// Something that happened to a posting.
@@ -83,6 +86,18 @@ impl Past {
             .rev()
             .find(|event| event.what != Happening::Changed)?;
         (last.what == Happening::Closed).then_some(last.at)
+    }
+
+    /// Remembers an event of a feed; whether it is a new one.
+    pub fn take_mark(&mut self, mark: u64) -> bool {
+        if self.marks.contains(&mark) {
+            return false;
+        }
+        self.marks.push(mark);
+        if self.marks.len() > MAX_EVENTS {
+            self.marks.remove(0);
+        }
+        true
     }
 
     /// Remembers an event; what is the case already is no event.

@@ -26,7 +26,7 @@ use crate::ingest::{self, Chunk, ColumnGuess, IngestError, Input, Item, Options,
 use crate::posting::Posting;
 
 use collect::Collector;
-use keep::{Maker, Prepared};
+use keep::{Event, Maker, Prepared};
 
 pub use resume::Position;
 pub use summary::{ReaderSummary, Summary};
@@ -438,10 +438,17 @@ fn read_chunk(
                 let prepared = maker.prepare(commit, *posting, content)?;
                 Ok(Prepared::Posting(Box::new(prepared)))
             }
+            Ok(Item::Changed(change)) => {
+                let unknown = RecordError::NotAPosting("change of an unknown posting");
+                Ok(Prepared::Event {
+                    event: Event::Changed(change),
+                    unknown: chunk.error(number, unknown),
+                })
+            }
             Ok(Item::Closed(closing)) => {
                 let unknown = RecordError::NotAPosting("closing of an unknown posting");
-                Ok(Prepared::Closed {
-                    closing,
+                Ok(Prepared::Event {
+                    event: Event::Closed(closing),
                     unknown: chunk.error(number, unknown),
                 })
             }
@@ -457,5 +464,6 @@ pub fn advert(posting: &Posting) -> Advert<'_> {
         title: posting.title.as_deref(),
         text: posting.description_text.as_deref().unwrap_or_default(),
         company: posting.company.as_deref(),
+        stated: &posting.skills_raw,
     }
 }

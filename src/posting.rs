@@ -141,6 +141,12 @@ pub struct Posting {
 }
 
 impl Posting {
+    /// Whether there is a text, or a list of skills that its source vouches for:
+    /// without either, what it does not name says nothing.
+    pub fn tells_skills(&self) -> bool {
+        self.description_text.is_some() || self.skills_raw.iter().any(|skill| !skill.guessed)
+    }
+
     /// The posting without what was read out of its text: as its source states it.
     pub fn stated(mut self) -> Posting {
         for field in std::mem::take(&mut self.read_from_text) {
@@ -394,6 +400,21 @@ pub struct RawSkill {
     /// What the source says of it, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<SkillStrength>,
+    /// The publisher's own guess, or a label that is seldom a skill: kept, and
+    /// counted nowhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guessed: bool,
+}
+
+impl RawSkill {
+    /// A tag that the source vouches for.
+    pub fn new(text: String, role: Option<SkillStrength>) -> RawSkill {
+        RawSkill {
+            text,
+            role,
+            guessed: false,
+        }
+    }
 }
 
 /// Years of experience: at least `min`, and `max` where a range is given.
@@ -476,7 +497,21 @@ pub struct ProfileSkill {
 }
 
 /// The places of a posting in which skills are named.
-pub const SECTIONS: &[&str] = &["title", "duties", "required", "preferred", "stack", "none"];
+///
+/// `stated` is the list that the source gives beside the text; places are only
+/// ever added at the end.
+pub const SECTIONS: &[&str] = &[
+    "title",
+    "duties",
+    "required",
+    "preferred",
+    "stack",
+    "none",
+    "stated",
+];
+
+/// The bit of `stated` among [`SECTIONS`].
+pub const STATED: u16 = 1 << 6;
 
 /// One thing a posting asks for: any of some alternatives.
 #[derive(Debug, Clone, PartialEq)]

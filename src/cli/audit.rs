@@ -46,7 +46,12 @@ impl AuditArgs {
             let reading = extractor.read(&advert(posting));
             let title = posting.title.as_deref().unwrap_or_default();
             let body = posting.description_text.as_deref().unwrap_or_default();
-            for (text, mentions) in [(title, &reading.title), (body, &reading.body)] {
+            let stated = reading.stated.iter().map(|stated| {
+                let text = posting.skills_raw[stated.entry].text.as_str();
+                (text, std::slice::from_ref(&stated.mention))
+            });
+            let read = [(title, &reading.title[..]), (body, &reading.body[..])];
+            for (text, mentions) in read.into_iter().chain(stated) {
                 for mention in mentions
                     .iter()
                     .filter(|mention| mention.skill == no && !mention.implied)

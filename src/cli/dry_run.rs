@@ -31,6 +31,8 @@ struct Look {
     why: &'static str,
     guess: Option<ColumnGuess>,
     read: u64,
+    /// Events of a feed: a field is another now, a posting is gone.
+    changed: u64,
     closed: u64,
     accepted: u64,
     /// More records follow than were looked at.
@@ -106,6 +108,11 @@ fn look(input: &Input, source: ingest::Source, options: &Options) -> anyhow::Res
 }
 
 impl Look {
+    /// Records that say nothing.
+    fn rejected(&self) -> u64 {
+        self.read - self.accepted - self.changed - self.closed
+    }
+
     fn take(&mut self, item: Result<Item, IngestError>) {
         self.read += 1;
         match item {
@@ -120,6 +127,7 @@ impl Look {
                     self.shown.push(posting);
                 }
             }
+            Ok(Item::Changed(_)) => self.changed += 1,
             Ok(Item::Closed(_)) => self.closed += 1,
             Err(error) => {
                 if let IngestError::Record { source, .. } = &error {
@@ -205,8 +213,8 @@ fn as_json(look: &Look) -> Value {
     });
     json!({
         "file": look.file, "reader": look.reader, "why": look.why, "guess": guess, "read": look.read,
-        "accepted": look.accepted, "closed": look.closed,
-        "rejected": look.read - look.accepted - look.closed, "reasons": look.reasons,
+        "accepted": look.accepted, "changed": look.changed, "closed": look.closed,
+        "rejected": look.rejected(), "reasons": look.reasons,
         "filled": shares, "more": look.is_cut, "postings": look.shown, "mapping": look.mapping(),
     })
 }
@@ -218,11 +226,12 @@ fn as_text(look: &Look, env: &Env) -> String {
     let cut = if look.is_cut { ", and more follow" } else { "" };
     let _ = writeln!(
         out,
-        "{} records{cut}: {} postings, {} closings, {} rejected",
+        "{} records{cut}: {} postings, {} changes, {} closings, {} rejected",
         look.read,
         look.accepted,
+        look.changed,
         look.closed,
-        look.read - look.accepted - look.closed
+        look.rejected()
     );
     for (reason, n) in &look.reasons {
         let _ = writeln!(out, "  {n} × {reason}");

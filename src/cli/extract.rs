@@ -50,9 +50,8 @@ impl ExtractArgs {
             how.write(
                 None,
                 &Advert {
-                    title: None,
                     text: &text,
-                    company: None,
+                    ..Advert::default()
                 },
                 out,
             )?;
@@ -73,6 +72,7 @@ impl ExtractArgs {
                 title: text("title"),
                 text: body,
                 company: text("company"),
+                ..Advert::default()
             };
             how.write(record.get("id").cloned(), &advert, out)?;
         }

@@ -261,7 +261,7 @@ fn weights(text: &str) -> anyhow::Result<Weights> {
     Ok(weights)
 }
 
-/// The line of a posting that names a skill.
+/// The line of a posting that names a skill, or what its source states.
 fn sentence(extractor: &Extractor, posting: &Posting, no: SkillNo) -> Option<String> {
     let reading = extractor.read(&advert(posting));
     let asks = |mention: &&crate::extract::Mention| {
@@ -288,6 +288,11 @@ fn sentence(extractor: &Extractor, posting: &Posting, no: SkillNo) -> Option<Str
     match (body, reading.title.iter().find(asks)) {
         (Some(mention), _) => Some(line(posting.description_text.as_deref()?, mention.start)),
         (None, Some(_)) => posting.title.clone(),
-        (None, None) => None,
+        (None, None) => {
+            let stated = reading.stated.iter();
+            let stated = stated.filter(|stated| asks(&&stated.mention));
+            let entry = stated.map(|stated| stated.entry).next()?;
+            Some(format!("stated: {}", posting.skills_raw[entry].text))
+        }
     }
 }

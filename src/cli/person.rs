@@ -170,9 +170,8 @@ fn of_resume(file: &Path, env: &Env) -> anyhow::Result<Vec<(SkillNo, Option<f32>
         .with_context(|| format!("{}: there is no text in it", file.display()))?;
     let taxonomy = &*env.taxonomy;
     let reading = env.extractor().read(&Advert {
-        title: None,
         text: &text,
-        company: None,
+        ..Advert::default()
     });
     let mut person = Person::default();
     // A résumé has no benefits or about-us text: every section counts.

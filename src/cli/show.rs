@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Status;
 use super::env::{Env, write_json};
-use crate::extract::Extractor;
+use crate::extract::{Extractor, StatedMention};
 use crate::pipeline::advert;
 use crate::query::{Engine, Found};
 use crate::render::{Format, json, table};
@@ -61,6 +61,14 @@ pub(super) fn whole(found: &Found, extractor: &Extractor, taxonomy: &Taxonomy) -
     ] {
         for mut mention in json::mentions(text, found, taxonomy) {
             mention["in"] = place.into();
+            mentions.push(mention);
+        }
+    }
+    for StatedMention { entry, mention } in &reading.stated {
+        let text = &found.posting.skills_raw[*entry].text;
+        for mut mention in json::mentions(text, &[*mention], taxonomy) {
+            mention["in"] = "skills_raw".into();
+            mention["entry"] = (*entry).into();
             mentions.push(mention);
         }
     }

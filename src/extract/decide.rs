@@ -32,7 +32,7 @@ impl Verdict {
 pub(super) fn confidence(rule: &str) -> f32 {
     match rule {
         "alias" => 0.98,
-        "list" | "own-cue" => 0.95,
+        "list" | "own-cue" | "stated" => 0.95,
         "cue-before" | "cue-after" => 0.93,
         "title" => 0.92,
         "again" => 0.9,
@@ -83,6 +83,8 @@ pub(super) struct Outside<'a> {
     pub(super) sections: &'a [Section],
     /// The text is a title.
     pub(super) is_title: bool,
+    /// The text is a list of skills that the source states.
+    pub(super) is_stated: bool,
 }
 
 /// The one place where a find is believed or not.
@@ -91,6 +93,9 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
     let e = evidence;
     if e.blocked && !(e.barely_blocked && e.case_tells && e.n_neighbours > 0) {
         return Refuse("blocked");
+    }
+    if e.stated {
+        return Accept("stated");
     }
     let product = || {
         e.cue_before

@@ -298,9 +298,9 @@ mod tests {
     fn found(company: &str, text: &str) -> Vec<String> {
         let extractor = Extractor::embedded();
         let advert = Advert {
-            title: None,
             text,
             company: Some(company),
+            ..Advert::default()
         };
         let mentions = extractor.read(&advert).body;
         let named = mentions.iter().filter(|mention| !mention.implied);

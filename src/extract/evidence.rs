@@ -32,6 +32,8 @@ pub(super) struct Evidence<'a> {
     /// Only by the small word after it ("react to"): a list with the name in its
     /// own spelling is stronger.
     pub(super) barely_blocked: bool,
+    /// It is an entry of a list of skills, and nothing else stands there.
+    pub(super) stated: bool,
     /// It is the employer's own name.
     pub(super) employer: bool,
     pub(super) cue_before: bool,
@@ -213,6 +215,7 @@ impl Court<'_> {
             right,
             blocked: block != Block::No,
             barely_blocked: block == Block::Barely,
+            stated: self.outside.is_stated && self.is_whole_line(find),
             employer: self.is_employer(find),
             cue_before,
             cue_after,
@@ -252,6 +255,14 @@ impl Court<'_> {
             worst = Block::Barely;
         }
         worst
+    }
+
+    /// Whether nothing else stands in its line.
+    pub(super) fn is_whole_line(&self, find: &Find) -> bool {
+        let begins = find.first == 0 || self.scan.before(find.first as usize).any(Mark::NEWLINE);
+        let ends = find.last as usize == self.scan.tokens.len()
+            || self.scan.before(find.last as usize).any(Mark::NEWLINE);
+        begins && ends
     }
 
     fn tied(&self, find: &Find) -> bool {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::posting::{SkillStrength, Years};
+use crate::posting::{RawSkill, SkillStrength, Years};
 use crate::skills::SkillNo;
 
 use super::lexicon::SectionKind;
@@ -56,6 +56,8 @@ pub struct Advert<'a> {
     pub text: &'a str,
     /// The employer: a skill of that name is doubtful here.
     pub company: Option<&'a str>,
+    /// The skills that its source lists beside the text.
+    pub stated: &'a [RawSkill],
 }
 
 /// A spelling of a skill that was found and not believed.
@@ -71,6 +73,15 @@ pub struct Refusal {
     pub reason: &'static str,
 }
 
+/// One place in the list of skills that a source states.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StatedMention {
+    /// Which entry of [`Advert::stated`], from 0.
+    pub entry: usize,
+    /// What it says; bytes of the entry's text.
+    pub mention: Mention,
+}
+
 /// What was read out of a posting.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
@@ -78,6 +89,8 @@ pub struct Reading {
     pub title: Vec<Mention>,
     /// Mentions in the text; bytes of the text.
     pub body: Vec<Mention>,
+    /// Mentions in the skills that the source states, in order.
+    pub stated: Vec<StatedMention>,
     /// How many either-or lists the text has.
     pub n_choices: u32,
 }

@@ -19,6 +19,7 @@ mod profile;
 mod run;
 mod scan;
 mod sections;
+mod stated;
 mod strength;
 mod suggest;
 mod walk;
@@ -35,7 +36,7 @@ use crate::posting::SkillStrength;
 use crate::skills::{SkillNo, Taxonomy};
 
 pub use lexicon::SectionKind;
-pub use mention::{Advert, Mention, Reading, Refusal, Section};
+pub use mention::{Advert, Mention, Reading, Refusal, Section, StatedMention};
 pub use suggest::unknown_names;
 
 use decide::{Candidate, Outside, Verdict};
@@ -86,26 +87,34 @@ impl Extractor {
             employer: None,
             sections: &[],
             is_title: false,
+            is_stated: false,
         };
         self.settle(&read, outside).0
     }
 
     /// Reads a whole posting: the title vouches for the text and the text for
-    /// the title, and the employer's own name is doubtful in both.
+    /// the title, and the employer's own name is doubtful in both. What its
+    /// source states is read beside them and changes neither.
     pub fn read(&self, advert: &Advert<'_>) -> Reading {
         let employer = advert.company.and_then(Employer::new);
         let employer = employer.as_ref();
         let body = self.look(advert.text);
+        let n_body = if advert.title.is_some() || !advert.stated.is_empty() {
+            self.n_sure(&body)
+        } else {
+            0
+        };
         let (mut title, mut n_head) = (Vec::new(), 0);
         if let Some(text) = advert.title {
             let head = self.look(text);
             n_head = self.n_sure(&head);
             let outside = Outside {
-                n_sure: self.n_sure(&body),
+                n_sure: n_body,
                 known: &[],
                 employer,
                 sections: &[],
                 is_title: true,
+                is_stated: false,
             };
             (title, _) = self.settle(&head, outside);
         }
@@ -121,11 +130,14 @@ impl Extractor {
             employer,
             sections: &[],
             is_title: false,
+            is_stated: false,
         };
         let (body, n_choices) = self.settle(&body, outside);
+        let stated = self.stated(advert.stated, n_head + n_body);
         Reading {
             title,
             body,
+            stated,
             n_choices,
         }
     }
@@ -140,6 +152,7 @@ impl Extractor {
             employer: None,
             sections: &sections,
             is_title: false,
+            is_stated: false,
         };
         decide::decide(&self.lexicon, &self.taxonomy, &scan, &lines, outside)
             .into_iter()
@@ -175,7 +188,11 @@ impl Extractor {
     /// Decides about everything found; also how many either-or lists there are.
     fn settle(&self, read: &Read<'_>, outside: Outside<'_>) -> (Vec<Mention>, u32) {
         let Read { scan, lines } = read;
-        let sections = sections::sections(scan, lines);
+        // A list of skills has no headings: "Benefits" is a skill there, or nothing.
+        let sections = match outside.is_stated {
+            true => Vec::new(),
+            false => sections::sections(scan, lines),
+        };
         let outside = Outside {
             sections: &sections,
             ..outside

@@ -7,6 +7,14 @@ use crate::skills::{SkillNo, Taxonomy};
 
 use super::{Mention, Reading};
 
+/// Which words of a posting a mention stands in; groups are numbered in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Title,
+    Body,
+    Stated,
+}
+
 impl Reading {
     /// Folds the mentions as [`SkillProfile`] says.
     ///
@@ -16,50 +24,33 @@ impl Reading {
     pub fn profile(&self, taxonomy: &Taxonomy) -> SkillProfile {
         let mut skills: BTreeMap<SkillNo, ProfileSkill> = BTreeMap::new();
         let mut ask: Vec<Requirement> = Vec::new();
-        // Groups of title and body are numbered apart.
-        let mut groups: BTreeMap<(bool, u32), Vec<&Mention>> = BTreeMap::new();
-        let counted = |in_title: bool| {
-            let mentions = if in_title { &self.title } else { &self.body };
-            mentions
-                .iter()
-                .filter(|mention| !mention.negated && mention.section.counts())
-                .map(move |mention| (in_title, mention))
-        };
-        for (in_title, mention) in counted(true).chain(counted(false)) {
-            fold(
-                &mut skills,
-                mention.skill,
-                mention,
-                in_title,
-                mention.implied,
-            );
+        let mut groups: BTreeMap<(Place, u32), Vec<&Mention>> = BTreeMap::new();
+        for (place, mention) in self.counted() {
+            fold(&mut skills, mention.skill, mention, place, mention.implied);
             if mention.implied {
                 continue;
             }
             for &parent in &taxonomy.skill(mention.skill).names {
-                fold(&mut skills, parent, mention, in_title, false);
+                fold(&mut skills, parent, mention, place, false);
             }
             if let Some(group) = mention.group {
-                groups.entry((in_title, group)).or_default().push(mention);
+                groups.entry((place, group)).or_default().push(mention);
             }
         }
-        let mut done: Vec<(bool, u32)> = Vec::new();
-        for (in_title, mention) in counted(true)
-            .chain(counted(false))
-            .filter(|(_, mention)| !mention.implied)
-        {
+        let mut done: Vec<(Place, u32)> = Vec::new();
+        for (place, mention) in self.counted().filter(|(_, mention)| !mention.implied) {
             let mut wanted = Requirement {
                 any_of: vec![mention.skill],
                 strength: mention.strength,
                 years: mention.years,
-                in_title,
+                in_title: place == Place::Title,
             };
             if let Some(group) = mention.group {
-                if done.contains(&(in_title, group)) {
+                if done.contains(&(place, group)) {
                     continue;
                 }
-                done.push((in_title, group));
-                for other in &groups[&(in_title, group)] {
+                done.push((place, group));
+                for other in &groups[&(place, group)] {
                     wanted.any_of.push(other.skill);
                     wanted.strength = wanted.strength.joined(other.strength);
                     wanted.years = longer(wanted.years, other.years);
@@ -81,6 +72,18 @@ impl Reading {
             skills: skills.into_values().collect(),
             ask,
         }
+    }
+
+    /// The mentions that a profile is made of.
+    fn counted(&self) -> impl Iterator<Item = (Place, &Mention)> {
+        let title = self.title.iter().map(|mention| (Place::Title, mention));
+        let body = self.body.iter().map(|mention| (Place::Body, mention));
+        let stated = self.stated.iter();
+        let stated = stated.map(|stated| (Place::Stated, &stated.mention));
+        title
+            .chain(body)
+            .chain(stated)
+            .filter(|(_, mention)| !mention.negated && mention.section.counts())
     }
 }
 
@@ -107,7 +110,7 @@ fn fold(
     skills: &mut BTreeMap<SkillNo, ProfileSkill>,
     skill: SkillNo,
     mention: &Mention,
-    in_title: bool,
+    place: Place,
     implied: bool,
 ) {
     let known = skills.entry(skill).or_insert(ProfileSkill {
@@ -121,11 +124,11 @@ fn fold(
     known.strength = known.strength.joined(mention.strength);
     known.implied &= implied;
     if !implied {
-        known.in_title |= in_title;
-        let section = if in_title {
-            "title"
-        } else {
-            mention.section.as_str()
+        known.in_title |= place == Place::Title;
+        let section = match place {
+            Place::Title => "title",
+            Place::Body => mention.section.as_str(),
+            Place::Stated => "stated",
         };
         if let Some(place) = SECTIONS.iter().position(|known| *known == section) {
             known.sections |= 1 << place;
@@ -154,9 +157,8 @@ mod tests {
     fn an_either_or_list_is_one_requirement() {
         let extractor = Extractor::embedded();
         let advert = Advert {
-            title: None,
             text: "You know Python or Java, and Docker. No PHP.",
-            company: None,
+            ..Advert::default()
         };
         let taxonomy = extractor.taxonomy();
         let profile = extractor.read(&advert).profile(taxonomy);
@@ -178,9 +180,8 @@ mod tests {
     fn a_choice_tells_what_is_asked_of_a_skill_that_is_merely_named() {
         let extractor = Extractor::embedded();
         let advert = Advert {
-            title: None,
             text: "Our services run on Kubernetes and are written in Go.\n\nRequirements:\n- Go or Rust\n\nNice to have:\n- Kubernetes",
-            company: None,
+            ..Advert::default()
         };
         let taxonomy = extractor.taxonomy();
         let profile = extractor.read(&advert).profile(taxonomy);

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::*;
+use crate::posting::RawSkill;
 use crate::skills::Kind;
 
 /// A file of cases.
@@ -104,6 +105,7 @@ fn faults(extractor: &Extractor, case: &Case) -> Vec<String> {
         title: case.title.as_deref(),
         text: &case.text,
         company: case.company.as_deref(),
+        ..Advert::default()
     };
     let reading = extractor.read(&advert);
     let taxonomy = extractor.taxonomy();
@@ -344,7 +346,13 @@ proptest! {
     #[test]
     fn any_text_can_be_read(text in any_text(), title in any_text()) {
         let extractor = Extractor::embedded();
-        let reading = extractor.read(&Advert { title: Some(&title), text: &text, company: Some("Python Inc.") });
+        let stated: Vec<RawSkill> = text.split(' ').chain([title.as_str()]).map(|tag| RawSkill::new(tag.to_owned(), None)).collect();
+        let advert = Advert { title: Some(&title), text: &text, company: Some("Python Inc."), stated: &stated };
+        let reading = extractor.read(&advert);
+        for StatedMention { entry, mention } in &reading.stated {
+            prop_assert!(mention.start < mention.end);
+            prop_assert!(stated[*entry].text.get(mention.start..mention.end).is_some());
+        }
         for (source, mentions) in [(&title, &reading.title), (&text, &reading.body)] {
             prop_assert!(mentions.is_sorted_by_key(|mention| mention.start));
             for mention in mentions {

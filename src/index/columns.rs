@@ -7,8 +7,8 @@ use crate::skills::SkillNo;
 pub(crate) mod flag {
     /// The source gave only the beginning of the text.
     pub(crate) const TRUNCATED: u64 = 1;
-    /// There is no text beside the title.
-    pub(crate) const NO_TEXT: u64 = 2;
+    /// There is neither a text nor a list of skills beside the title.
+    pub(crate) const SILENT: u64 = 2;
     /// The posting's pay may be used in statistics.
     pub(crate) const SURE_PAY: u64 = 4;
     /// These are known of the posting, stated or read out of its text.

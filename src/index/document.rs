@@ -242,8 +242,8 @@ fn flags(posting: &Posting) -> u64 {
     if posting.truncated {
         flags |= flag::TRUNCATED;
     }
-    if posting.description_text.is_none() {
-        flags |= flag::NO_TEXT;
+    if !posting.tells_skills() {
+        flags |= flag::SILENT;
     }
     if posting
         .salary

@@ -23,7 +23,7 @@ mod text;
 pub use container::{Chunk, Source, open};
 pub use error::{IngestError, RecordError};
 pub use inputs::{Input, inputs};
-pub use item::{Closing, Item};
+pub use item::{Change, ChangedField, Closing, Item};
 pub use mapping::MappingError;
 pub use readers::Reader;
 pub use record::ColumnGuess;

@@ -239,8 +239,8 @@ impl Context {
             }
             record => record,
         };
-        if let Some(closing) = self.reader.closing(record, self)? {
-            return Ok(Item::Closed(closing));
+        if let Some(event) = self.reader.event(record, self)? {
+            return Ok(event);
         }
         let posting = self.reader.posting(record, self)?;
         let posting = self.settled(posting, number, encoding)?;

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::keep::{Maker, Prepared, PreparedPosting, key, short_key};
+use super::keep::{Event, Maker, Prepared, PreparedPosting, key, short_key};
 use super::{Done, Known, Log, Position, Request, Summary, resume};
 use crate::index::{Commit, IndexError, Writer, scope};
-use crate::ingest::{Closing, IngestError};
+use crate::ingest::IngestError;
 use crate::past::{Happening, as_stated};
 use crate::posting::Posting;
 
@@ -39,15 +39,15 @@ enum Aside {
         posting: Box<Posting>,
         content: u64,
     },
-    Closed {
+    Event {
         reader: &'static str,
-        closing: Closing,
+        event: Event,
         unknown: IngestError,
     },
 }
 
-/// Stands for a closing among the readers that write.
-const CLOSING: &str = "";
+/// Stands for an event among the readers that write.
+const EVENT: &str = "";
 
 pub(super) struct Collector<'a> {
     maker: Maker<'a>,
@@ -208,11 +208,11 @@ impl<'a> Collector<'a> {
                         let prepared = self.maker.prepare(&commit, *posting, content)?;
                         self.posting(reader, prepared)?;
                     }
-                    Aside::Closed {
+                    Aside::Event {
                         reader,
-                        closing,
+                        event,
                         unknown,
-                    } => self.close(reader, closing, unknown, log)?,
+                    } => self.event(reader, event, unknown, log)?,
                 }
             }
         }
@@ -262,9 +262,9 @@ impl<'a> Collector<'a> {
                 }
                 self.posting(reader, *prepared)
             }
-            Ok(Prepared::Closed { closing, unknown }) => {
+            Ok(Prepared::Event { event, unknown }) => {
                 of_reader.accepted += 1;
-                self.close(reader, closing, unknown, log)
+                self.event(reader, event, unknown, log)
             }
             Err(error) => {
                 self.reject(reader, &error, log);
@@ -321,7 +321,7 @@ impl<'a> Collector<'a> {
         if written.is_some_and(|written| written.writer != Some(reader)) {
             if let Some(seen) = self.seen.get_mut(&key) {
                 // Whatever comes of this id until then waits behind it.
-                seen.writer = Some(CLOSING);
+                seen.writer = Some(EVENT);
             }
             self.aside.push(Aside::Posting {
                 reader,
@@ -377,41 +377,46 @@ impl<'a> Collector<'a> {
         Ok(outcome)
     }
 
-    /// Closes a posting that its publisher says is gone.
-    fn close(
+    /// Takes in what a feed says of a posting that is there.
+    fn event(
         &mut self,
         reader: &'static str,
-        closing: Closing,
+        event: Event,
         unknown: IngestError,
         log: &mut dyn Log,
     ) -> Result<(), IndexError> {
-        let key = key(&closing.id);
+        let key = key(event.id());
         if let Some(seen) = self.seen.get_mut(&key).filter(|seen| seen.writer.is_some()) {
-            seen.writer = Some(CLOSING);
-            self.aside.push(Aside::Closed {
+            seen.writer = Some(EVENT);
+            self.aside.push(Aside::Event {
                 reader,
-                closing,
+                event,
                 unknown,
             });
             return Ok(());
         }
         let (_, commit) = Known::now(self.known);
-        let Some(mut kept) = commit.kept(&closing.id)? else {
-            self.summary.readers.entry(reader).or_default().accepted -= 1;
+        let of_reader = self.summary.readers.entry(reader).or_default();
+        let Some(mut kept) = commit.kept(event.id())? else {
+            of_reader.accepted -= 1;
             self.reject(reader, &unknown, log);
             return Ok(());
         };
-        self.summary.closed += 1;
-        self.summary.readers.entry(reader).or_default().closed += 1;
-        if kept.past.closed_at().is_none() {
-            let at = closing.at.unwrap_or(self.maker.now);
-            kept.past.happened(Happening::Closed, at);
+        let is_new = self.maker.tell(&mut kept, &event);
+        let (all, own) = match (&event, is_new) {
+            (Event::Closed(_), _) => (&mut self.summary.closed, &mut of_reader.closed),
+            (Event::Changed(_), true) => (&mut self.summary.changed, &mut of_reader.changed),
+            (Event::Changed(_), false) => (&mut self.summary.unchanged, &mut of_reader.unchanged),
+        };
+        *all += 1;
+        *own += 1;
+        if is_new {
             self.writer.replace(self.maker.document(&kept)?)?;
             self.seen.insert(
                 key,
                 SeenId {
                     content: 0,
-                    writer: Some(CLOSING),
+                    writer: Some(EVENT),
                     n_changed: 0,
                 },
             );

@@ -7,19 +7,35 @@ use super::advert;
 use crate::extract::Extractor;
 use crate::fields;
 use crate::index::{Commit, Document, Existing, Index, IndexError, Kept, known_fields};
-use crate::ingest::{Closing, IngestError};
+use crate::ingest::{Change, Closing, IngestError};
 use crate::past::{Happening, Past, Version, as_stated, merged};
 use crate::posting::Posting;
 
 /// A record that was read.
 pub(super) enum Prepared {
     Posting(Box<PreparedPosting>),
-    /// The posting it names is gone.
-    Closed {
-        closing: Closing,
+    /// Something has become of the posting it names.
+    Event {
+        event: Event,
         /// What is wrong with it if the index has no such posting.
         unknown: IngestError,
     },
+}
+
+/// What a feed says of a posting that is there.
+pub(super) enum Event {
+    Changed(Change),
+    Closed(Closing),
+}
+
+impl Event {
+    /// The posting it is about.
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Event::Changed(change) => &change.id,
+            Event::Closed(closing) => &closing.id,
+        }
+    }
 }
 
 /// A posting that was read.
@@ -116,6 +132,41 @@ impl Maker<'_> {
         let document = self.document(&kept);
         *posting = kept.posting;
         document
+    }
+
+    /// Puts an event into what is kept of its posting; whether that says anything new.
+    pub(super) fn tell(&self, kept: &mut Kept, event: &Event) -> bool {
+        let happened = |past: &mut Past, what, at: Option<Timestamp>| {
+            past.happened(what, at.unwrap_or(self.now));
+        };
+        match event {
+            Event::Closed(closing) => {
+                let is_new = kept.past.closed_at().is_none();
+                happened(&mut kept.past, Happening::Closed, closing.at);
+                is_new
+            }
+            Event::Changed(change) => {
+                if !kept.past.take_mark(change.mark) {
+                    return false;
+                }
+                // The records it came from are known as they were read: one that
+                // comes again unchanged does not undo what was told since.
+                let mut posting = match kept.past.versions.as_mut_slice() {
+                    [] => as_stated(kept.posting.clone()),
+                    versions => {
+                        for version in versions.iter_mut() {
+                            change.apply(&mut version.posting);
+                        }
+                        merged(versions).expect("there are some")
+                    }
+                };
+                change.apply(&mut posting);
+                fields::fill(&mut posting);
+                kept.posting = posting;
+                happened(&mut kept.past, Happening::Changed, change.at);
+                true
+            }
+        }
     }
 
     /// What is kept of an id after another record of it: in the place of what

@@ -288,6 +288,57 @@ fn what_a_full_reading_of_a_board_does_not_find_is_closed_until_it_is_back() {
 }
 
 #[test]
+fn a_changed_field_replaces_that_field_and_is_told_once() {
+    let home = Home::new();
+    let new = json!({"event": "new", "id": "n1", "company_slug": "tarn", "title": "Cook", "location": "Oslo, Norway", "posted_at": "2026-05-01T08:00:00Z"});
+    let title = |old: &str, now: &str| json!({"event": "changed", "job_id": "n1", "field": "title", "old": old, "new": now});
+    let first = home.file("2026-05-02-feed.jsonl", &[new, title("Cook", "Baker")]);
+    let second = home.file(
+        "2026-05-03-feed.jsonl",
+        &[
+            title("Baker", "Python developer"),
+            json!({"event": "removed", "id": "n1"}),
+        ],
+    );
+    let summary = home.on("2026-05-10", &[&first]);
+    assert_eq!(
+        (&summary["added"], &summary["changed"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(home.show("events:n1")["title"], "Baker");
+    let summary = home.on("2026-05-11", &[&second]);
+    assert_eq!(
+        (&summary["changed"], &summary["closed"]),
+        (&json!(1), &json!(1))
+    );
+    let posting = home.show("events:n1");
+    assert_eq!(posting["title"], "Python developer");
+    assert_eq!(posting["profile"][0]["id"], "python");
+    let history = posting["history"].as_array().unwrap();
+    let history: Vec<String> = history
+        .iter()
+        .map(|event| {
+            let at = event["at"].as_str().unwrap();
+            format!("{} {}", event["what"].as_str().unwrap(), &at[..10])
+        })
+        .collect();
+    let expected = [
+        "added 2026-05-10",
+        "changed 2026-05-02",
+        "changed 2026-05-03",
+        "closed 2026-05-03",
+    ];
+    assert_eq!(history, expected);
+    // The same files again say nothing new; that the board has it again would.
+    let summary = home.on("2026-05-12", &[&second]);
+    assert_eq!(
+        (&summary["unchanged"], &summary["closed"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(home.show("events:n1"), posting);
+}
+
+#[test]
 fn open_is_what_is_neither_closed_nor_expired_nor_old() {
     let home = Home::new();
     let with = |id: u64, fields: Value| {

@@ -257,18 +257,28 @@ fn the_chinese_monthly_threads() {
 
 #[test]
 fn a_feed_of_changes() {
-    let found = read("2026-04-30-events.jsonl", "events", 3, 3);
+    let found = read("2026-04-30-events.jsonl", "events", 6, 4);
     has(
         &found.posting("events:e1"),
-        &json!({"title": "DevOps Engineer", "company": "ruff-hosting", "posted_at": "2026-04-29T21:34:09Z", "url": "https://jobs.example/ruff/e1"}),
+        &json!({"title": "DevOps Engineer", "company": "ruff-hosting", "posted_at": "2026-04-29T21:34:09Z", "url": "https://jobs.example/ruff/e1", "seniority": "senior"}),
+    );
+    let places = &found.posting("events:e1")["locations"];
+    assert_eq!(
+        places[0]["city"], "Adelaide",
+        "the last change holds: {places}"
     );
     has(
         &found.summary,
-        &json!({"added": 2, "closed": 1, "rejected": 3, "read": 6}),
+        &json!({"added": 2, "changed": 3, "closed": 1, "rejected": 4, "read": 10}),
     );
     rejected(
         &found,
-        &["a change", "closing of an unknown posting", "without an id"],
+        &[
+            "neither a title",
+            "change of an unknown posting",
+            "closing of an unknown posting",
+            "without an id",
+        ],
     );
     assert!(found.posting("events:e2")["closed_at"].is_string());
 }

@@ -70,6 +70,7 @@ fn hard_cases_are_read_as_a_careful_person_reads_them() {
                 title: text("title"),
                 text: text("text").unwrap(),
                 company: text("company"),
+                ..Advert::default()
             };
             let reading = extractor.read(&advert);
             let hard = |mention: &&Mention| {

@@ -77,6 +77,8 @@ fields! {
     Skills "skills_raw": "skills" "jobskills" "keyskills" "technologies" "mainskill" "tags";
     SkillsRequired "skills_raw.required": "requiredskills";
     SkillsPreferred "skills_raw.preferred": "nicetohaveskills";
+    /// Tags that the publisher makes up, or that are seldom skills.
+    SkillsGuessed "skills_raw.guessed": ;
     Employment "employment_type": "employmenttype" "jobtype" "contracttype" "worktype" "fulltime/parttimeindicator" "type";
     Seniority "seniority": "experiencelevel" "joblevel" "level" "seniority";
     Experience "experience_years": "yearsexp" "experienceyears" "yearsofexperience" "experiencerange" "experience";

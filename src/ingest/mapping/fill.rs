@@ -198,8 +198,10 @@ impl Bound {
             (Field::SkillsRequired, Some(SkillStrength::Required)),
             (Field::SkillsPreferred, Some(SkillStrength::Preferred)),
             (Field::Skills, None),
+            (Field::SkillsGuessed, None),
         ];
         for (field, role) in roles {
+            let guessed = field == Field::SkillsGuessed;
             for value in row.found(field) {
                 let Some(text) = value.text() else {
                     continue;
@@ -219,7 +221,11 @@ impl Bound {
                 };
                 for text in tags {
                     if !posting.skills_raw.iter().any(|known| known.text == text) {
-                        posting.skills_raw.push(RawSkill { text, role });
+                        posting.skills_raw.push(RawSkill {
+                            text,
+                            role,
+                            guessed,
+                        });
                     }
                 }
             }

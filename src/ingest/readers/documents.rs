@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Format, Reader, Sample, events, feeds, hn_tables, jsonld, object, zh_hiring};
 use crate::ingest::documents::{feed, linked, page};
 use crate::ingest::record::{Context, Record};
-use crate::ingest::{Closing, RecordError};
+use crate::ingest::{Item, RecordError};
 use crate::posting::Posting;
 
 /// In the order in which they are tried.
@@ -146,14 +146,10 @@ impl Format for Events {
         any(sample, events::is_event)
     }
 
-    fn closing(
-        &self,
-        record: Record<'_>,
-        context: &Context,
-    ) -> Result<Option<Closing>, RecordError> {
+    fn event(&self, record: Record<'_>, context: &Context) -> Result<Option<Item>, RecordError> {
         let source = context.source_or("events");
         object(record, self, |event| {
-            events::closing(event, source, &context.stem)
+            events::event(event, source, &context.stem)
         })
     }
 

@@ -225,7 +225,7 @@ fn sections(position: &Value) -> Option<String> {
 
 fn tags(text: &str) -> Vec<RawSkill> {
     let parts = text.split([',', ';']).filter_map(line);
-    parts.map(|text| RawSkill { text, role: None }).collect()
+    parts.map(|text| RawSkill::new(text, None)).collect()
 }
 
 /// A child element, once or several times.

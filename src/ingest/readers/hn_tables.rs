@@ -193,7 +193,7 @@ fn skills(rows: &[Value]) -> Vec<RawSkill> {
     {
         for text in cell.split(',').filter_map(line) {
             if !found.iter().any(|known| known.text == text) {
-                found.push(RawSkill { text, role: None });
+                found.push(RawSkill::new(text, None));
             }
         }
     }

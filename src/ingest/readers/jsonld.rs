@@ -420,10 +420,9 @@ fn skills(node: &Value) -> Vec<RawSkill> {
             .filter(|part| !part.is_empty())
             .collect();
         if parts.iter().all(|part| part.chars().count() <= SKILL_CHARS) {
-            let named = parts.into_iter().map(|part| RawSkill {
-                text: part.to_owned(),
-                role: None,
-            });
+            let named = parts
+                .into_iter()
+                .map(|part| RawSkill::new(part.to_owned(), None));
             found.extend(named);
         }
     }

@@ -32,7 +32,7 @@ use serde_json::Value;
 
 use super::mapping::{Kind, Mapping, MappingError};
 use super::record::{Context, Parsed, Record, utf8};
-use super::{Closing, RecordError};
+use super::{Item, RecordError};
 use crate::posting::Posting;
 use profile::Profile;
 
@@ -106,15 +106,11 @@ pub(super) trait Format: Send + Sync {
         false
     }
 
-    /// A record that says that a posting is gone.
+    /// A record that says what became of a posting: that it has changed or is gone.
     ///
     /// # Errors
     /// As [`Format::posting`].
-    fn closing(
-        &self,
-        _record: Record<'_>,
-        _context: &Context,
-    ) -> Result<Option<Closing>, RecordError> {
+    fn event(&self, _record: Record<'_>, _context: &Context) -> Result<Option<Item>, RecordError> {
         Ok(None)
     }
 
@@ -257,12 +253,12 @@ impl Reader {
         self.0.is_guessing()
     }
 
-    pub(super) fn closing(
+    pub(super) fn event(
         &self,
         record: Record<'_>,
         context: &Context,
-    ) -> Result<Option<Closing>, RecordError> {
-        self.0.closing(record, context)
+    ) -> Result<Option<Item>, RecordError> {
+        self.0.event(record, context)
     }
 
     pub(super) fn posting(

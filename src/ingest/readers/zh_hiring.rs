@@ -161,7 +161,7 @@ pub(super) fn posting(record: &Value) -> Result<Posting, RecordError> {
         posted_precision,
         salary: said(record, "salaryRange").and_then(|pay| salary::parse(&pay, Some("CN"))),
         skills_raw: list(record, "techStack")
-            .map(|text| RawSkill { text, role: None })
+            .map(|text| RawSkill::new(text, None))
             .collect(),
         description_text: Some(text),
         ..Posting::default()

@@ -230,7 +230,7 @@ pub(super) fn rows(
             text_language: text_languages.of(segment, doc).next(),
             ask: &ask,
             pay: pay.sure(segment, doc, flags),
-            is_partial: flags & (flag::TRUNCATED | flag::NO_TEXT) != 0,
+            is_partial: flags & (flag::TRUNCATED | flag::SILENT) != 0,
         });
     }
     Ok(ScanNames {

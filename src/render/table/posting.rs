@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{Paint, STRONG, lines, pay, table};
 use crate::index::AskEntry;
+use crate::posting::STATED;
 use crate::query::Found;
 use crate::render::json::name;
 use crate::render::{day, harmless};
@@ -107,6 +108,16 @@ pub fn posting(found: &Found, ask: &str, marks: &[Range<usize>], paint: Paint) -
         text(&posting.text_language),
         "text_language",
     );
+    let tags = posting.skills_raw.iter().map(|skill| {
+        let said = match (skill.role, skill.guessed) {
+            (_, true) => " (guessed)".to_owned(),
+            (Some(role), _) => format!(" ({role})"),
+            (None, _) => String::new(),
+        };
+        format!("{}{said}", skill.text)
+    });
+    let tags = tags.collect::<Vec<_>>().join(", ");
+    row("skills as listed", tags, "skills_raw");
     row("page", text(&posting.url), "");
     if let Some(origin) = &posting.origin {
         row(
@@ -181,6 +192,9 @@ pub fn ask(ask: &[AskEntry], taxonomy: &Taxonomy) -> String {
         let how = match (first.requirement, first.implied) {
             (Some(_), _) if first.in_title => {
                 format!("{}, in the title", first.strength)
+            }
+            (Some(_), _) if first.sections == STATED => {
+                format!("{}, stated by the source", first.strength)
             }
             (Some(_), _) => first.strength.to_string(),
             (None, true) => "implied".to_owned(),
