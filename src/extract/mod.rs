@@ -21,8 +21,10 @@ mod scan;
 mod sections;
 mod strength;
 mod suggest;
+mod token;
 mod walk;
 mod words;
+mod written;
 mod years;
 
 #[cfg(test)]
@@ -41,8 +43,9 @@ use decide::{Candidate, Outside, Verdict};
 use employer::Employer;
 use lexicon::{Layer, Lexicon};
 use lists::{Glue, Lists, Span};
-use scan::{Mark, Scan};
+use scan::Scan;
 use strength::{Item, Said, Sentence};
+use token::Mark;
 
 /// Reads skills out of text with one taxonomy.
 #[derive(Debug, Clone)]
