@@ -3,7 +3,8 @@
 
 use super::decide::Court;
 use super::lexicon::cues::Cue;
-use super::scan::{Find, Hit, Mark, Scan};
+use super::scan::Scan;
+use super::token::{Find, Hit, Mark};
 
 /// How many words a run of names has at most.
 const RUN: usize = 40;

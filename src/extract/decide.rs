@@ -9,8 +9,9 @@ use super::employer::Employer;
 use super::evidence::{Block, Evidence};
 use super::lexicon::{Entry, Form, Layer, Lexicon};
 use super::lists::{self, Glue, Lists, Span};
-use super::scan::{Find, Scan};
+use super::scan::Scan;
 use super::sections::Line;
+use super::token::Find;
 
 /// What became of a find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

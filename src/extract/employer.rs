@@ -4,8 +4,8 @@
 use super::decide::Court;
 use super::lexicon::SectionKind;
 use super::lexicon::cues::Cue;
-use super::scan::{Find, Mark};
 use super::sections;
+use super::token::{Find, Mark};
 
 /// What a company's name ends in, which is said of it or not.
 const FORMS: &[&str] = &[

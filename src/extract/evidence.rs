@@ -8,8 +8,9 @@ use super::lexicon::Form;
 use super::lexicon::SectionKind;
 use super::lexicon::cues::Cue;
 use super::lists::Glue;
-use super::scan::{Find, Mark};
 use super::sections;
+use super::token::{Find, Mark};
+use super::written::{Written, same_case};
 
 /// How far from a weak form its own cue may stand, in words.
 const OWN_CUE_REACH: u32 = 4;
@@ -490,48 +491,6 @@ impl Court<'_> {
         let after = right == Glue::None && blank(last) && named(last);
         before || after
     }
-}
-
-/// The letter case of a spelling.
-struct Written {
-    /// A capital, and small letters after it if any.
-    capitalised: bool,
-    has_capital: bool,
-    has_small: bool,
-}
-
-impl Written {
-    fn new(surface: &str) -> Written {
-        let mut written = Written {
-            capitalised: false,
-            has_capital: false,
-            has_small: false,
-        };
-        let mut n_letters = 0;
-        for c in surface.chars() {
-            let (capital, small) = (c.is_uppercase(), c.is_lowercase());
-            written.has_capital |= capital;
-            written.has_small |= small;
-            if n_letters == 0 {
-                written.capitalised = capital;
-            } else if !small && c.is_alphabetic() {
-                written.capitalised = false;
-            }
-            n_letters += u32::from(c.is_alphabetic());
-        }
-        written
-    }
-}
-
-/// Whether two spellings agree in case, separators aside; the surface may go on.
-fn same_case(surface: &str, written: &str) -> bool {
-    let mut found = surface
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '_' | '.' | '\n'));
-    written
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '_' | '.'))
-        .all(|wanted| found.next() == Some(wanted))
 }
 
 /// Words after which a name says what something is made with.

@@ -2,8 +2,9 @@
 //! joins the items of a list.
 
 use super::lexicon::cues::Cue;
-use super::scan::{Hit, Mark, Scan};
+use super::scan::Scan;
 use super::sections::Line;
+use super::token::{Hit, Mark};
 
 /// What joins two neighbouring finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

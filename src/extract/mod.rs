@@ -22,9 +22,11 @@ mod sections;
 mod stated;
 mod strength;
 mod suggest;
+mod token;
 mod walk;
 mod words;
 mod wrapped;
+mod written;
 mod years;
 
 #[cfg(test)]
@@ -43,8 +45,9 @@ use decide::{Candidate, Outside, Verdict};
 use employer::Employer;
 use lexicon::{Layer, Lexicon};
 use lists::{Glue, Lists, Span};
-use scan::{Mark, Scan};
+use scan::Scan;
 use strength::{Item, Said, Sentence};
+use token::Mark;
 
 /// Reads skills out of text with one taxonomy.
 #[derive(Debug, Clone)]

@@ -5,8 +5,9 @@ use crate::posting::SkillStrength;
 
 use super::lexicon::cues::Cue;
 use super::lists::{Glue, Span};
-use super::scan::{Hit, Mark, Scan};
+use super::scan::Scan;
 use super::strength::{Item, Sentence};
+use super::token::{Hit, Mark};
 
 /// How far before a list a negation may stand: "not a Java shop".
 const REACH: u32 = 3;

@@ -2,7 +2,7 @@
 //! stands, and then followed to both sides.
 
 use super::lexicon::pattern::{FARTHEST, GAP, Part, Patterns, bit};
-use super::scan::{Hit, Mark, Token};
+use super::token::{Hit, Mark, Token};
 use crate::skills::SkillNo;
 
 /// Adds every pattern found in a text, in no order.

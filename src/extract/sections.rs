@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::lexicon::cues::Cue;
-use super::scan::{Mark, Scan};
+use super::scan::Scan;
+use super::token::Mark;
 use super::{Section, SectionKind};
 
 /// A heading has no more words than this ("What you will bring to our team").
@@ -208,7 +209,7 @@ fn begin(sections: &mut Vec<Section>, kind: SectionKind, heading: Range<usize>) 
 /// What the words of a heading say, if they say anything and are most of it.
 fn known(
     scan: &Scan<'_>,
-    cues: &[super::scan::Hit<Cue>],
+    cues: &[super::token::Hit<Cue>],
     first: usize,
     end: usize,
     marked: bool,

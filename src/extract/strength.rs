@@ -6,7 +6,8 @@ use crate::skills::{Skill, SkillNo, Taxonomy};
 
 use super::lexicon::cues::Cue;
 use super::lists::{Glue, Lists, Span};
-use super::scan::{Hit, Mark, Scan};
+use super::scan::Scan;
+use super::token::{Hit, Mark};
 
 /// A believed mention on its way to the answer.
 #[derive(Debug, Clone, Copy)]
@@ -63,10 +64,10 @@ const TURNS: [&str; 14] = [
 
 /// What [`TURNS`] begin with, as [`Token::letters`] has it.
 ///
-/// [`Token::letters`]: super::scan::Token::letters
+/// [`Token::letters`]: super::token::Token::letters
 const TURNS_BEGIN: [u32; TURNS.len()] = first_letters(TURNS);
 
-/// [`Token::letters`](super::scan::Token::letters) of some words.
+/// [`Token::letters`](super::token::Token::letters) of some words.
 pub(super) const fn first_letters<const N: usize>(words: [&str; N]) -> [u32; N] {
     let mut begin = [0; N];
     let mut no = 0;

@@ -6,7 +6,7 @@ use super::lexicon::Lexicon;
 use super::lexicon::fold;
 use super::lexicon::openings::{Begin, Start};
 use super::lexicon::trie::{Place, Seams, seam};
-use super::scan::Token;
+use super::token::Token;
 use super::wrapped;
 
 /// The walk from one word on.

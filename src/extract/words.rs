@@ -6,7 +6,7 @@ use super::lexicon::fold::{self, Class};
 use super::lexicon::openings::{MOST_LETTERS, Opening, Openings, WordHash};
 use super::lexicon::sequels;
 use super::run::Run;
-use super::scan::{Mark, Shape, Token};
+use super::token::{Mark, Shape, Token};
 use super::wrapped::Wraps;
 
 /// Endings of host names; a word like "example.com/go" is an address.

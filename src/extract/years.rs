@@ -5,8 +5,9 @@ use crate::posting::Years;
 
 use super::lexicon::cues::Cue;
 use super::lists::Glue;
-use super::scan::{Mark, Scan, Token};
+use super::scan::Scan;
 use super::strength::{Item, Sentence, ends, first_letters};
+use super::token::{Mark, Token};
 
 /// How far a skill may stand behind "years": "5 years of professional backend
 /// development experience in Java".

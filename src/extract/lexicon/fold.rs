@@ -80,6 +80,12 @@ pub(crate) fn is_word(symbol: Symbol) -> bool {
     (1..FIRST_SIGN).contains(&symbol)
 }
 
+/// Whether a symbol is one of the 26 letters.
+#[inline]
+pub(crate) fn is_letter(symbol: Symbol) -> bool {
+    (self::symbol(b'a')..=self::symbol(b'z')).contains(&symbol)
+}
+
 /// Whether a symbol is `/` or `&`, around which blanks are free.
 #[inline]
 pub(crate) fn is_loose(symbol: Symbol) -> bool {

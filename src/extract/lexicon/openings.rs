@@ -8,7 +8,7 @@
 use crate::skills::flat::{Reader, Writer};
 
 use super::Entry;
-use super::fold::{self, Symbol};
+use super::fold;
 use super::sequels::{self, Sequels};
 use super::trie::{Place, Squashed, Trie, Values, halves, seam, whole};
 
@@ -419,7 +419,7 @@ fn each_beginning(
             };
             found(at, place, eights.add(letters), singular);
         }
-        let Some(letter) = letter.filter(|letter| is_letter(*letter)) else {
+        let Some(letter) = letter.filter(|letter| fold::is_letter(*letter)) else {
             return;
         };
         place = trie.step(place, letter).expect("every form is in the trie");
@@ -429,9 +429,4 @@ fn each_beginning(
         letters |= u64::from(b'a' + letter - fold::symbol(b'a')) << (n * 8);
         n += 1;
     }
-}
-
-/// Whether a symbol is one of the 26 letters.
-pub(super) fn is_letter(symbol: Symbol) -> bool {
-    (fold::symbol(b'a')..=fold::symbol(b'z')).contains(&symbol)
 }

@@ -7,7 +7,6 @@
 use crate::skills::flat::{Reader, Writer};
 
 use super::fold;
-use super::openings::is_letter;
 use super::trie::{Squashed, halves, seam, whole};
 
 /// How many letters of the next word count.
@@ -94,7 +93,7 @@ pub(crate) fn each(form: &Squashed, at: usize, mut found: impl FnMut(u32)) {
         let Some(letter) = form
             .letters
             .get(at + n)
-            .filter(|letter| is_letter(**letter))
+            .filter(|letter| fold::is_letter(**letter))
         else {
             return;
         };
@@ -103,7 +102,7 @@ pub(crate) fn each(form: &Squashed, at: usize, mut found: impl FnMut(u32)) {
         let end = at + n + 1;
         let parted = end >= 64 || form.seams & seam(end) != 0;
         let next = form.letters.get(end);
-        if n + 1 == N_LETTERS || parted || !next.is_some_and(|next| is_letter(*next)) {
+        if n + 1 == N_LETTERS || parted || !next.is_some_and(|next| fold::is_letter(*next)) {
             found(letters);
         }
         if n + 1 < N_LETTERS && next.is_none() {
