@@ -89,6 +89,12 @@ fn second(date: Date) -> i64 {
         .map_or(i64::MAX, |zoned| zoned.timestamp().as_second())
 }
 
+/// Days from 1970 to a day.
+pub(super) fn day_number(date: Date) -> i64 {
+    let since = date.since((jiff::Unit::Day, Date::constant(1970, 1, 1)));
+    since.map_or(0, |span| i64::from(span.get_days()))
+}
+
 pub(super) fn date(seconds: i64) -> Date {
     Timestamp::from_second(seconds)
         .unwrap_or_default()

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::Period;
-use super::periods::date;
+use super::periods::{date, day_number};
 use super::tally::{Counter, Tally, Unit};
 
 /// No employer is known: such a vote resembles nobody's.
@@ -50,13 +50,7 @@ pub(super) struct Slots {
 impl Slots {
     /// Of periods in order of time that do not overlap.
     pub(super) fn new(periods: &[Period]) -> Slots {
-        let days = |period: &Period| {
-            let (from, to) = period.seconds();
-            (
-                from.div_euclid(SECONDS_OF_A_DAY),
-                to.div_euclid(SECONDS_OF_A_DAY),
-            )
-        };
+        let days = |period: &Period| (day_number(period.start), day_number(period.end));
         let first_day = periods.first().map_or(0, |period| days(period).0);
         let end = periods.last().map_or(0, |period| days(period).1);
         let mut slots = vec![u32::MAX; usize::try_from(end - first_day).unwrap_or(0)];

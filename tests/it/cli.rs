@@ -167,7 +167,7 @@ fn into_a_pipe_lists_are_lines_and_the_rest_is_one_json_value() {
 
 #[test]
 fn each_command_writes_the_formats_it_lists() {
-    let has: [(&[&str], &[&str]); 13] = [
+    let has: [(&[&str], &[&str]); 15] = [
         (
             &["search", "rust"],
             &["table", "json", "jsonl", "csv", "tsv", "markdown"],
@@ -193,7 +193,15 @@ fn each_command_writes_the_formats_it_lists() {
             &["table", "json", "csv", "tsv", "markdown"],
         ),
         (&["emerging"], &["table", "json", "csv", "tsv", "markdown"]),
-        (&["anatomy"], &["table", "json", "markdown"]),
+        (&["anatomy"], &["table", "json", "csv", "tsv", "markdown"]),
+        (
+            &["trends", "--compare"],
+            &["table", "json", "csv", "tsv", "markdown", "svg"],
+        ),
+        (
+            &["anatomy", "--versus", "role:data"],
+            &["table", "json", "csv", "tsv", "markdown"],
+        ),
         (&["info"], &["table", "json"]),
         (&["skills", "list", "rust"], &["table", "json"]),
     ];
@@ -682,6 +690,18 @@ fn every_answer_is_as_its_schema_says() {
             &["trends", "company", "--by", "week", "--unit", "spells"],
         ),
         ("trends", &["trends", "--company", "nobody"]),
+        ("trends", &["trends", "--compare"]),
+        (
+            "trends",
+            &[
+                "trends",
+                "country",
+                "--versus",
+                "posted:2024",
+                "--stable-sources",
+            ],
+        ),
+        ("anatomy", &["anatomy", "--versus", "country:DE"]),
         ("anatomy", &["anatomy", "--top", "1000"]),
         ("anatomy", &["anatomy", "--role", "backend"]),
         ("anatomy", &["anatomy", "--company", "nobody"]),

@@ -52,7 +52,7 @@ pub fn sparkline(points: &[Point]) -> String {
 
 /// A share and its interval on a scale from 0 to `most`.
 fn bar(point: &Point, most: f64) -> String {
-    const WIDTH: usize = 20;
+    const WIDTH: usize = 12;
     let place = |share: f64| match most > 0.0 {
         true => ((share / most * (WIDTH - 1) as f64).round() as usize).min(WIDTH - 1),
         false => 0,

@@ -232,11 +232,8 @@ fn the_top_employer_and_the_share_without_it() {
             continue;
         };
         let company = bare(top["company"].as_str().unwrap());
-        assert_eq!(
-            (&top["n"], by_employer[company.as_str()]),
-            (&(*most).into(), *most),
-            "{value}"
-        );
+        assert_eq!(top["n"], *most, "{value}");
+        assert_eq!(by_employer[company.as_str()], *most, "{value}: {company}");
         near(
             &top["share"],
             *most as f64 / n_of(&votes, value) as f64,
@@ -265,7 +262,7 @@ fn the_top_employer_and_the_share_without_it() {
 fn two_sources() -> &'static [Value] {
     let mut made: Vec<Value> = records().to_vec();
     for (at, record) in made.iter_mut().enumerate() {
-        record["source"] = ["steady", "late"][at % 2].into();
+        record["source"] = if at % 4 == 0 { "late" } else { "steady" }.into();
     }
     made.retain(|record| {
         let is_early = record["posted_at"]
@@ -356,7 +353,7 @@ fn shares_of_several_sources_are_standardised_and_late_ones_can_be_left_out() {
     }
     let warnings = answer["warnings"].to_string();
     assert!(
-        warnings.contains("the mix of sources changes: late"),
+        warnings.contains("the mix of sources changes"),
         "{warnings}"
     );
 

@@ -300,9 +300,9 @@ fn every_line_against_another_role() {
         "--top",
         "1000",
     ]);
-    let of_role = |role: &str| -> BTreeMap<&str, Vec<&Plain>> {
+    let of_role = |role: &str| -> BTreeMap<&'static str, Vec<&'static Plain>> {
         let is = |plain: &&Plain| plain.posting.roles.iter().any(|known| known == role);
-        let left: Vec<&Plain> = sample()
+        let left: Vec<&'static Plain> = sample()
             .iter()
             .filter(|plain| is(plain) && !plain.is_partial())
             .collect();
