@@ -387,7 +387,7 @@ fn a_hit_shows_the_places_of_all_copies() {
         at(1, "Oslo", "NO"),
         at(2, "Bergen", "NO"),
         at(3, "Oslo", "NO"),
-        at(4, "Malmo", "SE"),
+        at(4, "Lund", "SE"),
     ];
     let summary = home.on("2026-05-01", &[&home.file("a.jsonl", &copies)]);
     assert_eq!(summary["duplicates"], 3);
@@ -402,13 +402,13 @@ fn a_hit_shows_the_places_of_all_copies() {
     assert_eq!(answer["hits"][0]["copies"], 4);
     assert_eq!(
         places(&answer["hits"][0]["locations"]),
-        ["Oslo", "Bergen", "Malmo"]
+        ["Oslo", "Bergen", "Lund"]
     );
     let shown = home.show("test:2");
     assert_eq!(places(&shown["locations"]), ["Bergen"]);
     assert_eq!(
         places(&shown["group_locations"]),
-        ["Bergen", "Oslo", "Malmo"]
+        ["Bergen", "Oslo", "Lund"]
     );
     assert_eq!(
         shown["copies"],
