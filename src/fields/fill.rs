@@ -142,9 +142,10 @@ fn resolve_locations(posting: &mut Posting) {
             let found = places::parse(&text);
             match found.as_slice() {
                 [one] => merge(&mut place, one),
-                // One string with several places: each is one of its own.
+                // One string with several places: each is one of its own. Beside
+                // other strings all of them must be known.
                 [first, ..]
-                    if alone
+                    if (alone || found.iter().all(|place| place.country.is_some()))
                         && stated.is_empty()
                         && place.lat.is_none()
                         && first.country.is_some() =>
@@ -594,6 +595,27 @@ mod tests {
         assert_eq!(money("Austin, TX", 90.0, Year), None);
         assert_eq!(money("Atlantis", 90_000.0, Year), None);
         assert_eq!(money("Berlin; London", 90_000.0, Year), None);
+    }
+
+    #[test]
+    fn several_places_in_one_of_several_strings_are_divided() {
+        let mut posting = Posting {
+            locations: ["Chicago", "US-Remote, Toronto", "Atlantis, Lemuria"]
+                .map(|raw| Location {
+                    raw: raw.to_owned(),
+                    ..Location::default()
+                })
+                .into(),
+            ..Posting::default()
+        };
+        fill(&mut posting);
+        let countries: Vec<_> = posting
+            .locations
+            .iter()
+            .map(|place| place.country.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(countries, ["US", "US", "CA", ""]);
+        assert_eq!(posting.workplace, Some(Workplace::Remote));
     }
 
     #[test]

@@ -90,8 +90,10 @@ fn parts_code(left: &str, right: &str) -> bool {
         && left.bytes().all(|byte| byte.is_ascii_uppercase())
         && !gazetteer().by_code(left).is_empty();
     let is_name = is_code || is_known(left);
+    // "Canada-Toronto", but not "Guinea-Bissau".
+    let is_land = super::is_country_name(left) && !is_known(&format!("{left}-{next}"));
     is_name && (is_word(next) || next == "based")
-        || is_code && next.len() > 1 && next.starts_with(char::is_uppercase)
+        || (is_code || is_land) && next.len() > 1 && next.starts_with(char::is_uppercase)
 }
 
 const DIVIDERS: &[&str] = &[
