@@ -1,12 +1,12 @@
 //! What speaks for or against a find: its neighbours, the words around it, how
 //! it is written, what the rest of the posting names.
 
-use crate::skills::{Case, Kind, SkillNo};
+use crate::skills::{Case, Kind, Need, SkillNo};
 
 use super::decide::{Beside, Candidate, Court};
-use super::lexicon::Form;
 use super::lexicon::SectionKind;
 use super::lexicon::cues::Cue;
+use super::lexicon::{Form, Layer};
 use super::lists::Glue;
 use super::sections;
 use super::token::{Find, Mark};
@@ -216,7 +216,7 @@ impl Court<'_> {
             right,
             blocked: block != Block::No,
             barely_blocked: block == Block::Barely,
-            stated: self.outside.is_stated && self.is_whole_line(find),
+            stated: self.outside.is_stated && self.is_whole_line(find) && self.is_in_company(form),
             employer: self.is_employer(find),
             cue_before,
             cue_after,
@@ -256,6 +256,15 @@ impl Court<'_> {
             worst = Block::Barely;
         }
         worst
+    }
+
+    /// Whether a list of skills that has a spelling makes it one: a common word
+    /// needs a technology beside it ("Chef", "Kitchen").
+    fn is_in_company(&self, form: &Form) -> bool {
+        let is_common = matches!(form.weak, Some((_, Need::Context | Need::List)));
+        let named = self.scan.finds.iter();
+        let named = named.filter(|find| find.layer == Layer::Things && self.is_whole_line(find));
+        !is_common || self.n_sure > 0 || named.count() > 1
     }
 
     /// Whether nothing else stands in its line.

@@ -368,3 +368,75 @@ fn a_dry_run_shows_how_a_table_is_read_and_writes_its_mapping() {
         assert!(table.out.contains(text), "{text} in {}", table.out);
     }
 }
+
+#[test]
+fn skills_that_a_source_states_are_found_and_counted() {
+    let home = scratch();
+    let (file, index) = (home.path().join("tags.jsonl"), home.path().join("index"));
+    let posting = |id: &str, title: &str, skills: Value| {
+        json!({"id": format!("tags:{id}"), "source": "tags", "title": title, "company": format!("Tarn {id}"),
+            "posted_at": "2026-05-04T00:00:00Z", "skills_raw": skills})
+    };
+    let records = [
+        posting(
+            "1",
+            "Engineer",
+            json!([{"text": "Go", "role": "required"}, {"text": "Kafka", "role": "preferred"}, {"text": "Knitting"}]),
+        ),
+        posting(
+            "2",
+            "Analyst",
+            json!([{"text": "R"}, {"text": "sql (3+ years)"}]),
+        ),
+        posting("3", "Writer", json!([{"text": "Rust", "guessed": true}])),
+        posting("4", "Cook", json!([])),
+    ];
+    let text: String = records.iter().map(|record| format!("{record}\n")).collect();
+    std::fs::write(&file, text).unwrap();
+    let ran = run(&index, &["index", &file.display().to_string()]);
+    assert_eq!(ran.json()["added"], 4, "{}", ran.err);
+
+    let found = |args: &[&str]| crate::support::ids(&ask_on(&index, &[&["search"], args].concat()));
+    assert_eq!(found(&["--skill", "go", "--required"]), ["tags:1"]);
+    assert_eq!(found(&["--skill", "kafka"]), ["tags:1"]);
+    assert!(run(&index, &["search", "--skill", "kafka", "--required"]).code == 1);
+    assert_eq!(found(&["--skill", "r"]), ["tags:2"]);
+    assert!(run(&index, &["search", "--skill", "rust"]).code == 1);
+
+    let shown = ask_on(&index, &["show", "tags:2"]);
+    assert_valid("output/show.json", &shown);
+    has(
+        &shown["mentions"][0],
+        &json!({"id": "r", "in": "skills_raw", "entry": 0, "start": 0, "end": 1, "rule": "stated", "strength": "mentioned"}),
+    );
+    let sql = shown["ask"].as_array().unwrap();
+    let sql = sql.iter().find(|wanted| wanted["any_of"] == json!(["sql"]));
+    assert_eq!(sql.unwrap()["years"], 3.0);
+    let shown = run(&index, &["show", "tags:1", "--format", "table"]).out;
+    for expected in [
+        "Go (required), Kafka (preferred), Knitting",
+        "required, stated by the source",
+    ] {
+        assert!(shown.contains(expected), "{shown}");
+    }
+    let places = ask_on(&index, &["facets", "section"]);
+    let stated = places["values"].as_array().unwrap().iter();
+    let counts: Vec<&Value> = stated
+        .filter(|value| value["value"] == "stated")
+        .map(|value| &value["count"])
+        .collect();
+    assert_eq!(counts, [2], "{places}");
+    // Two of four say what they ask for; one of them asks for Go.
+    let trend = ask_on(
+        &index,
+        &["trends", "skill", "--value", "go", "--by", "month"],
+    );
+    let point = &trend["series"][0]["points"][0];
+    assert_eq!(
+        (&point["n"], &point["total"]),
+        (&json!(1), &json!(2)),
+        "{trend}"
+    );
+    let matched = ask_on(&index, &["match", "go", "kafka"]);
+    assert_eq!(matched["hits"][0]["id"], "tags:1");
+}

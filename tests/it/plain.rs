@@ -47,9 +47,11 @@ impl Plain {
         Some(at.as_second())
     }
 
-    /// Without a text nothing can be said about what is not in it.
+    /// Without a text, or a list of skills, nothing can be said about what is not in it.
     pub(crate) fn is_partial(&self) -> bool {
-        self.posting.description_text.is_none() || self.posting.truncated
+        let list = self.record.get("skills_raw").and_then(Value::as_array);
+        let is_silent = self.posting.description_text.is_none() && list.is_none_or(Vec::is_empty);
+        is_silent || self.posting.truncated
     }
 
     /// Whether the profile has a skill, implied or not.

@@ -377,10 +377,14 @@ fn evidence_is_a_sentence_of_the_posting() {
     let answer = ask(&["match", "rust", "postgresql", "--explain", "--limit", "40"]);
     for hit in answer["hits"].as_array().unwrap() {
         let posting = &crate::plain::by_id(hit["id"].as_str().unwrap()).posting;
+        // What only the source's list names has no sentence in the text.
+        let stated = posting.skills_raw.iter();
+        let stated = stated.map(|skill| format!("\nstated: {}", skill.text));
         let text = format!(
-            "{}\n{}",
+            "{}\n{}{}",
             posting.title.as_deref().unwrap_or_default(),
-            posting.description_text.as_deref().unwrap_or_default()
+            posting.description_text.as_deref().unwrap_or_default(),
+            stated.collect::<String>()
         );
         for one in hit["explain"].as_array().unwrap() {
             let sentence = one["sentence"]
