@@ -113,7 +113,9 @@ pub fn is_role(text: &str) -> bool {
     let bare = if bare.trim().is_empty() { text } else { &bare };
     let folded = fold(bare);
     let words = roles::title_words(&folded);
-    if words.is_empty() || words.len() > 16 || is_prose(bare) {
+    // "For more engineering jobs, please see our page"
+    let asks = words.contains(&"please") || words.starts_with(&["for", "more"]);
+    if words.is_empty() || words.len() > 16 || asks || is_prose(bare) {
         return false;
     }
     names_person(&words) || (words.len() <= 4 && TRADES.has(words.join(" ").as_str()))
