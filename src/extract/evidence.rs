@@ -199,7 +199,7 @@ impl Court<'_> {
             has_small,
         } = Written::new(surface);
         // Tag lines are all small or all capitals; "Basic" is no way to write BASIC.
-        let one_case = !capitalised && !(has_capital && has_small);
+        let one_case = !(capitalised || has_capital && has_small);
         let before = self.scan.before(first);
         let sentence_start = first == line.first as usize
             || before.any(Mark::STOP.or(Mark::BULLET).or(Mark::COLON).or(Mark::QUOTE));

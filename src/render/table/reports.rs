@@ -5,9 +5,7 @@ use std::fmt::Write as _;
 use super::{FAINT, Paint, STRONG, lines, right, table};
 use crate::render::{day, harmless, percent};
 use crate::report::stats::Share;
-use crate::report::{
-    Anatomy, Card, Compared, Point, Series, Side, TOP_EMPLOYER_SHARE, TopEmployer, Trend,
-};
+use crate::report::{Anatomy, Card, Compared, Point, Series, Side, TOP_EMPLOYER_SHARE, Trend};
 
 /// What a report stands on, in two lines.
 pub(super) fn card(card: &Card) -> String {
@@ -73,8 +71,31 @@ fn bar(point: &Point, most: f64) -> String {
         .collect()
 }
 
-fn is_concentrated(top: &TopEmployer) -> bool {
-    top.share > TOP_EMPLOYER_SHARE
+/// The values of which one employer makes more than a fifth, and their shares
+/// without it; empty if there are none.
+fn concentrated(trend: &Trend) -> String {
+    let mut table = table(&["", "top employer", "its part", "share", "without it"]);
+    let mut is_empty = true;
+    for series in &trend.series {
+        let (Some(top), Some(point)) = (&series.top_employer, &series.last_year) else {
+            continue;
+        };
+        if top.share > TOP_EMPLOYER_SHARE {
+            is_empty = false;
+            table.add_row([
+                harmless(&series.label),
+                harmless(&top.company),
+                format!("{}/{} {}", top.n, point.n, percent(top.share)),
+                percent(point.share.share),
+                percent(top.without.share.share),
+            ]);
+        }
+    }
+    right(&mut table, 2..5);
+    match is_empty {
+        true => String::new(),
+        false => lines(&table),
+    }
 }
 
 /// Where the votes of a trend come from.
@@ -229,16 +250,12 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
     let any = |is: &dyn Fn(&Series) -> bool| trend.series.iter().any(is);
     let implied = any(&|series| series.last_year_implied.is_some());
     let alike = any(&|series| series.last_year_standardised.is_some());
-    let concentrated = any(&|series| series.top_employer.as_ref().is_some_and(is_concentrated));
     let mut header = vec!["", "rank", "n/N", "share", "interval", &scale];
     if implied {
         header.push("with implied");
     }
     if alike {
         header.push("same mix");
-    }
-    if concentrated {
-        header.extend(["top employer", "without it"]);
     }
     let n_numbers = header.len();
     header.extend(["growth", "trend"]);
@@ -278,22 +295,17 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
         if alike {
             row.push(series.last_year_standardised.map_or_else(dash, percent));
         }
-        if concentrated {
-            let top = series
-                .top_employer
-                .as_ref()
-                .filter(|top| is_concentrated(top));
-            row.push(top.map_or_else(dash, |top| {
-                format!("{} ({})", harmless(&top.company), percent(top.share))
-            }));
-            row.push(top.map_or_else(dash, |top| percent(top.without.share.share)));
-        }
         row.extend([growth, sparkline(&series.points)]);
         table.add_row(row);
     }
     right(&mut table, 1..5);
     right(&mut table, 6..n_numbers);
     out.push_str(&lines(&table));
+    let concentrated = concentrated(trend);
+    if !concentrated.is_empty() {
+        out.push_str("\nmore than a fifth of the votes from one employer\n");
+        out.push_str(&concentrated);
+    }
     if trend.mix.sources.len() > 1 {
         out.push_str("\nvotes by source\n");
         out.push_str(&sources(trend));
