@@ -224,16 +224,14 @@ type News = (Vec<Map<String, Value>>, BTreeMap<String, bool>);
 
 /// What has changed: a posting a line, with what happened to it.
 fn news(engine: &Local, question: &Question, saved: &Saved, env: &Env) -> anyhow::Result<News> {
-    // A posting past its last day is gone, whatever the query says.
+    // A posting that was closed or is past its last day is gone, whatever the query says.
     let mut there: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for id in engine.ids(question, &Filter::default())? {
         let Some(found) = engine.posting(&id)? else {
             continue;
         };
-        let is_over = found
-            .posting
-            .valid_through
-            .is_some_and(|last| last < env.now);
+        let is_past = |at: Option<jiff::Timestamp>| at.is_some_and(|at| at < env.now);
+        let is_over = is_past(found.posting.valid_through) || found.past.closed_at().is_some();
         if !is_over {
             there.insert(id, found.group);
         }

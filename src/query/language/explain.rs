@@ -41,7 +41,9 @@ pub fn explain(question: &Question, flags: &Filter, taxonomy: &Taxonomy) -> Vec<
     lines.push(
         match question.terms().is_empty() {
             true => "newest first",
-            false => "best first: words in the title, skills that are read, words in the text, words that stand together",
+            false => {
+                "best first: words in the title, skills that are read, words in the text, words of employer, places and workplace, words that stand together"
+            }
         }
         .to_owned(),
     );
