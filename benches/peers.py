@@ -190,9 +190,10 @@ def chosen_questions(facts):
             n += 1
             cities[fact["city"]] += 1
             n_with.update(set(re.findall(r"\w+", f"{fact['title']} {fact['text']}".lower())))
-    stems = collections.Counter(word[:5] for word in n_with)
-    words = sorted(w for w, with_it in n_with.items()
-                   if len(w) >= 5 and w.isalpha() and w.isascii() and stems[w[:5]] == 1 and n / 50 <= with_it <= n / 2)
+    beginnings = collections.Counter(word[:k] for word in n_with for k in range(4, len(word) + 1))
+    words = sorted(word for word, with_it in n_with.items()
+                   if len(word) >= 5 and word.isalpha() and word.isascii() and n / 50 <= with_it <= n / 2
+                   and beginnings[word[:max(4, len(word) - 3)]] == 1)
     dice = random.Random(1)
     common = [city for city, _ in cities.most_common(10)]
     return [{"terms": dice.sample(words, 2), "city": dice.choice(common),
