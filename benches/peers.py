@@ -76,7 +76,7 @@ def compare(home, program, bench, n, rounds):
     ) as export:
         write_facts(export.stdout, out, languages_of(program))
     shutil.rmtree(home / "first")
-    questions.write_text(json.dumps(chosen_questions(facts)))
+    questions.write_text(json.dumps(chosen_questions(facts, program)))
     print(f"{made['postings']:,} postings, {made['bytes'] / 1e6:.1f} MB; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
 
     def python(side, what):
@@ -179,9 +179,10 @@ def write_facts(export, out, languages):
         out.write(json.dumps(fact, ensure_ascii=False) + "\n")
 
 
-def chosen_questions(facts):
+def chosen_questions(facts, program):
     """Two words, a city, and a day. Only words that no other word of the corpus
-    looks like: jobsift finds other forms of a word too, the others do not."""
+    looks like and that name no skill: jobsift finds other forms of a word and
+    other spellings of a skill too, the others do not."""
     n_with, cities = collections.Counter(), collections.Counter()
     n = 0
     with open(facts, encoding="utf-8") as lines:
@@ -193,11 +194,17 @@ def chosen_questions(facts):
     beginnings = collections.Counter(word[:k] for word in n_with for k in range(4, len(word) + 1))
     words = sorted(word for word, with_it in n_with.items()
                    if len(word) >= 5 and word.isalpha() and word.isascii() and n / 50 <= with_it <= n / 2
-                   and beginnings[word[:max(4, len(word) - 3)]] == 1)
+                   and beginnings[word[:max(4, len(word) - 3)]] == 1 and not names_skill(program, word))
     dice = random.Random(1)
     common = [city for city, _ in cities.most_common(10)]
     return [{"terms": dice.sample(words, 2), "city": dice.choice(common),
              "since": dice.choice([20230101, 20240315, 20250101])} for _ in range(QUESTIONS)]
+
+
+def names_skill(program, word):
+    """Whether jobsift knows a skill by this name."""
+    shown = subprocess.run([program, "skills", "show", word], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return shown.returncode == 0
 
 
 def measured(engine, questions):
