@@ -166,12 +166,11 @@ fn amounts<'a>(text: &'a str, country: Option<&'a str>) -> impl Iterator<Item = 
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
-        while at < bytes.len() {
-            let from = at;
-            if !bytes[from].is_ascii_digit() {
-                at += 1;
-                continue;
-            }
+        while let Some(ahead) = bytes[at.min(bytes.len())..]
+            .iter()
+            .position(u8::is_ascii_digit)
+        {
+            let from = at + ahead;
             let rupees = country == Some("IN");
             match amount::read(text, from, rupees) {
                 Some(found) => {

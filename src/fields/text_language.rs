@@ -13,12 +13,12 @@ const MOST_BYTES: usize = 600;
 
 /// Words that stand in every third line of an English advert and in no other
 /// tongue's; so many of them settle it without counting trigrams.
-fn is_english(word: &str) -> bool {
+fn is_english(word: &[u8]) -> bool {
     let mut letters = [0; 4];
     let Some(letters) = letters.get_mut(..word.len()) else {
         return false;
     };
-    letters.copy_from_slice(word.as_bytes());
+    letters.copy_from_slice(word);
     letters.make_ascii_lowercase();
     matches!(
         &*letters,
@@ -39,6 +39,23 @@ fn is_english(word: &str) -> bool {
     )
 }
 
+/// How many words of a text are [English](is_english), and how many it has.
+fn count_english(prose: &str) -> (usize, usize) {
+    let (mut english, mut all) = (0, 0);
+    let mut count = |word: &[u8]| {
+        all += usize::from(!word.is_empty());
+        english += usize::from(is_english(word));
+    };
+    if prose.is_ascii() {
+        let words = prose.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+        words.for_each(&mut count);
+    } else {
+        let words = prose.split(|c: char| !c.is_alphanumeric());
+        words.map(str::as_bytes).for_each(&mut count);
+    }
+    (english, all)
+}
+
 /// The language of a text of at least 80 characters of prose; `None` for shorter
 /// and unsure ones.
 pub fn detect(text: &str) -> Option<&'static str> {
@@ -47,18 +64,17 @@ pub fn detect(text: &str) -> Option<&'static str> {
         return None;
     }
     // Typographic quotes and a name with an accent do not make a text foreign.
-    let accented = prose
-        .chars()
-        .filter(|c| !c.is_ascii() && c.is_alphabetic())
-        .count();
+    let accented = match prose.is_ascii() {
+        true => 0,
+        false => prose
+            .chars()
+            .filter(|c| !c.is_ascii() && c.is_alphabetic())
+            .count(),
+    };
     if accented * 100 <= prose.len() {
         // A fifth of running English are these words; a twelfth is far above any
         // other tongue's chance.
-        let (mut english, mut all) = (0, 0);
-        for word in prose.split(|c: char| !c.is_alphanumeric()) {
-            all += usize::from(!word.is_empty());
-            english += usize::from(is_english(word));
-        }
+        let (english, all) = count_english(&prose);
         if english >= 6 && english * 12 >= all {
             return Some("en");
         }
@@ -107,8 +123,11 @@ fn prose(text: &str) -> String {
         if signs > 3 && signs * 12 > line.len() {
             continue;
         }
-        for word in head(line, MOST_BYTES).split_whitespace() {
-            if word.contains("://") || word.contains('@') || word.starts_with("www.") {
+        let line = head(line, MOST_BYTES);
+        let has_link = line.contains("://") || line.contains('@') || line.contains("www.");
+        for word in line.split_whitespace() {
+            if has_link && (word.contains("://") || word.contains('@') || word.starts_with("www."))
+            {
                 continue;
             }
             out.push_str(word);

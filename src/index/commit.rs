@@ -125,8 +125,7 @@ impl Commit {
             .u64("content")
             .map_err(|error| self.damaged(error))?;
         Ok(Kept {
-            posting: serde_json::from_str(stored(self.fields.posting))
-                .map_err(|error| self.damaged(error))?,
+            posting: self.posting_of(&doc)?,
             contents: content.values_for_doc(address.doc_id).collect(),
             past: serde_json::from_str(stored(self.fields.past))
                 .map_err(|error| self.damaged(error))?,
@@ -225,11 +224,17 @@ impl Commit {
             .searcher
             .doc(address)
             .map_err(|error| self.damaged(error))?;
-        let json = doc
-            .get_first(self.fields.posting)
-            .and_then(|value| value.as_str())
-            .unwrap_or_default();
-        serde_json::from_str(json).map_err(|error| self.damaged(error))
+        self.posting_of(&doc)
+    }
+
+    /// The posting that a stored document holds.
+    fn posting_of(&self, doc: &TantivyDocument) -> Result<Posting, IndexError> {
+        let stored = |field| doc.get_first(field).and_then(|value| value.as_str());
+        let json = stored(self.fields.posting).unwrap_or_default();
+        let mut posting: Posting =
+            serde_json::from_str(json).map_err(|error| self.damaged(error))?;
+        posting.description_text = stored(self.fields.body).map(str::to_owned);
+        Ok(posting)
     }
 
     /// Tells `visit` of every posting as it is kept, in no particular order,

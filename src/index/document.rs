@@ -34,12 +34,18 @@ pub struct Kept {
 /// A hash of everything in a posting that its source decides, so that a record
 /// read again can be told from a changed one. Where it was read from is left out.
 pub fn content_hash(posting: &Posting) -> u64 {
-    let content = Posting {
-        origin: None,
-        ..posting.clone()
-    };
-    xxh3_64(&serde_json::to_vec(&content).expect("a posting is JSON"))
+    let mut content = posting.clone();
+    content.origin = None;
+    let text = content.description_text.take();
+    let mut bytes = Vec::with_capacity(JSON_BYTES + text.as_ref().map_or(0, String::len));
+    serde_json::to_writer(&mut bytes, &content).expect("a posting is JSON");
+    // After JSON a text cannot be taken for a part of it.
+    bytes.extend(text.unwrap_or_default().into_bytes());
+    xxh3_64(&bytes)
 }
+
+/// Room for a posting as JSON without its text; few take more.
+const JSON_BYTES: usize = 2048;
 
 impl Document {
     /// Makes the document of a posting.
@@ -156,9 +162,13 @@ impl Document {
             directory: index.directory.clone(),
             why: error.to_string(),
         };
+        // The text is kept as the value of its field: as part of the JSON it would have to be
+        // escaped, and read back.
+        let mut bare = posting.clone();
+        bare.description_text = None;
         doc.add_text(
             fields.posting,
-            serde_json::to_string(posting).map_err(failed)?,
+            serde_json::to_string(&bare).map_err(failed)?,
         );
         doc.add_text(
             fields.past,

@@ -92,6 +92,10 @@ pub(super) fn block(text: &str) -> Option<String> {
             out.push_str(if blank > 0 { "\n\n" } else { "\n" });
         }
         blank = 0;
+        if line.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
+            out.push_str(line);
+            continue;
+        }
         out.extend(
             line.chars()
                 .filter(|c| *c == '\t' || !is_unseen(*c))
@@ -109,29 +113,53 @@ pub(super) fn shortened(value: &str) -> String {
 /// Lower-case words with single blanks between them and no signs: equal for
 /// texts that differ in case and punctuation only.
 pub fn normalise_words(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.chars() {
-        // Most characters are ASCII, for which there are shorter ways.
-        let is_of_word = match c.is_ascii() {
-            true => c.is_ascii_alphanumeric() || matches!(c, '+' | '#'),
-            false => c.is_alphanumeric(),
-        };
-        if !is_of_word {
+    let bytes = text.as_bytes();
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    let (mut at, mut gap) = (0, false);
+    while let Some(byte) = bytes.get(at) {
+        // Most characters are ASCII, for which there is a table.
+        if let Some(lower) = LOWER_OF_WORD.get(usize::from(*byte)) {
+            at += 1;
+            if *lower == 0 {
+                gap = true;
+                continue;
+            }
+            if gap && !out.is_empty() {
+                out.push(b' ');
+            }
+            gap = false;
+            out.push(*lower);
+            continue;
+        }
+        let c = text[at..].chars().next().unwrap_or_default();
+        at += c.len_utf8();
+        if !c.is_alphanumeric() {
             gap = true;
             continue;
         }
         if gap && !out.is_empty() {
-            out.push(' ');
+            out.push(b' ');
         }
         gap = false;
-        match c.is_ascii() {
-            true => out.push(c.to_ascii_lowercase()),
-            false => out.extend(c.to_lowercase()),
+        for lower in c.to_lowercase() {
+            out.extend(lower.encode_utf8(&mut [0; 4]).bytes());
         }
     }
-    out
+    String::from_utf8(out).expect("characters were put together")
 }
+
+/// For each ASCII byte its lower case, or 0 if it is not of a word.
+const LOWER_OF_WORD: [u8; 128] = {
+    let mut lower = [0; 128];
+    let mut byte = 0u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#') {
+            lower[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    lower
+};
 
 /// Parts of the address of a page that lists an employer's postings.
 const LISTING_PAGES: &[&str] = &[
