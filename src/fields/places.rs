@@ -73,8 +73,9 @@ pub fn country_name(code: &str) -> Option<&'static str> {
     gazetteer().country_name(code)
 }
 
-/// How a city of a country is written here: `Warszawa` of `PL` is `Warsaw`.
-pub(super) fn city_name(country: &str, name: &str) -> Option<&'static str> {
+/// How a city of a country (alpha-2 code in upper case) is written here: `Warszawa`
+/// of `PL` is `Warsaw`; `None` for an unknown one and for one of several.
+pub fn city_name(country: &str, name: &str) -> Option<&'static str> {
     let meanings = gazetteer().by_name(&name_key(name));
     let mut cities = meanings
         .iter()

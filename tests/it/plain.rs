@@ -404,6 +404,15 @@ pub(crate) fn groups<'a>(postings: &[&'a Plain]) -> BTreeMap<&'a str, Vec<&'a Pl
     groups
 }
 
+/// The city of a place in the one spelling that cities go by.
+fn one_name(place: &Value) -> Value {
+    let known = place["country"]
+        .as_str()
+        .zip(place["city"].as_str())
+        .and_then(|(country, city)| jobsift::fields::places::city_name(country, city));
+    known.map_or_else(|| place["city"].clone(), Value::from)
+}
+
 #[test]
 fn what_the_source_states_is_left_as_it_is() {
     for plain in sample() {
@@ -417,7 +426,7 @@ fn what_the_source_states_is_left_as_it_is() {
                         let places = places.as_array().into_iter().flatten();
                         let stated = places.filter(|place| place.get("country").is_some());
                         stated
-                            .map(|place| (place["city"].clone(), place["country"].clone()))
+                            .map(|place| (one_name(place), place["country"].clone()))
                             .collect()
                     };
                     let found = raw(&read["locations"]);
