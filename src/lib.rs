@@ -15,6 +15,10 @@ pub mod posting;
 // strings and text; pure.
 pub mod fields;
 
+// Records out of columns and back: Parquet.
+#[cfg(feature = "parquet")]
+pub mod columnar;
+
 // Corpus files in, postings out, one reader a format; a bad record is one `Err`.
 pub mod ingest;
 

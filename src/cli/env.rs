@@ -114,6 +114,11 @@ impl Env {
         }
     }
 
+    /// Whether answers go to a terminal.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
     pub(super) fn paint(&self) -> Paint {
         let set = |name: &str| {
             std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")

@@ -114,6 +114,7 @@ enum FormatArg {
     Tsv,
     Markdown,
     Svg,
+    Parquet,
 }
 
 impl From<FormatArg> for Format {
@@ -126,6 +127,7 @@ impl From<FormatArg> for Format {
             FormatArg::Tsv => Format::Tsv,
             FormatArg::Markdown => Format::Markdown,
             FormatArg::Svg => Format::Svg,
+            FormatArg::Parquet => Format::Parquet,
         }
     }
 }

@@ -311,7 +311,7 @@ impl View {
             Format::Table if !self.fields.is_empty() => {
                 write!(out, "{}", table::rows(&fields, rows.iter()))?;
             }
-            Format::Table | Format::Svg => {
+            Format::Table | Format::Svg | Format::Parquet => {
                 let first = request.offset + 1;
                 write!(
                     out,

@@ -15,6 +15,8 @@ use super::documents::{markdown, page};
 use super::readers::Sample;
 use super::record::{Context, Record, unwrapped, utf8};
 use super::sniff::{self, Container, EXAMPLES, Sniffed};
+#[cfg(feature = "parquet")]
+use super::streams::rows::RowStream;
 use super::{
     ColumnGuess, IngestError, Input, Item, MappingError, Options, Reader, RecordError, encoding,
 };
@@ -196,12 +198,12 @@ impl Opened<'_> {
                 Ok((context, Cutter::rows(self.text, delimiter, limits)))
             }
             Container::Page => {
-                let values = page::records(&self.whole("a page")?)?;
-                self.values(values)
+                let whole = self.whole("a page")?;
+                self.values(page::records(&whole)?, whole.len())
             }
             Container::Markdown => {
-                let values = markdown::records(&self.whole("a Markdown table")?);
-                self.values(values)
+                let whole = self.whole("a Markdown table")?;
+                self.values(markdown::records(&whole), whole.len())
             }
             Container::Feed => {
                 self.transcode();
@@ -218,8 +220,39 @@ impl Opened<'_> {
                     "statements without a job posting",
                 )
             }
-            Container::Parquet => Err(Refused::Other("Parquet, which is not read".to_owned())),
+            Container::Parquet => self.parquet(),
         }
+    }
+
+    /// Parquet, whose rows lie in columns and whose plan stands at its end: a
+    /// file on disk is read where it lies, any other is held in memory.
+    #[cfg(feature = "parquet")]
+    fn parquet(mut self) -> Result<(Context, Cutter), Refused> {
+        let limit = self.limits.document;
+        let mut stream = match self.input.on_disk(b"PAR1")? {
+            Some(file) => RowStream::of_file(file, self.limits.record),
+            None => {
+                let mut whole = Vec::new();
+                self.text.by_ref().take(limit + 1).read_to_end(&mut whole)?;
+                if whole.len() as u64 > limit {
+                    let why = format!("packed or piped Parquet of more than {} MiB", limit >> 20);
+                    return Err(Refused::Other(why));
+                }
+                RowStream::of_bytes(whole, self.limits.record)
+            }
+        }
+        .map_err(|why| format!("damaged Parquet: {why}"))?;
+        self.encoding = Some("utf-8");
+        let sample = Sample::Json(stream.examples());
+        let context = self.chosen(&sample)?;
+        Ok((context, Cutter::Columns(Box::new(stream))))
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(self) -> Result<(Context, Cutter), Refused> {
+        Err(Refused::Other(
+            "Parquet, which only a build with the feature `parquet` reads".to_owned(),
+        ))
     }
 
     fn choose(&self, sample: &Sample) -> Result<Reader, String> {
@@ -252,8 +285,8 @@ impl Opened<'_> {
         let value: Value =
             serde_json::from_str(&whole).map_err(|error| format!("not JSON: {error}"))?;
         match unwrapped(value) {
-            Value::Array(items) => self.values(items),
-            one => self.values(vec![one]),
+            Value::Array(items) => self.values(items, whole.len()),
+            one => self.values(vec![one], whole.len()),
         }
     }
 
@@ -273,14 +306,15 @@ impl Opened<'_> {
         Ok(text)
     }
 
-    fn values(self, values: Vec<Value>) -> Result<(Context, Cutter), Refused> {
+    /// What a document of so many bytes holds.
+    fn values(self, values: Vec<Value>, bytes: usize) -> Result<(Context, Cutter), Refused> {
         let sample = Sample::Json(values.iter().take(EXAMPLES).cloned().collect());
         let context = self.chosen(&sample)?;
         let values = values
             .into_iter()
             .flat_map(|value| context.unpack(value))
             .collect();
-        Ok((context, Cutter::Document(Some(values))))
+        Ok((context, Cutter::Document(Some((values, bytes as u64)))))
     }
 
     fn stream(self, cutter: Cutter, if_empty: &str) -> Result<(Context, Cutter), Refused> {

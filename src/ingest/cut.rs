@@ -84,7 +84,10 @@ pub(super) enum Cutter {
     Rows(RowCutter),
     Feed(Option<Cut>, Box<FeedStream>),
     Statements(Option<Cut>, Box<QuadStream>),
-    Document(Option<Vec<Value>>),
+    /// Its values, and how many bytes they were.
+    Document(Option<(Vec<Value>, u64)>),
+    #[cfg(feature = "parquet")]
+    Columns(Box<super::streams::rows::RowStream>),
 }
 
 impl Cutter {
@@ -178,9 +181,13 @@ impl Cutter {
                     .cut(chunk)?
                     .map(|(values, bytes)| Cut::of_values(values, bytes))),
             },
-            Cutter::Document(values) => Ok(values
-                .take()
-                .map(|values| Cut::of_values(values.into_iter().map(Ok).collect(), 0))),
+            #[cfg(feature = "parquet")]
+            Cutter::Columns(stream) => Ok(stream
+                .cut(chunk)
+                .map(|(values, bytes)| Cut::of_values(values, bytes))),
+            Cutter::Document(whole) => Ok(whole.take().map(|(values, bytes)| {
+                Cut::of_values(values.into_iter().map(Ok).collect(), bytes)
+            })),
         }
     }
 }

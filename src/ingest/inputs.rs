@@ -20,6 +20,26 @@ impl Input {
         self.path.as_os_str() == "-"
     }
 
+    /// The file itself, if it is one that can be read anywhere and begins so:
+    /// neither standard input nor packed.
+    ///
+    /// # Errors
+    /// Those of reading.
+    #[cfg(feature = "parquet")]
+    pub(super) fn on_disk(&self, magic: &[u8]) -> io::Result<Option<fs::File>> {
+        use std::io::{Read, Seek};
+        if self.is_stdin() || !fs::metadata(&self.path)?.is_file() {
+            return Ok(None);
+        }
+        let mut file = fs::File::open(&self.path)?;
+        let mut begins = Vec::new();
+        file.by_ref()
+            .take(magic.len() as u64)
+            .read_to_end(&mut begins)?;
+        file.rewind()?;
+        Ok((begins == magic).then_some(file))
+    }
+
     /// The path as text, for messages.
     pub fn name(&self) -> String {
         self.path.display().to_string()

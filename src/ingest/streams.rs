@@ -1,6 +1,9 @@
 //! Feeds and statements, cut into chunks of records as they are read, so that the
 //! size of a file does not matter.
 
+#[cfg(feature = "parquet")]
+pub(super) mod rows;
+
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

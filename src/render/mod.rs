@@ -25,6 +25,8 @@ pub enum Format {
     Markdown,
     /// A drawing.
     Svg,
+    /// Columns in a binary file.
+    Parquet,
 }
 
 impl Format {
@@ -37,6 +39,7 @@ impl Format {
         Format::Tsv,
         Format::Markdown,
         Format::Svg,
+        Format::Parquet,
     ];
 
     /// Its name on the command line.
@@ -49,6 +52,7 @@ impl Format {
             Format::Tsv => "tsv",
             Format::Markdown => "markdown",
             Format::Svg => "svg",
+            Format::Parquet => "parquet",
         }
     }
 }

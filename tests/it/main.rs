@@ -15,6 +15,8 @@ mod json_schema;
 mod tidy;
 
 mod oracle;
+#[cfg(feature = "parquet")]
+mod parquet;
 
 mod disks;
 mod faults;
