@@ -95,6 +95,9 @@ impl Records {
         self.next_group += 1;
         let about = group.metadata();
         let rows = usize::try_from(about.num_rows()).map_err(|_| damaged("a number of rows"))?;
+        if rows > 0 && about.num_columns() == 0 {
+            return Err(damaged("rows without columns"));
+        }
         let bytes = u64::try_from(about.total_byte_size()).unwrap_or(u64::MAX);
         let a_row = (bytes / (rows as u64).max(1)).max(1);
         self.batch = (BATCH_BYTES / a_row).clamp(1, 4096) as usize;
