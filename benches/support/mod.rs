@@ -3,7 +3,9 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
+pub(crate) mod pool;
 pub(crate) mod synth;
+pub(crate) mod tagged;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -116,13 +118,29 @@ pub(crate) fn write_corpus(directory: &Path, n: usize) -> u64 {
 
 /// Reads the corpus into an index through the pipeline, as `jobsift index` does.
 pub(crate) fn index_corpus(corpus: &Path, index: &Path) -> (Index, Summary) {
-    let taxonomy = Taxonomy::embedded();
-    let index = Index::open_or_create(index, &taxonomy).expect("an empty directory");
     let path = jsonl(corpus);
     let bytes = path.metadata().expect("it was just written").len();
+    let (index, summary) = index_inputs(vec![Input { path, bytes }], options(), index);
+    assert_eq!(
+        summary.rejected, 0,
+        "every posting is good: {:?}",
+        summary.reasons
+    );
+    (index, summary)
+}
+
+/// Reads some files into an index, whatever their dates; what cannot be read is left out.
+pub(crate) fn index_files(inputs: Vec<Input>, index: &Path) -> Index {
+    let now = "2100-01-01T00:00:00Z".parse().expect("it is a date");
+    index_inputs(inputs, Options { now, ..options() }, index).0
+}
+
+fn index_inputs(inputs: Vec<Input>, options: Options, index: &Path) -> (Index, Summary) {
+    let taxonomy = Taxonomy::embedded();
+    let index = Index::open_or_create(index, &taxonomy).expect("an empty directory");
     let request = Request {
-        inputs: vec![Input { path, bytes }],
-        options: options(),
+        inputs,
+        options,
         threads: n_threads(),
         memory_bytes: MEMORY_BYTES,
         commit_bytes: 256_000_000,
@@ -137,11 +155,6 @@ pub(crate) fn index_corpus(corpus: &Path, index: &Path) -> (Index, Summary) {
         &AtomicBool::new(false),
     )
     .expect("the corpus can be read");
-    assert_eq!(
-        summary.rejected, 0,
-        "every posting is good: {:?}",
-        summary.reasons
-    );
     (index, summary)
 }
 
@@ -159,20 +172,34 @@ pub(crate) struct Indexed {
     pub(crate) index: Index,
     pub(crate) taxonomy: Arc<Taxonomy>,
     pub(crate) n_postings: usize,
-    _directory: TempDir,
+    _directory: Option<TempDir>,
 }
 
-/// An index over the corpus.
+/// An index over the corpus. Where `JOBSIFT_BENCH_KEEP` names a directory it
+/// stays there, and is used again by runs of the same size.
 pub(crate) fn indexed() -> Indexed {
-    let directory = tempfile::tempdir().expect("a temporary directory");
     let n_postings = n_postings();
-    write_corpus(directory.path(), n_postings);
-    let (index, _) = index_corpus(directory.path(), &directory.path().join("index"));
+    let taxonomy = Taxonomy::embedded();
+    let (directory, temporary) = match std::env::var_os("JOBSIFT_BENCH_KEEP") {
+        Some(kept) => (PathBuf::from(kept).join(n_postings.to_string()), None),
+        None => {
+            let temporary = tempfile::tempdir().expect("a temporary directory");
+            (temporary.path().to_owned(), Some(temporary))
+        }
+    };
+    let at = directory.join("index");
+    let index = if at.exists() {
+        Index::open(&at, &taxonomy).expect("a run before this one left a whole index")
+    } else {
+        std::fs::create_dir_all(&directory).expect("room on the disk");
+        write_corpus(&directory, n_postings);
+        index_corpus(&directory, &at).0
+    };
     Indexed {
         index,
-        taxonomy: Taxonomy::embedded(),
+        taxonomy,
         n_postings,
-        _directory: directory,
+        _directory: temporary,
     }
 }
 

@@ -150,7 +150,7 @@ impl MatchArgs {
             .map(|found| {
                 let mut fields = json::match_hit(found, taxonomy);
                 if explain {
-                    let of = |no: SkillNo| evidence(&found.hit.posting, no);
+                    let of = |no: SkillNo| Some(evidence(&found.hit.posting, no)?.0);
                     fields.insert(
                         "explain".to_owned(),
                         json::explained(&found.parts, taxonomy, of),
@@ -261,8 +261,9 @@ fn weights(text: &str) -> anyhow::Result<Weights> {
     Ok(weights)
 }
 
-/// The line of a posting that names a skill, or what its source states.
-fn sentence(extractor: &Extractor, posting: &Posting, no: SkillNo) -> Option<String> {
+/// The line of a posting that names a skill, and the byte in it at which it does,
+/// or what its source states.
+fn sentence(extractor: &Extractor, posting: &Posting, no: SkillNo) -> Option<(String, usize)> {
     let reading = extractor.read(&advert(posting));
     let asks = |mention: &&crate::extract::Mention| {
         mention.skill == no && !mention.implied && !mention.negated
@@ -277,7 +278,10 @@ fn sentence(extractor: &Extractor, posting: &Posting, no: SkillNo) -> Option<Str
         let to = line[inside..]
             .find(". ")
             .map_or(line.len(), |len| inside + len + 1);
-        line[from..to].trim().to_owned()
+        let before = line[from..to].len() - line[from..to].trim_start().len();
+        let sentence = line[from..to].trim().to_owned();
+        let at = inside.saturating_sub(from + before).min(sentence.len());
+        (sentence, at)
     };
     let body = reading
         .body
@@ -287,12 +291,12 @@ fn sentence(extractor: &Extractor, posting: &Posting, no: SkillNo) -> Option<Str
         .max_by_key(|mention| mention.strength);
     match (body, reading.title.iter().find(asks)) {
         (Some(mention), _) => Some(line(posting.description_text.as_deref()?, mention.start)),
-        (None, Some(_)) => posting.title.clone(),
+        (None, Some(mention)) => Some((posting.title.clone()?, mention.start)),
         (None, None) => {
             let stated = reading.stated.iter();
             let stated = stated.filter(|stated| asks(&&stated.mention));
             let entry = stated.map(|stated| stated.entry).next()?;
-            Some(format!("stated: {}", posting.skills_raw[entry].text))
+            Some((format!("stated: {}", posting.skills_raw[entry].text), 0))
         }
     }
 }

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::env::Env;
 use super::filters::skill;
-use crate::extract::Advert;
 use crate::ingest::plain_text;
 use crate::query::rank::{MAX_PERSON_SKILLS, Person};
 use crate::skills::{SkillNo, Taxonomy};
@@ -168,34 +167,12 @@ fn of_resume(file: &Path, env: &Env) -> anyhow::Result<Vec<(SkillNo, Option<f32>
     }
     let text = plain_text(&bytes)
         .with_context(|| format!("{}: there is no text in it", file.display()))?;
-    let taxonomy = &*env.taxonomy;
-    let reading = env.extractor().read(&Advert {
-        text: &text,
-        ..Advert::default()
-    });
-    let mut person = Person::default();
-    // A résumé has no benefits or about-us text: every section counts.
-    for mention in reading
-        .body
-        .iter()
-        .filter(|found| !found.negated && !found.implied)
-    {
-        let years = mention.years.and_then(|years| years.min.or(years.max));
-        add(&mut person, mention.skill, years);
-    }
-    if person.skills.is_empty() {
+    let mut skills = env.extractor().resume(&text);
+    if skills.is_empty() {
         bail!("{}: no skill is named in it", file.display());
     }
-    person.skills.sort_by(|(a, of_a), (b, of_b)| {
-        let is_soft = |no: SkillNo| !taxonomy.skill(no).kind.is_hard();
-        let years = |of: &Option<f32>| of.unwrap_or(0.0);
-        is_soft(*a)
-            .cmp(&is_soft(*b))
-            .then(years(of_b).total_cmp(&years(of_a)))
-            .then(a.cmp(b))
-    });
-    person.skills.truncate(MAX_PERSON_SKILLS);
-    Ok(person.skills)
+    skills.truncate(MAX_PERSON_SKILLS);
+    Ok(skills)
 }
 
 fn read_file(file: &Path) -> anyhow::Result<Vec<u8>> {

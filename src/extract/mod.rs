@@ -16,6 +16,7 @@ mod mention;
 mod negation;
 mod phrases;
 mod profile;
+mod resume;
 mod run;
 mod scan;
 mod sections;

@@ -7,10 +7,12 @@ mod copies;
 mod count;
 mod filter;
 mod find;
+mod leads;
 mod matching;
 mod pay;
 mod scan;
 mod sets;
+mod standing;
 mod top;
 mod words;
 
@@ -20,7 +22,7 @@ use tantivy::{DocAddress, DocId, Score};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::cursor::Cursor;
-use super::rank::{FRESH_HALF_LIFE_DAYS, Rarity};
+use super::rank::{CONSTANTS, Rarity};
 use super::snippet::{Marker, beginning};
 use super::{
     Advice, Engine, FacetCounts, FacetRequest, Filter, Found, Hit, MatchAnswer, MatchRequest,
@@ -284,7 +286,7 @@ impl Local {
 fn fresh(posted: Option<i64>, now: i64) -> f64 {
     posted.map_or(0.0, |posted| {
         let days = ((now - posted) as f64 / 86_400.0).max(0.0);
-        FRESH_POINTS * (-days / FRESH_HALF_LIFE_DAYS).exp2()
+        FRESH_POINTS * (-days / CONSTANTS.fresh_half_life_days).exp2()
     })
 }
 

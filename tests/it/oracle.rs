@@ -7,6 +7,8 @@ mod against;
 
 mod anatomy;
 
+mod best;
+
 mod facets;
 
 mod filters;

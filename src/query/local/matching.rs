@@ -2,17 +2,41 @@
 
 use std::collections::HashSet;
 
+use tantivy::fastfield::Column;
 use tantivy::query::{BooleanQuery, Occur, Query};
 use tantivy::{DocId, Score};
 
+use super::leads::Lists;
+use super::sets::DocSets;
+use super::standing::Standing;
 use super::words::Statistics;
-use super::{Local, Matched, first_in_order, scan};
-use crate::index::{AskEntry, IndexError};
+use super::{Local, Matched, Ranked, first_in_order, scan};
+use crate::index::{IndexError, NO_GROUP};
 use crate::query::rank::Scorer;
 use crate::query::snippet::Marker;
-use crate::query::{
-    Filter, MatchAnswer, MatchHit, MatchRequest, QueryError, Question, SkillChoice,
-};
+use crate::query::{MatchAnswer, MatchHit, MatchRequest, QueryError, Question};
+
+/// What a score is made of beside the person, by segment and document.
+struct Reader {
+    asks: Vec<scan::Asks>,
+    dates: Vec<Column<i64>>,
+    now: i64,
+    word_scores: Option<Vec<Vec<Score>>>,
+}
+
+impl Reader {
+    /// The score of the words, if any are looked for.
+    fn words(&self, segment: u32, doc: DocId) -> Option<f64> {
+        let scores = self.word_scores.as_ref()?;
+        Some(f64::from(scores[segment as usize][doc as usize]))
+    }
+
+    /// Days since it was posted.
+    fn age(&self, segment: u32, doc: DocId) -> Option<f64> {
+        let posted = self.dates[segment as usize].first(doc)?;
+        Some((self.now - posted) as f64 / 86_400.0)
+    }
+}
 
 impl Local {
     pub(super) fn matching(&self, request: &MatchRequest) -> Result<MatchAnswer, QueryError> {
@@ -31,59 +55,35 @@ impl Local {
             Some(text) => Some(self.word_scores(text)?),
             None => None,
         };
-        let candidates = scorer
-            .candidates()
-            .into_iter()
-            .map(|skill| self.taxonomy.skill(skill).id.clone())
-            .collect();
-        let mut filter = request.filter.clone();
-        filter
-            .any_skills
-            .push(vec![SkillChoice { ids: candidates }]);
-        // The candidates need not be required, whatever the filter's own skills need.
-        let matched = self.matched_for(&request.filter, &filter)?;
-
         let dates = scan::dates(&self.snapshot)?;
-        let now = request.now.as_second();
-        let mut columns = Vec::new();
-        for segment in 0..self.snapshot.searcher.segment_readers().len() {
-            columns.push(scan::numbers(&self.snapshot, segment as u32, "ask")?);
-        }
-        let told = |segment: u32, doc: DocId, ask: &mut Vec<AskEntry>| {
-            let at = segment as usize;
-            ask.clear();
-            ask.extend(columns[at].values_for_doc(doc).map(AskEntry::unpack));
-            let words = word_scores
-                .as_ref()
-                .map(|scores| f64::from(scores[at][doc as usize]));
-            let age = dates[at]
-                .first(doc)
-                .map(|posted| (now - posted) as f64 / 86_400.0);
-            (words, age)
+        let reader = Reader {
+            asks: scan::asks(&self.snapshot)?,
+            now: request.now.as_second(),
+            dates,
+            word_scores,
         };
-        let left_out = self.groups_of(&request.not_copies_of)?;
-        let mut ask = Vec::new();
-        let mut ranked = Vec::with_capacity(matched.len());
-        let groups = &self.snapshot.derived().group_of;
-        for hit in &matched {
-            let group = groups[hit.segment as usize][hit.doc as usize];
-            if left_out.contains(&group) {
-                continue;
-            }
-            let (words, age) = told(hit.segment, hit.doc, &mut ask);
-            let score = scorer.score(&ask, words, age);
-            if score > 0.0 {
-                ranked.push(self.ranked(hit, score));
-            }
-        }
-        let best = self.best_of_groups(ranked);
-        let n_groups = best.len() as u64;
-        let best = first_in_order(best, request.offset.saturating_add(request.limit));
+        let passing = match request.filter.is_empty() {
+            true => None,
+            false => Some(DocSets::of(&self.snapshot, &self.passing(&request.filter)?)),
+        };
+        let wanted = request.offset.saturating_add(request.limit);
+        let (best, n_groups) = self.best(
+            &scorer,
+            &reader,
+            passing.as_ref(),
+            &self.groups_of(&request.not_copies_of)?,
+            wanted,
+        )?;
+        let best = first_in_order(self.best_of_groups(best), wanted);
         let terms = text.map(|text| text.terms()).unwrap_or_default();
         let marker = (!terms.is_empty()).then(|| Marker::new(&terms, &self.taxonomy));
-        let mut hits = Vec::new();
+        let (mut ask, mut hits) = (Vec::new(), Vec::new());
         for ranked in best.iter().skip(request.offset) {
-            let (words, age) = told(ranked.segment, ranked.doc, &mut ask);
+            reader.asks[ranked.segment as usize].read(ranked.doc, &mut ask);
+            let (words, age) = (
+                reader.words(ranked.segment, ranked.doc),
+                reader.age(ranked.segment, ranked.doc),
+            );
             let parts = scorer.parts(&ask, words, age);
             hits.push(MatchHit {
                 hit: self.hit(ranked, parts.score(), marker.as_ref(), 1)?,
@@ -93,36 +93,92 @@ impl Local {
         Ok(MatchAnswer { n_groups, hits })
     }
 
-    /// Postings that pass `with_candidates`, whose last list of skills alone
-    /// does not have to be required.
-    fn matched_for(
+    /// Postings among which the best of the `wanted` best groups are, and how
+    /// many groups score above nothing.
+    ///
+    /// A posting is scored unless its clues say that it cannot reach what the
+    /// wanted groups have reached already; one that may score nothing always is.
+    fn best(
         &self,
-        filter: &Filter,
-        with_candidates: &Filter,
-    ) -> Result<Vec<Matched>, IndexError> {
-        if !filter.required {
-            return self.passing(with_candidates);
+        scorer: &Scorer<'_>,
+        reader: &Reader,
+        passing: Option<&DocSets>,
+        left_out: &HashSet<u32>,
+        wanted: usize,
+    ) -> Result<(Vec<Ranked>, u64), IndexError> {
+        let derived = self.snapshot.derived();
+        let (leads, bounds) = (scorer.leads(), scorer.bounds());
+        let mut standing = Standing::new(wanted);
+        let mut ranked: Vec<Ranked> = Vec::new();
+        let mut counted = vec![0u64; (derived.n_groups() as usize).div_ceil(64)];
+        let (mut ask, mut open) = (Vec::new(), Vec::new());
+        for segment in 0..self.snapshot.searcher.segment_readers().len() as u32 {
+            let at = segment as usize;
+            let lists = Lists::open(&self.snapshot, segment, &leads, &self.taxonomy)?;
+            lists.each_window(|first, clues| {
+                open.clear();
+                for (doc, clue) in (first..).zip(clues).filter(|(_, clue)| clue.met > 0.0) {
+                    let group = derived.group_of[at][doc as usize];
+                    let passes = passing.is_none_or(|set| set.has(segment, doc));
+                    if group == NO_GROUP || !passes || left_out.contains(&group) {
+                        continue;
+                    }
+                    if clue.is_sure {
+                        counted[group as usize / 64] |= 1 << (group % 64);
+                    }
+                    // A skill asked for alone and in a choice is met twice.
+                    let met = match derived.asks_again(segment, doc) {
+                        true => f64::INFINITY,
+                        false => f64::from(clue.met),
+                    };
+                    let words = reader.words(segment, doc);
+                    let more = words.map_or(0.0, |words| scorer.text_points(words))
+                        + match scorer.minds_age() {
+                            true => reader
+                                .age(segment, doc)
+                                .map_or(0.0, |days| scorer.fresh_points(days)),
+                            false => 0.0,
+                        };
+                    let most = bounds.hundredths(clue.uses, met, more);
+                    let is_known =
+                        clue.is_sure || counted[group as usize / 64] >> (group % 64) & 1 == 1;
+                    if most >= standing.least() || !is_known {
+                        open.push((most, is_known, doc));
+                    }
+                }
+                // The most promising first: the mark rises early.
+                open.sort_unstable_by(|a, b| b.cmp(a));
+                for (most, is_known, doc) in &open {
+                    if *most < standing.least() && *is_known {
+                        continue;
+                    }
+                    reader.asks[at].read(*doc, &mut ask);
+                    let score =
+                        scorer.score(&ask, reader.words(segment, *doc), reader.age(segment, *doc));
+                    if score <= 0.0 {
+                        continue;
+                    }
+                    let group = derived.group_of[at][*doc as usize];
+                    counted[group as usize / 64] |= 1 << (group % 64);
+                    let hundredths = (score * 100.0).round() as u32;
+                    standing.add(group, derived.size_of[group as usize] > 1, hundredths);
+                    if hundredths >= standing.least() {
+                        let matched = Matched {
+                            segment,
+                            doc: *doc,
+                            score: 0.0,
+                        };
+                        ranked.push(self.ranked(&matched, score));
+                    }
+                }
+                Ok(())
+            })?;
         }
-        let passing = self.passing(filter)?;
-        let candidates = Filter {
-            any_skills: with_candidates
-                .any_skills
-                .last()
-                .cloned()
-                .into_iter()
-                .collect(),
-            ..Filter::default()
-        };
-        let mut wanted: Vec<(u32, DocId)> = self
-            .passing(&candidates)?
+        let n_groups = counted
             .iter()
-            .map(|hit| (hit.segment, hit.doc))
-            .collect();
-        wanted.sort_unstable();
-        Ok(passing
-            .into_iter()
-            .filter(|hit| wanted.binary_search(&(hit.segment, hit.doc)).is_ok())
-            .collect())
+            .map(|bits| u64::from(bits.count_ones()))
+            .sum();
+        Ok((ranked, n_groups))
     }
 
     /// The groups of some postings; an unknown id has none.

@@ -36,6 +36,34 @@ pub(super) fn texts(
         .map_err(|error| snapshot.damaged(error))
 }
 
+/// What the postings of a segment ask for.
+pub(super) struct Asks(Column<u64>);
+
+impl Asks {
+    /// Puts the entries of one document in place of what is in `ask`.
+    pub(super) fn read(&self, doc: DocId, ask: &mut Vec<AskEntry>) {
+        /// Few postings ask for more.
+        const AT_ONCE: usize = 32;
+        ask.clear();
+        let mut packed = [0u64; AT_ONCE];
+        let mut rows = self.0.index.value_row_ids(doc);
+        while !rows.is_empty() {
+            let packed = &mut packed[..rows.len().min(AT_ONCE)];
+            self.0.values.get_range(u64::from(rows.start), packed);
+            ask.extend(packed.iter().map(|bits| AskEntry::unpack(*bits)));
+            rows.start += packed.len() as u32;
+        }
+    }
+}
+
+/// What the postings of every segment ask for.
+pub(super) fn asks(snapshot: &Snapshot) -> Result<Vec<Asks>, IndexError> {
+    let segments = 0..snapshot.searcher.segment_readers().len() as u32;
+    segments
+        .map(|segment| numbers(snapshot, segment, "ask").map(Asks))
+        .collect()
+}
+
 /// `posted_at` of every segment.
 pub(super) fn dates(snapshot: &Snapshot) -> Result<Vec<Column<i64>>, IndexError> {
     let readers = snapshot.searcher.segment_readers().iter();
@@ -206,16 +234,13 @@ pub(super) fn rows(
     let text_languages = open("text_language", false)?;
     let pay = PayColumns::open(snapshot)?;
     let dates = dates(snapshot)?;
-    let asks = (0..dates.len() as u32)
-        .map(|segment| numbers(snapshot, segment, "ask"))
-        .collect::<Result<Vec<_>, _>>()?;
+    let asks = asks(snapshot)?;
     let derived = snapshot.derived();
     let (mut ask, mut in_countries) = (Vec::new(), Vec::new());
     for hit in matched {
         let (segment, doc) = (hit.segment, hit.doc);
         let at = segment as usize;
-        ask.clear();
-        ask.extend(asks[at].values_for_doc(doc).map(AskEntry::unpack));
+        asks[at].read(doc, &mut ask);
         in_countries.clear();
         in_countries.extend(countries.of(segment, doc));
         let flags = pay.flags[at].first(doc).unwrap_or_default();

@@ -11,8 +11,8 @@ use crate::render::harmless;
 use crate::render::json::requirement_points;
 use crate::skills::{SkillNo, Taxonomy};
 
-/// The sentence of a posting that names a skill.
-pub type Evidence<'a> = dyn Fn(&Posting, SkillNo) -> Option<String> + 'a;
+/// The sentence of a posting that names a skill, and the byte at which it does.
+pub type Evidence<'a> = dyn Fn(&Posting, SkillNo) -> Option<(String, usize)> + 'a;
 
 /// The answer of `match`; `sentence` gives the evidence of a skill in a posting.
 pub fn matches(
@@ -147,7 +147,7 @@ fn explained(
                 scored.strength
             ),
             evidence
-                .map(|text| shortened(&harmless(&text), 70))
+                .map(|(text, at)| harmless(&shortened(&text, at, 70)))
                 .unwrap_or_default(),
         ]);
     }
@@ -192,11 +192,47 @@ fn explained(
     })
 }
 
-fn shortened(text: &str, chars: usize) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() <= chars {
-        return text;
+/// At most so many characters of a sentence, what stands at a byte among them.
+fn shortened(text: &str, at: usize, chars: usize) -> String {
+    /// So much is shown before it, where not all can be.
+    const BEFORE: usize = 20;
+    let at = if text.is_char_boundary(at) { at } else { 0 };
+    let mut from = 0;
+    let before = text[..at].chars().count();
+    if before + BEFORE > chars && text.chars().count() > chars {
+        // From the beginning of a word on.
+        let near = text.char_indices().nth(before - BEFORE);
+        let near = near.map_or(0, |(byte, _)| byte);
+        let word = text[near..at].find(char::is_whitespace);
+        from = word.map_or(near, |blank| near + blank);
     }
-    let cut: String = text.chars().take(chars - 1).collect();
-    format!("{}…", cut.trim_end())
+    let rest = text[from..]
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let begin = if from > 0 { "…" } else { "" };
+    let left = chars - begin.chars().count();
+    if rest.chars().count() <= left {
+        return format!("{begin}{rest}");
+    }
+    let cut: String = rest.chars().take(left - 1).collect();
+    format!("{begin}{}…", cut.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_sentence_is_shown_where_the_skill_is_named() {
+        let text = "We have no strong preference, but our stack includes Go,  Kafka and Rust.";
+        let kafka = text.find("Kafka").unwrap();
+        assert_eq!(shortened(text, kafka, 200), text.replace("  ", " "));
+        assert_eq!(shortened(text, 0, 12), "We have no…");
+        assert_eq!(
+            shortened(text, kafka, 40),
+            "…stack includes Go, Kafka and Rust."
+        );
+        assert_eq!(shortened(text, kafka, 30), "…stack includes Go, Kafka and…");
+    }
 }

@@ -44,8 +44,8 @@ fn rarity() -> &'static Rarity {
         let idf = |n: f64| (1.0 + (n_groups - n + 0.5) / (n + 0.5)).ln();
         let votes: f64 = groups_with.values().sum();
         let mean = groups_with.values().map(|n| idf(*n) * n).sum::<f64>() / votes;
-        // Twice the mean weight of a requirement, taken as a mentioned one outside a title.
-        let kappa = 2.0 * 0.6 * mean;
+        // Four times the mean weight of a requirement, taken as a mentioned one outside a title.
+        let kappa = 4.0 * 0.6 * mean;
         Rarity {
             idf: groups_with
                 .into_iter()
