@@ -191,7 +191,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Waits for merges and keeps what follows from the last commit, so that
-    /// readers need not work it out.
+    /// readers need not work it out. What was written since is given up.
     ///
     /// # Errors
     /// [`IndexError::Write`]; the last commit stands nevertheless.

@@ -184,14 +184,17 @@ fn world(random: &mut Random, n: usize, n_skills: usize) -> World {
             writer.commit(None).unwrap();
         }
     }
+    writer.commit(None).unwrap();
     writer.finish().unwrap();
     let engine = Local::new(&index, &taxonomy).unwrap();
     let mut seen: Vec<Seen> = seen.into_values().collect();
     assert_eq!(engine.snapshot().n_postings(), seen.len() as u64);
     for one in &mut seen {
         let found = engine.posting(&one.id).unwrap().unwrap();
-        one.skills = found.ask.iter().map(|entry| entry.skill).collect();
-        (one.source, one.posted_at) = (found.posting.source, found.posting.posted_at);
+        let asked = found.ask.iter().map(|entry| entry.skill);
+        assert_eq!(one.skills, asked.collect(), "{}", one.id);
+        assert_eq!(one.source, found.posting.source, "{}", one.id);
+        assert_eq!(one.posted_at, found.posting.posted_at, "{}", one.id);
         (one.group, one.ask) = (found.group[0].clone(), found.ask);
     }
     World {
