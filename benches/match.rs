@@ -137,7 +137,7 @@ fn ms<T>(work: impl FnOnce() -> T) -> f64 {
 
 fn person(taxonomy: &Taxonomy, ids: &[&str]) -> Person {
     let skill = |id: &&str| taxonomy.by_id(id).expect("a known skill");
-    let years = |no: usize| (no % 2 == 0).then_some(1.0 + no as f32);
+    let years = |no: usize| no.is_multiple_of(2).then_some(1.0 + no as f32);
     let skills = ids.iter().enumerate();
     Person {
         skills: skills.map(|(no, id)| (skill(id), years(no))).collect(),

@@ -43,7 +43,7 @@ impl Standing {
         let at = (hundredths as usize).min(MOST);
         if has_copies {
             let best = self.best_of.entry(group).or_insert(0);
-            if *best >= at as u32 + 1 {
+            if *best > at as u32 {
                 return;
             }
             if let Some(before) = best.checked_sub(1) {
