@@ -67,6 +67,8 @@ const SMALL: &[&str] = &[
 const PRAISE: &[&str] = &[
     "strong", "solid", "good", "some", "deep", "basic", "gute", "solide", "bonne", "buen", "dobra",
 ];
+/// How far the second choice may stand behind "or a framework such as".
+const FAR: u32 = 7;
 /// How many words of praise, numbers and small words may stand behind an "or".
 const N_FILLERS: u32 = 3;
 const LIST: Mark = Mark::COMMA
@@ -139,6 +141,21 @@ impl<'a> Lists<'a> {
         self.joiner(token).is_some()
     }
 
+    /// "Spring Boot, or a framework such as Quarkus": an instance of the other choice.
+    fn is_instance(&self, left: Span, right: Span) -> bool {
+        const ENDS: Mark = Mark::SENTENCE
+            .or(Mark::COLON)
+            .or(Mark::AT)
+            .or(Mark::SEMICOLON);
+        self.choice_at(left.1)
+            && (self.scan.cues.iter())
+                .skip(self.scan.cues.partition_point(|hit| hit.first <= left.1))
+                .take_while(|hit| hit.first < right.0)
+                .any(|hit| hit.what == Cue::ExampleBefore && hit.last == right.0)
+            && (left.1..=right.0).all(|at| !self.scan.before(at as usize).any(ENDS))
+            && (left.1 + 1..=right.0).all(|at| !self.scan.before(at as usize).any(LIST))
+    }
+
     fn is_number_word(&self, token: u32) -> bool {
         let from = self.scan.cues.partition_point(|hit| hit.first < token);
         self.scan.cues[from..]
@@ -154,7 +171,11 @@ impl<'a> Lists<'a> {
             return Glue::Blank;
         }
         if right.0 > left.1 + 4 {
-            return Glue::None;
+            return if right.0 <= left.1 + FAR && self.is_instance(left, right) {
+                Glue::Or
+            } else {
+                Glue::None
+            };
         }
         let mark = self.scan.before(right.0 as usize);
         if right.0 == left.1 {

@@ -29,7 +29,7 @@ const STRENGTH: f64 = 0.95;
 /// Of the years of the truth, how many are found with their skill.
 const YEARS: f64 = 0.95;
 /// Of the either-or groups of the truth, how many are one requirement just so.
-const ANY_OF: f64 = 0.79;
+const ANY_OF: f64 = 0.95;
 /// Of negated skills, words that are none, and skills of the employer's own
 /// text, how many stay out of the profile.
 const KEPT_OUT: f64 = 0.91;
