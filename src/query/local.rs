@@ -2,6 +2,7 @@
 //! `index/` that asks tantivy.
 
 mod advice;
+mod asked;
 mod collect;
 mod copies;
 mod count;
@@ -46,6 +47,7 @@ pub struct Local {
     /// Worked out when first asked for.
     copies: OnceLock<copies::Copies>,
     copied: OnceLock<sets::DocSets>,
+    asked: asked::Asked,
 }
 
 /// One posting that matches: segment, document, score of the words.
@@ -86,6 +88,7 @@ impl Local {
             rarity,
             copies: OnceLock::new(),
             copied: OnceLock::new(),
+            asked: asked::Asked::default(),
         })
     }
 

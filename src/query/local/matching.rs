@@ -6,6 +6,7 @@ use tantivy::fastfield::Column;
 use tantivy::query::{BooleanQuery, Occur, Query};
 use tantivy::{DocId, Score};
 
+use super::asked::Weights;
 use super::leads::Lists;
 use super::sets::DocSets;
 use super::standing::Standing;
@@ -17,14 +18,15 @@ use crate::query::snippet::Marker;
 use crate::query::{MatchAnswer, MatchHit, MatchRequest, QueryError, Question};
 
 /// What a score is made of beside the person, by segment and document.
-struct Reader {
+struct Reader<'a> {
     asks: Vec<scan::Asks>,
     dates: Vec<Column<i64>>,
     now: i64,
     word_scores: Option<Vec<Vec<Score>>>,
+    asked: Weights<'a>,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// The score of the words, if any are looked for.
     fn words(&self, segment: u32, doc: DocId) -> Option<f64> {
         let scores = self.word_scores.as_ref()?;
@@ -61,6 +63,7 @@ impl Local {
             now: request.now.as_second(),
             dates,
             word_scores,
+            asked: self.asked.weights(&self.snapshot, request.soft),
         };
         let passing = match request.filter.is_empty() {
             true => None,
@@ -101,7 +104,7 @@ impl Local {
     fn best(
         &self,
         scorer: &Scorer<'_>,
-        reader: &Reader,
+        reader: &Reader<'_>,
         passing: Option<&DocSets>,
         left_out: &HashSet<u32>,
         wanted: usize,
@@ -139,7 +142,8 @@ impl Local {
                                 .map_or(0.0, |days| scorer.fresh_points(days)),
                             false => 0.0,
                         };
-                    let most = bounds.hundredths(clue.uses, met, more);
+                    let asked = reader.asked.get(segment, doc);
+                    let most = bounds.hundredths(clue.uses, met, asked, more);
                     let is_known =
                         clue.is_sure || counted[group as usize / 64] >> (group % 64) & 1 == 1;
                     if most >= standing.least() || !is_known {
@@ -153,8 +157,13 @@ impl Local {
                         continue;
                     }
                     reader.asks[at].read(*doc, &mut ask);
-                    let score =
-                        scorer.score(&ask, reader.words(segment, *doc), reader.age(segment, *doc));
+                    let words = reader.words(segment, *doc);
+                    let age = match scorer.minds_age() {
+                        true => reader.age(segment, *doc),
+                        false => None,
+                    };
+                    let (score, asked) = scorer.score_and_asked(&ask, words, age);
+                    reader.asked.put(segment, *doc, asked);
                     if score <= 0.0 {
                         continue;
                     }

@@ -59,14 +59,16 @@ impl Bounds {
 
     /// The most hundredths of points of a posting that uses these of the
     /// person's skills at most and meets requirements of this weight at most,
-    /// with `more` points for words and freshness.
-    pub fn hundredths(&self, uses: u128, met: f64, more: f64) -> u32 {
+    /// of those it `asked` for where their weight is known, with `more` points
+    /// for words and freshness.
+    pub fn hundredths(&self, uses: u128, met: f64, asked: Option<f64>, more: f64) -> u32 {
         let bytes = uses.to_le_bytes();
         let used = self.used.iter().zip(bytes);
         let used: f64 = used.map(|(table, byte)| table[usize::from(byte)]).sum();
         // What is met is part of what is asked for: nothing else asked is the best case.
-        let fit = match met.is_finite() {
-            true if met + self.kappa > 0.0 => self.fit * met / (met + self.kappa),
+        let asked = asked.unwrap_or(met);
+        let fit = match asked.is_finite() {
+            true if asked + self.kappa > 0.0 => self.fit * met.min(asked) / (asked + self.kappa),
             true => 0.0,
             false => self.fit,
         };

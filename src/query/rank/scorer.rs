@@ -171,8 +171,20 @@ impl<'a> Scorer<'a> {
     /// what the person has scores nothing, whatever its words and age. The same
     /// number, to the bit, as [`Scorer::parts`] gives.
     pub fn score(&self, ask: &[AskEntry], words: Option<f64>, age_days: Option<f64>) -> f64 {
+        self.score_and_asked(ask, words, age_days).0
+    }
+
+    /// The same score, and the weight of all that the posting asks for, which
+    /// is the same for everybody for whom the same skills count.
+    pub fn score_and_asked(
+        &self,
+        ask: &[AskEntry],
+        words: Option<f64>,
+        age_days: Option<f64>,
+    ) -> (f64, f64) {
         let (sum, met, uses) = self.sums(ask, |_, _, _, _| {});
-        self.assemble(sum, met, uses, words, age_days).score()
+        let score = self.assemble(sum, met, uses, words, age_days).score();
+        (score, sum)
     }
 
     /// The same, taken apart.
