@@ -34,7 +34,8 @@ pub mod past;
 // Postings and profiles into tantivy documents and back.
 pub mod index;
 
-// Files in, an index out, on all cores; the one place that starts threads.
+// Files in, an index out, on all cores; the one place that starts threads of
+// its own.
 pub mod pipeline;
 
 // A request in; ranked hits or counts out.

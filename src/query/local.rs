@@ -48,6 +48,7 @@ pub struct Local {
     copies: OnceLock<copies::Copies>,
     copied: OnceLock<sets::DocSets>,
     asked: asked::Asked,
+    columns: OnceLock<scan::Columns>,
 }
 
 /// One posting that matches: segment, document, score of the words.
@@ -89,6 +90,7 @@ impl Local {
             copies: OnceLock::new(),
             copied: OnceLock::new(),
             asked: asked::Asked::default(),
+            columns: OnceLock::new(),
         })
     }
 
@@ -424,7 +426,15 @@ impl Engine for Local {
         visit: &mut dyn FnMut(&ScanRow<'_>),
     ) -> Result<ScanNames, QueryError> {
         let matched = self.passing(filter)?;
-        Ok(scan::rows(&self.snapshot, &matched, visit)?)
+        let columns = match self.columns.get() {
+            Some(columns) => columns,
+            None => {
+                let opened = scan::Columns::open(&self.snapshot)?;
+                self.columns.get_or_init(|| opened)
+            }
+        };
+        columns.rows(&self.snapshot, &matched, visit);
+        Ok(columns.names())
     }
 
     fn sample(&self, filter: &Filter, n: usize, seed: u64) -> Result<Vec<Posting>, QueryError> {

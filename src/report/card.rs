@@ -1,7 +1,5 @@
 //! What a report stands on: the card that opens it.
 
-use std::collections::BTreeMap;
-
 use crate::query::{ScanNames, ScanRow};
 
 /// What a report stands on.
@@ -44,9 +42,36 @@ impl Card {
 #[derive(Debug, Default)]
 pub struct CardBuilder {
     card: Card,
-    groups: std::collections::HashSet<u32>,
-    sources: BTreeMap<u32, u64>,
-    text_languages: BTreeMap<u32, u64>,
+    groups: Seen,
+    /// How many have each number.
+    sources: Vec<u64>,
+    text_languages: Vec<u64>,
+}
+
+/// Which numbers have come, a bit each.
+#[derive(Debug, Default)]
+struct Seen {
+    bits: Vec<u64>,
+    n: u64,
+}
+
+impl Seen {
+    fn insert(&mut self, number: u32) {
+        let (word, bit) = (number as usize / 64, 1 << (number % 64));
+        if word >= self.bits.len() {
+            self.bits.resize((word + 1).next_power_of_two(), 0);
+        }
+        self.n += u64::from(self.bits[word] & bit == 0);
+        self.bits[word] |= bit;
+    }
+}
+
+fn count(counts: &mut Vec<u64>, number: u32) {
+    let at = number as usize;
+    if at >= counts.len() {
+        counts.resize(at + 1, 0);
+    }
+    counts[at] += 1;
 }
 
 impl CardBuilder {
@@ -67,27 +92,25 @@ impl CardBuilder {
         card.with_company += u64::from(row.company.is_some());
         card.partial += u64::from(row.is_partial);
         if let Some(source) = row.source {
-            *self.sources.entry(source).or_default() += 1;
+            count(&mut self.sources, source);
         }
         if let Some(tongue) = row.text_language {
-            *self.text_languages.entry(tongue).or_default() += 1;
+            count(&mut self.text_languages, tongue);
         }
     }
 
     /// The card, given what the numbers stand for.
     pub fn finish(self, names: &ScanNames) -> Card {
-        let named = |counts: BTreeMap<u32, u64>, names: &[String]| {
-            let mut named: Vec<(String, u64)> = counts
-                .into_iter()
-                .filter_map(|(no, n)| Some((names.get(no as usize)?.clone(), n)))
-                .collect();
+        let named = |counts: Vec<u64>, names: &[String]| {
+            let named = names.iter().cloned().zip(counts);
+            let mut named: Vec<(String, u64)> = named.filter(|(_, n)| *n > 0).collect();
             named.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             named
         };
         Card {
             sources: named(self.sources, &names.sources),
             text_languages: named(self.text_languages, &names.text_languages),
-            n_groups: self.groups.len() as u64,
+            n_groups: self.groups.n,
             ..self.card
         }
     }

@@ -4,6 +4,7 @@ use super::StrengthFilter;
 use super::sheet::Vote;
 use super::votes::IMPLIED;
 use crate::fields::places::country_name;
+use crate::index::AskEntry;
 use crate::query::{ScanNames, ScanRow};
 use crate::skills::{SkillNo, Taxonomy};
 
@@ -130,6 +131,19 @@ impl Numbers {
         (number != NO_NUMBER).then_some(number)
     }
 
+    /// The same of a posting's skills.
+    pub(super) fn of_skills<'a>(
+        &'a self,
+        entries: &'a [AskEntry],
+        strength: StrengthFilter,
+    ) -> impl Iterator<Item = u32> + 'a {
+        entries.iter().filter_map(move |entry| {
+            let number = self.of_skill(entry.skill)?;
+            let mark = if entry.implied { IMPLIED } else { 0 };
+            strength.takes(entry).then_some(number | mark)
+        })
+    }
+
     /// The numbers that a posting names; one may come twice, and those of skills
     /// that are only implied are marked.
     pub(super) fn of<'a>(
@@ -141,13 +155,7 @@ impl Numbers {
             Dimension::Skills(_) => row.ask,
             _ => &[],
         };
-        let skills = entries
-            .iter()
-            .filter(move |entry| strength.takes(entry))
-            .filter_map(|entry| {
-                let mark = if entry.implied { IMPLIED } else { 0 };
-                Some(self.of_skill(entry.skill)? | mark)
-            });
+        let skills = self.of_skills(entries, strength);
         let (one, several): (Option<u32>, &[u32]) = match self.dimension {
             Dimension::Skills(_) => (None, &[]),
             Dimension::Company => (row.company, &[]),

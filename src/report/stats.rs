@@ -183,17 +183,21 @@ pub fn benjamini_hochberg(p_values: &[f64], q: f64) -> Vec<bool> {
 }
 
 /// How many times as often B stands with A as everywhere, and its interval on
-/// the log scale: by the delta method for counts of one sample, the variance of
-/// `ln(n_ab·n ÷ (n_a·n_b))` is `1/n_ab − 1/n_a − 1/n_b + 1/n`. `effect` is the
-/// design effect of the share of B with A. `None` where something is nothing.
+/// the log scale: by the delta method for counts of one multinomial sample, the
+/// variance of `ln(n_ab·n ÷ (n_a·n_b))` is
+/// `1/n_ab − 1/n_a − 1/n_b + 2·n_ab/(n_a·n_b) − 1/n`. Where every A is a B, or
+/// the other way round, half a posting less is taken for the variance, as is
+/// usual for a cell that is empty (Haldane 1956). `effect` is the design effect
+/// of the share of B with A. `None` where something is nothing.
 pub fn lift(n_ab: u64, n_a: u64, n_b: u64, n: u64, effect: f64) -> Option<(f64, f64, f64)> {
     if n_ab == 0 {
         return None;
     }
     let [ab, a, b, all] = [n_ab, n_a, n_b, n].map(|n| n as f64);
     let lift = ab * all / (a * b);
-    let variance = (1.0 / ab - 1.0 / a - 1.0 / b + 1.0 / all).max(0.0) * effect.max(1.0);
-    let spread = (Z * variance.sqrt()).exp();
+    let ab = ab.min(a - 0.5).min(b - 0.5);
+    let variance = 1.0 / ab - 1.0 / a - 1.0 / b + 2.0 * ab / (a * b) - 1.0 / all;
+    let spread = (Z * (variance.max(0.0) * effect.max(1.0)).sqrt()).exp();
     Some((lift, lift / spread, lift * spread))
 }
 
@@ -332,6 +336,18 @@ mod tests {
         assert_eq!(super::lift(0, 10, 10, 100, 1.0), None);
         let wider = super::lift(20, 100, 200, 1000, 4.0).unwrap();
         assert!(wider.1 < low && wider.2 > high);
+    }
+
+    #[test]
+    fn a_lift_is_never_known_for_sure() {
+        for (n_ab, n_a, n_b) in [(20, 20, 72), (30, 100, 30), (25, 25, 25)] {
+            let (lift, low, high) = super::lift(n_ab, n_a, n_b, 200, 1.0).unwrap();
+            near(lift, n_ab as f64 * 200.0 / (n_a * n_b) as f64);
+            assert!(low < lift * 0.97 && high > lift * 1.03, "{low} {high}");
+        }
+        // Twenty of 40 and 50 of 100: the variance is 1/20 − 1/40 − 1/50 + 40/2000 − 1/100.
+        let (lift, low, _) = super::lift(20, 40, 50, 100, 1.0).unwrap();
+        near(low, lift * (-1.959_964 * 0.015_f64.sqrt()).exp());
     }
 
     #[test]

@@ -231,11 +231,13 @@ impl Read {
                 company: row.company,
                 source: row.source,
             };
-            says.add(say, numbers.of(row, request.strength));
+            if numbers.are_skills() {
+                says.add(say, numbers.of_skills(row.ask, request.strength));
+            } else {
+                says.add(say, numbers.of(row, request.strength));
+            }
         })?;
-        if request.unit != Unit::Adverts {
-            says.sort();
-        }
+        says.sort(request.unit);
         Ok(Read {
             card: card.finish(&names),
             names,

@@ -139,9 +139,18 @@ impl Says {
         moments.filter(|at| *at < bound).max()
     }
 
-    /// Brings copies next to each other, in order of time.
-    pub(super) fn sort(&mut self) {
-        self.says.sort_by_key(|(say, _)| (say.group, say.at));
+    /// Brings together what votes are made of: copies, or what one employer says
+    /// where every advert has a vote; in order of time.
+    pub(super) fn sort(&mut self, unit: Unit) {
+        let at = |(say, _): &Spoken| say.at;
+        match unit {
+            Unit::Adverts => sort(
+                &mut self.says,
+                |(say, _)| say.company.unwrap_or(NO_COMPANY),
+                at,
+            ),
+            Unit::Groups | Unit::Spells => sort(&mut self.says, |(say, _)| say.group, at),
+        }
     }
 
     /// The groups that say anything.
@@ -163,7 +172,7 @@ impl Says {
     }
 
     /// The votes of some periods, with what is only implied or without. Postings
-    /// must be sorted, unless every advert has a vote.
+    /// must be sorted for the same unit.
     pub(super) fn votes(&self, slots: &Slots, unit: Unit, implied: bool) -> Votes {
         let mut votes = Votes::default();
         let mut cast = |says: &[Spoken]| votes.cast(self, says, slots.of(says[0].0.at), implied);
@@ -183,11 +192,44 @@ impl Says {
                 }
             }
         }
-        votes
-            .votes
-            .sort_unstable_by_key(|vote| (vote.company, vote.slot));
+        // Adverts come by employer and time as it is.
+        if unit != Unit::Adverts {
+            sort(&mut votes.votes, |vote| vote.company, |vote| vote.slot);
+        }
         votes
     }
+}
+
+/// Sorts by a number and, where that is the same, by something else; equal ones
+/// in any order. Numbers that are no sparser than the items are counted rather
+/// than compared; `u32::MAX` comes last.
+fn sort<T: Copy, K: Ord>(items: &mut Vec<T>, number: impl Fn(&T) -> u32, then: impl Fn(&T) -> K) {
+    let numbers = items.iter().map(&number);
+    let largest = numbers.filter(|number| *number != u32::MAX).max();
+    let n = largest.map_or(0, |number| number as usize + 1);
+    if n > 4 * items.len() {
+        items.sort_unstable_by_key(|item| (number(item), then(item)));
+        return;
+    }
+    let place = |item: &T| (number(item) as usize).min(n);
+    let mut ends = vec![0usize; n + 1];
+    items.iter().for_each(|item| ends[place(item)] += 1);
+    let mut begin = 0;
+    for end in &mut ends {
+        begin += std::mem::replace(end, begin);
+    }
+    let mut sorted = items.clone();
+    for item in items.iter() {
+        let end = &mut ends[place(item)];
+        sorted[*end] = *item;
+        *end += 1;
+    }
+    let mut begin = 0;
+    for end in ends {
+        sorted[begin..end].sort_unstable_by_key(&then);
+        begin = end;
+    }
+    *items = sorted;
 }
 
 impl Votes {
@@ -258,9 +300,14 @@ impl Votes {
         chosen: &[u32],
     ) -> Vec<Strata> {
         let mut strata = vec![Strata::new(n_sources, chosen.len()); n_slots];
+        let n_known = chosen.iter().max().map_or(0, |value| *value as usize + 1);
+        let mut place_of = vec![None; n_known];
+        for (at, value) in chosen.iter().enumerate().rev() {
+            place_of[*value as usize] = Some(at);
+        }
         for vote in &self.votes {
             if (vote.source as usize) < n_sources {
-                strata[vote.slot as usize].add(vote.source as usize, self.of(vote), chosen);
+                strata[vote.slot as usize].add(vote.source as usize, self.of(vote), &place_of);
             }
         }
         strata
@@ -284,13 +331,14 @@ impl Strata {
         }
     }
 
-    fn add(&mut self, source: usize, values: &[u32], chosen: &[u32]) {
+    /// Adds a vote; `place_of` says where a value stands among the chosen ones.
+    fn add(&mut self, source: usize, values: &[u32], place_of: &[Option<usize>]) {
         let totals = &mut self.totals[source];
         totals.0 += 1;
         totals.1 += u64::from(!values.is_empty());
         for value in values {
-            if let Some(at) = chosen.iter().position(|chosen| chosen == value) {
-                self.n[source][at] += 1;
+            if let Some(Some(at)) = place_of.get(*value as usize) {
+                self.n[source][*at] += 1;
             }
         }
     }
@@ -298,5 +346,29 @@ impl Strata {
     /// The votes of a source for a chosen value, by its place.
     pub(super) fn n(&self, source: usize, at: usize) -> u64 {
         self.n[source][at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sort;
+
+    #[test]
+    fn counted_and_compared_numbers_sort_alike() {
+        for spread in [3, 50, 1_000_000] {
+            let number = |at: u32| match at % 7 {
+                0 => u32::MAX,
+                _ => at.wrapping_mul(2_654_435_761) % spread,
+            };
+            let mut items: Vec<(u32, u32)> =
+                (0..200).map(|at| (number(at), 977 % (at + 1))).collect();
+            let mut expected = items.clone();
+            expected.sort_unstable();
+            sort(&mut items, |item| item.0, |item| item.1);
+            assert_eq!(items, expected);
+        }
+        let mut none: Vec<(u32, u32)> = Vec::new();
+        sort(&mut none, |item| item.0, |item| item.1);
+        assert!(none.is_empty());
     }
 }

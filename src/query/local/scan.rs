@@ -2,7 +2,9 @@
 //! numbers that hold for all of them.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
+use rayon::prelude::*;
 use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 use tantivy::fastfield::Column;
@@ -136,6 +138,29 @@ impl Values {
         Ok(Values { labels, segments })
     }
 
+    /// The first value of each of some documents.
+    fn firsts(&self, segment: u32, docs: &[DocId]) -> Vec<Option<u32>> {
+        let mut firsts = vec![None; docs.len()];
+        if let Some((column, numbers)) = &self.segments[segment as usize] {
+            let mut ords = vec![None; docs.len()];
+            column.ords().first_vals(docs, &mut ords);
+            for (first, ord) in firsts.iter_mut().zip(ords) {
+                *first = ord.map(|ord| numbers[ord as usize]);
+            }
+        }
+        firsts
+    }
+
+    /// All values of each of some documents.
+    fn lists(&self, segment: u32, docs: &[DocId]) -> Lists<u32> {
+        match &self.segments[segment as usize] {
+            Some((column, numbers)) => {
+                Lists::read(column.ords(), docs, |ord| numbers[ord as usize])
+            }
+            None => Lists::none(docs.len()),
+        }
+    }
+
     /// The values of one document.
     pub(super) fn of(&self, segment: u32, doc: DocId) -> impl Iterator<Item = u32> + '_ {
         let column = self.segments[segment as usize].as_ref();
@@ -144,6 +169,9 @@ impl Values {
         })
     }
 }
+
+/// Lower end, upper end and currency.
+type SurePay = (Option<f64>, Option<f64>, u32);
 
 /// Yearly pay that may be used in statistics.
 pub(super) struct PayColumns {
@@ -218,53 +246,190 @@ impl PayColumns {
     }
 }
 
-/// Tells `visit` of each matched posting.
-pub(super) fn rows(
-    snapshot: &Snapshot,
-    matched: &[Matched],
-    visit: &mut dyn FnMut(&ScanRow<'_>),
-) -> Result<ScanNames, IndexError> {
-    let open = |name: &str, folds: bool| Values::open(snapshot, name, folds);
-    let (companies, sources, countries) = (
-        open("company", true)?,
-        open("source", false)?,
-        open("country", false)?,
-    );
-    let (seniorities, workplaces) = (open("seniority", false)?, open("workplace", false)?);
-    let text_languages = open("text_language", false)?;
-    let pay = PayColumns::open(snapshot)?;
-    let dates = dates(snapshot)?;
-    let asks = asks(snapshot)?;
-    let derived = snapshot.derived();
-    let (mut ask, mut in_countries) = (Vec::new(), Vec::new());
-    for hit in matched {
-        let (segment, doc) = (hit.segment, hit.doc);
-        let at = segment as usize;
-        asks[at].read(doc, &mut ask);
-        in_countries.clear();
-        in_countries.extend(countries.of(segment, doc));
-        let flags = pay.flags[at].first(doc).unwrap_or_default();
-        visit(&ScanRow {
-            group: derived.group_of[at][doc as usize],
-            posted_at: dates[at].first(doc),
-            company: companies.of(segment, doc).next(),
-            source: sources.of(segment, doc).next(),
-            countries: &in_countries,
-            seniority: seniorities.of(segment, doc).next(),
-            workplace: workplaces.of(segment, doc).next(),
-            text_language: text_languages.of(segment, doc).next(),
-            ask: &ask,
-            pay: pay.sure(segment, doc, flags),
-            is_partial: flags & (flag::TRUNCATED | flag::SILENT) != 0,
-        });
+/// How many postings are read out of the columns at a time: enough to hide what
+/// a turn costs, few enough to stay in a core's cache.
+const BLOCK: usize = 2048;
+
+/// Blocks that are read while those before them are visited.
+const BLOCKS_AHEAD: usize = 16;
+
+/// Everything that a scan reads, opened once for all scans of a commit.
+pub(super) struct Columns {
+    companies: Values,
+    sources: Values,
+    countries: Values,
+    seniorities: Values,
+    workplaces: Values,
+    text_languages: Values,
+    pay: PayColumns,
+    dates: Vec<Column<i64>>,
+    asks: Vec<Column<u64>>,
+}
+
+/// Several values of each posting of a block.
+struct Lists<T> {
+    ends: Vec<usize>,
+    values: Vec<T>,
+}
+
+impl<T> Lists<T> {
+    /// Reads a column. What lies close together is read in one go.
+    fn read(column: &Column<u64>, docs: &[DocId], value: impl Fn(u64) -> T) -> Lists<T> {
+        let ranges: Vec<Range<u32>> = docs
+            .iter()
+            .map(|doc| column.index.value_row_ids(*doc))
+            .collect();
+        let filled = || ranges.iter().filter(|range| !range.is_empty());
+        let n: usize = filled().map(ExactSizeIterator::len).sum();
+        let first = filled().map(|range| range.start).min().unwrap_or(0);
+        let end = filled().map(|range| range.end).max().unwrap_or(0);
+        let (mut ends, mut values) = (Vec::with_capacity(docs.len()), Vec::with_capacity(n));
+        if (end - first) as usize <= 2 * n {
+            let mut all = vec![0; (end - first) as usize];
+            column.values.get_range(u64::from(first), &mut all);
+            for range in &ranges {
+                if !range.is_empty() {
+                    let own = (range.start - first) as usize..(range.end - first) as usize;
+                    values.extend(all[own].iter().map(|bits| value(*bits)));
+                }
+                ends.push(values.len());
+            }
+        } else {
+            for range in ranges {
+                values.extend(range.map(|row| value(column.values.get_val(row))));
+                ends.push(values.len());
+            }
+        }
+        Lists { ends, values }
     }
-    Ok(ScanNames {
-        companies: companies.labels,
-        sources: sources.labels,
-        countries: countries.labels,
-        seniorities: seniorities.labels,
-        workplaces: workplaces.labels,
-        text_languages: text_languages.labels,
-        currencies: pay.currency.labels,
-    })
+
+    fn none(n: usize) -> Lists<T> {
+        Lists {
+            ends: vec![0; n],
+            values: Vec::new(),
+        }
+    }
+
+    fn of(&self, at: usize) -> &[T] {
+        let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.values[begin..self.ends[at]]
+    }
+}
+
+/// What the columns say of some postings of one segment.
+struct Block<'a> {
+    hits: &'a [Matched],
+    dates: Vec<Option<i64>>,
+    companies: Vec<Option<u32>>,
+    sources: Vec<Option<u32>>,
+    countries: Lists<u32>,
+    seniorities: Vec<Option<u32>>,
+    workplaces: Vec<Option<u32>>,
+    text_languages: Vec<Option<u32>>,
+    asks: Lists<AskEntry>,
+    pay: Vec<Option<SurePay>>,
+    flags: Vec<u64>,
+}
+
+impl Columns {
+    pub(super) fn open(snapshot: &Snapshot) -> Result<Columns, IndexError> {
+        let open = |name: &str, folds: bool| Values::open(snapshot, name, folds);
+        let n_segments = snapshot.searcher.segment_readers().len() as u32;
+        Ok(Columns {
+            companies: open("company", true)?,
+            sources: open("source", false)?,
+            countries: open("country", false)?,
+            seniorities: open("seniority", false)?,
+            workplaces: open("workplace", false)?,
+            text_languages: open("text_language", false)?,
+            pay: PayColumns::open(snapshot)?,
+            dates: dates(snapshot)?,
+            asks: (0..n_segments)
+                .map(|segment| numbers(snapshot, segment, "ask"))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Tells `visit` of each matched posting, in their order. Columns are read on
+    /// all cores; `visit` is called on the thread that asks.
+    pub(super) fn rows(
+        &self,
+        snapshot: &Snapshot,
+        matched: &[Matched],
+        visit: &mut dyn FnMut(&ScanRow<'_>),
+    ) {
+        let segments = matched.chunk_by(|a, b| a.segment == b.segment);
+        let hits: Vec<&[Matched]> = segments.flat_map(|hits| hits.chunks(BLOCK)).collect();
+        let group_of = &snapshot.derived().group_of;
+        let mut ready: Vec<Block<'_>> = Vec::new();
+        for ahead in hits.chunks(BLOCKS_AHEAD) {
+            let mut next = Vec::new();
+            rayon::in_place_scope(|scope| {
+                scope.spawn(|_| next = ahead.par_iter().map(|hits| self.read(hits)).collect());
+                ready.iter().for_each(|block| block.visit(group_of, visit));
+            });
+            ready = next;
+        }
+        ready.iter().for_each(|block| block.visit(group_of, visit));
+    }
+
+    /// Reads some postings of one segment.
+    fn read<'a>(&self, hits: &'a [Matched]) -> Block<'a> {
+        let segment = hits[0].segment;
+        let at = segment as usize;
+        let docs: Vec<DocId> = hits.iter().map(|hit| hit.doc).collect();
+        let mut dates = vec![None; docs.len()];
+        self.dates[at].first_vals(&docs, &mut dates);
+        let mut flags = vec![None; docs.len()];
+        self.pay.flags[at].first_vals(&docs, &mut flags);
+        let flags: Vec<u64> = flags.into_iter().map(Option::unwrap_or_default).collect();
+        let pay = docs.iter().zip(&flags);
+        let pay = pay.map(|(doc, flags)| self.pay.sure(segment, *doc, *flags));
+        Block {
+            hits,
+            dates,
+            companies: self.companies.firsts(segment, &docs),
+            sources: self.sources.firsts(segment, &docs),
+            countries: self.countries.lists(segment, &docs),
+            seniorities: self.seniorities.firsts(segment, &docs),
+            workplaces: self.workplaces.firsts(segment, &docs),
+            text_languages: self.text_languages.firsts(segment, &docs),
+            asks: Lists::read(&self.asks[at], &docs, AskEntry::unpack),
+            pay: pay.collect(),
+            flags,
+        }
+    }
+
+    /// What the numbers in rows stand for.
+    pub(super) fn names(&self) -> ScanNames {
+        ScanNames {
+            companies: self.companies.labels.clone(),
+            sources: self.sources.labels.clone(),
+            countries: self.countries.labels.clone(),
+            seniorities: self.seniorities.labels.clone(),
+            workplaces: self.workplaces.labels.clone(),
+            text_languages: self.text_languages.labels.clone(),
+            currencies: self.pay.currency.labels.clone(),
+        }
+    }
+}
+
+impl Block<'_> {
+    fn visit(&self, group_of: &[Vec<u32>], visit: &mut dyn FnMut(&ScanRow<'_>)) {
+        for (at, hit) in self.hits.iter().enumerate() {
+            visit(&ScanRow {
+                group: group_of[hit.segment as usize][hit.doc as usize],
+                posted_at: self.dates[at],
+                company: self.companies[at],
+                source: self.sources[at],
+                countries: self.countries.of(at),
+                seniority: self.seniorities[at],
+                workplace: self.workplaces[at],
+                text_language: self.text_languages[at],
+                ask: self.asks.of(at),
+                pay: self.pay[at],
+                is_partial: self.flags[at] & (flag::TRUNCATED | flag::SILENT) != 0,
+            });
+        }
+    }
 }
