@@ -201,7 +201,7 @@ fn shortened(text: &str, at: usize, chars: usize) -> String {
     let before = text[..at].chars().count();
     if before + BEFORE > chars && text.chars().count() > chars {
         // From the beginning of a word on.
-        let near = text.char_indices().nth(before - BEFORE);
+        let near = text.char_indices().nth(before.saturating_sub(BEFORE));
         let near = near.map_or(0, |(byte, _)| byte);
         let word = text[near..at].find(char::is_whitespace);
         from = word.map_or(near, |blank| near + blank);
