@@ -203,8 +203,10 @@ fn shortened(text: &str, at: usize, chars: usize) -> String {
         // From the beginning of a word on.
         let near = text.char_indices().nth(before.saturating_sub(BEFORE));
         let near = near.map_or(0, |(byte, _)| byte);
-        let word = text[near..at].find(char::is_whitespace);
-        from = word.map_or(near, |blank| near + blank);
+        from = match text[near..at].find(char::is_whitespace) {
+            Some(blank) if !text[..near].ends_with(char::is_whitespace) => near + blank,
+            _ => near,
+        };
     }
     let rest = text[from..]
         .split_whitespace()
