@@ -3,6 +3,7 @@
 //! put together is an error.
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp, civil};
@@ -32,12 +33,12 @@ const BATCH_BYTES: u64 = 1 << 20;
 impl Records {
     /// Of a file on disk.
     pub(crate) fn of_file(file: File) -> Result<Records> {
-        Records::new(Box::new(SerializedFileReader::new(file)?))
+        guarded(|| Records::new(Box::new(SerializedFileReader::new(file)?)))
     }
 
     /// Of a file in memory.
     pub(crate) fn of_bytes(bytes: Vec<u8>) -> Result<Records> {
-        Records::new(Box::new(SerializedFileReader::new(Bytes::from(bytes))?))
+        guarded(|| Records::new(Box::new(SerializedFileReader::new(Bytes::from(bytes))?)))
     }
 
     fn new(file: Box<dyn FileReader>) -> Result<Records> {
@@ -62,6 +63,15 @@ impl Records {
     /// # Errors
     /// What the file says cannot be; there is nothing to be read behind that.
     pub(crate) fn next(&mut self) -> Result<Option<Vec<Value>>> {
+        let records = guarded(|| self.read_batch());
+        if records.is_err() {
+            self.next_group = self.file.num_row_groups();
+            self.left = 0;
+        }
+        records
+    }
+
+    fn read_batch(&mut self) -> Result<Option<Vec<Value>>> {
         while self.left == 0 {
             if self.next_group == self.file.num_row_groups() {
                 return Ok(None);
@@ -119,6 +129,12 @@ impl Records {
         }
         Ok(())
     }
+}
+
+/// Does `work` with what the file says; the crate panics on some of what a
+/// damaged one may say, which is an error like any other.
+fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged("offsets or sizes")))
 }
 
 fn damaged(what: &str) -> ParquetError {
