@@ -60,7 +60,17 @@ pub fn from_text(location: &str, title: &str, text: &str) -> Option<Workplace> {
 fn in_title(title: &str) -> Option<Workplace> {
     let folded = fold(title);
     let words = words(&folded);
-    let other = (0..words.len()).any(|at| words[at] == "remote" && is_other_thing(&words, at));
+    let other = (0..words.len()).any(|at| {
+        // "Remote Data Engineer" begins with the place, whatever "remote data" may be.
+        let leads = at == 0
+            && matches!(
+                words.get(1),
+                Some(&("data" | "software" | "machine" | "systems" | "api"))
+            )
+            && words.len() > 2;
+        let apart = folded.contains("[remote]") || folded.contains("(remote)");
+        words[at] == "remote" && !leads && !apart && is_other_thing(&words, at)
+    });
     let hybrid = (0..words.len()).any(|at| words[at] == "hybrid" && is_other_hybrid(&words, at));
     if other || hybrid {
         None
