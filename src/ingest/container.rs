@@ -476,7 +476,9 @@ fn head(input: &mut impl Read, limit: usize) -> io::Result<Vec<u8>> {
 }
 
 /// Unpacks gzip and zstd, known by their first bytes.
-fn decompressed(mut raw: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
+pub(super) fn decompressed(
+    mut raw: impl Read + Send + 'static,
+) -> io::Result<Box<dyn Read + Send>> {
     let magic = head(&mut raw, 4)?;
     let whole = io::Cursor::new(magic.clone()).chain(raw);
     Ok(match magic.as_slice() {

@@ -16,6 +16,7 @@ mod json_list;
 mod mapping;
 mod readers;
 mod record;
+mod satellites;
 mod sniff;
 mod streams;
 mod text;

@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::mapping::{self, Bound, Mapping, MappingError};
 use super::readers::Sample;
+use super::satellites::Satellites;
 use super::text::{line, normalise_words};
 use super::{Item, Options, Reader, RecordError, encoding};
 use crate::fields::dates;
@@ -32,6 +33,8 @@ pub(super) struct Context {
     pub(super) encoding: Option<&'static str>,
     /// What stood around the list of records, where that is cut piece by piece.
     pub(super) envelope: Option<Value>,
+    /// What lies beside the file, for formats that come in several tables.
+    pub(super) satellites: Satellites,
     guess: Option<ColumnGuess>,
     /// A table's columns.
     header: Vec<String>,
@@ -98,6 +101,10 @@ impl Context {
             (Some(mapping), Some(around)) => mapping.envelope(around),
             _ => None,
         };
+        let satellites = match reader.has_satellites() {
+            true => Satellites::beside(file),
+            false => Satellites::default(),
+        };
         Ok(Context {
             file: file.to_owned(),
             stem,
@@ -107,6 +114,7 @@ impl Context {
             thread,
             encoding: None,
             envelope,
+            satellites,
             guess,
             header: sample.header().map(<[String]>::to_vec).unwrap_or_default(),
             options: options.clone(),

@@ -226,3 +226,86 @@ fn replace(json: &mut Value, nth: usize, other: &Value) -> usize {
     }
     left
 }
+
+/// The tables of one data set, as they lie beside each other.
+const SET: &[(&str, &str)] = &[
+    (
+        "postings.csv",
+        "job_id,company_name,title,description,max_salary,pay_period,company_id,min_salary,med_salary,\
+         currency,job_posting_url,formatted_experience_level\n\
+         71,,Miller,Flour.,,,5.0,,,,https://network.example/71,\n\
+         72,Plover Ovens,Baker,Rolls.,30,HOURLY,5.0,25,,AUD,https://network.example/72,\n\
+         73,,Carter,Carts.,,,6.0,,,,https://network.example/73,\n",
+    ),
+    (
+        "companies/companies.csv",
+        "company_id,name,description,company_size,url\n5,Fenwick Mills,\"We\nmill.\",2,x\n6,,,,\n",
+    ),
+    (
+        "jobs/salaries.csv",
+        "salary_id,job_id,max_salary,med_salary,min_salary,pay_period,currency,compensation_type\n\
+         1,71,,52000.0,,YEARLY,USD,BASE_SALARY\n2,72,90,,80,HOURLY,USD,BASE_SALARY\n3,73,0,,,YEARLY,USD,\n",
+    ),
+    ("jobs/job_skills.csv", "job_id,skill_abr\n71,MNFC\n"),
+    (
+        "companies/company_specialities.csv",
+        "company_id,speciality\n5,rye\n",
+    ),
+    (
+        "mappings/industries.csv",
+        "industry_id,industry_name\n3,Food\n",
+    ),
+];
+
+#[test]
+fn tables_beside_postings_say_what_those_lack_and_are_no_corpora() {
+    let folder = crate::support::scratch();
+    for (name, text) in SET {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let found = read(&folder.path().join("postings.csv"), None).unwrap();
+    let found = found.postings.iter().map(|posting| {
+        let pay = posting.salary.as_ref();
+        (
+            posting.company.as_deref(),
+            pay.map(|pay| (pay.min, pay.max)),
+        )
+    });
+    let expected = [
+        (
+            Some("Fenwick Mills"),
+            Some((Some(52_000.0), Some(52_000.0))),
+        ),
+        (Some("Plover Ovens"), Some((Some(25.0), Some(30.0)))),
+        (None, None),
+    ];
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+    for (name, _) in &SET[1..] {
+        let Err(IngestError::NotACorpus { why, .. }) = read(&folder.path().join(name), None) else {
+            panic!("{name} is read as postings");
+        };
+        assert!(why.contains("belongs to `postings.csv`"), "{name}: {why}");
+    }
+}
+
+#[test]
+fn an_index_of_the_set_counts_postings_only() {
+    let (folder, index) = (crate::support::scratch(), crate::support::scratch());
+    for (name, text) in SET {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let input = folder.path().to_str().unwrap();
+    let summary = crate::support::run(index.path(), &["index", input, "--format", "json"]).json();
+    assert_eq!(
+        (&summary["read"], &summary["added"], &summary["rejected"]),
+        (&3.into(), &3.into(), &0.into())
+    );
+    assert_eq!(
+        summary["skipped_files"].as_array().unwrap().len(),
+        SET.len() - 1
+    );
+}

@@ -32,7 +32,7 @@ use serde_json::Value;
 
 use super::mapping::{Kind, Mapping, MappingError};
 use super::record::{Context, Parsed, Record, utf8};
-use super::{Item, RecordError};
+use super::{Item, RecordError, satellites};
 use crate::posting::Posting;
 use profile::Profile;
 
@@ -119,6 +119,11 @@ pub(super) trait Format: Send + Sync {
         false
     }
 
+    /// Whether tables beside the file may say more of its postings.
+    fn has_satellites(&self) -> bool {
+        false
+    }
+
     /// Reads one record.
     fn posting(&self, record: Record<'_>, context: &Context) -> Result<Posting, RecordError>;
 }
@@ -183,10 +188,13 @@ impl Reader {
             return Ok(reader.clone());
         }
         Err(match sample {
-            Sample::Table(header) => format!(
-                "no column is a title or a description: {}",
-                header.join(", ")
-            ),
+            Sample::Table(header) => match satellites::belongs(header) {
+                Some(what) => what.to_owned(),
+                None => format!(
+                    "no column is a title or a description: {}",
+                    header.join(", ")
+                ),
+            },
             Sample::Json(examples) => match examples.iter().find_map(Value::as_object) {
                 None => "JSON without a single readable object".to_owned(),
                 Some(fields) => {
@@ -251,6 +259,10 @@ impl Reader {
 
     pub(super) fn is_guessing(&self) -> bool {
         self.0.is_guessing()
+    }
+
+    pub(super) fn has_satellites(&self) -> bool {
+        self.0.has_satellites()
     }
 
     pub(super) fn event(

@@ -61,7 +61,7 @@ pub(super) fn built_in() -> Vec<Profile> {
         "himalayas" himalayas::finish;
         "justjoin" justjoin::finish;
         "jobspy" jobspy::finish;
-        "kaggle-linkedin" nothing_more;
+        "kaggle-linkedin" from_beside;
         "linkedin-skills" nothing_more;
         "data-jobs" nothing_more;
         "ats-scrapers" nothing_more;
@@ -70,6 +70,12 @@ pub(super) fn built_in() -> Vec<Profile> {
 
 /// The hook of a format that paths describe whole.
 fn nothing_more(_: Parsed<'_>, _: &mut Posting, _: &Context) -> Result<(), RecordError> {
+    Ok(())
+}
+
+/// The hook of a format that comes in several tables.
+fn from_beside(_: Parsed<'_>, posting: &mut Posting, context: &Context) -> Result<(), RecordError> {
+    context.satellites.fill(posting);
     Ok(())
 }
 
@@ -132,6 +138,10 @@ impl Format for Profile {
 
     fn mapping(&self, _sample: &Sample) -> Option<Cow<'_, Mapping>> {
         Some(Cow::Borrowed(&self.mapping))
+    }
+
+    fn has_satellites(&self) -> bool {
+        self.name == "kaggle-linkedin"
     }
 
     fn source(&self, stem: Option<String>) -> Option<String> {
