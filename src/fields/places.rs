@@ -48,11 +48,20 @@ pub fn parse(raw: &str) -> Vec<Location> {
             places.push(location);
         }
     }
+    // A cell that runs on into prose: its words are no places beside a known one.
+    if places.iter().any(|place| place.country.is_some()) {
+        places
+            .retain(|place| place.country.is_some() || place.raw.split(' ').count() <= MOST_WORDS);
+    }
     if let [only] = places.as_mut_slice() {
         only.raw = text.split_whitespace().collect::<Vec<_>>().join(" ");
     }
     places
 }
+
+/// An unknown name of more words is taken for a piece of a sentence; chosen by
+/// hand, no more exact than that.
+const MOST_WORDS: usize = 6;
 
 /// The country of a name, an alpha-2 or alpha-3 code or an alias, as alpha-2.
 /// Unlike [`parse`] it takes `DE` and `CA` for countries.

@@ -14,7 +14,7 @@ static OFFICE_STAFF: List = List::new(|| {
         "\
     accountant, nurse, attorney, assistant, pharmacist, writer, augmentation, auditor, \
     physician, therapist, member, manager, officer, development, training, meeting, recruiter, \
-    editor, counsel, rn, scheduler",
+    editor, counsel, rn, scheduler, analyst",
     )
 });
 
