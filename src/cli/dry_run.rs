@@ -140,6 +140,18 @@ impl Look {
         }
     }
 
+    /// The columns that were taken for the date, if not one posting has one.
+    fn unread_dates(&self) -> Option<String> {
+        let guess = self.guess.as_ref()?;
+        let columns = guess.mapped.iter();
+        let columns: Vec<String> = columns
+            .filter(|(_, field)| *field == "posted_at")
+            .map(|(column, _)| quoted(column))
+            .collect();
+        let has_none = self.accepted > 0 && self.filled.get("date") == Some(&0);
+        (has_none && !columns.is_empty()).then(|| columns.join(", "))
+    }
+
     /// The guess as a mapping file that reads just so.
     fn mapping(&self) -> Option<String> {
         let guess = self.guess.as_ref()?;
@@ -249,7 +261,16 @@ fn as_text(look: &Look, env: &Env) -> String {
             )
         })
         .collect();
-    let _ = writeln!(out, "filled: {}\n", shares.join(", "));
+    let _ = writeln!(out, "filled: {}", shares.join(", "));
+    if let Some(columns) = look.unread_dates() {
+        let _ = writeln!(
+            out,
+            "no date could be read from {}: whether a day or a month comes first is never guessed, and \
+             \"3 days ago\" needs a day to count from; give `date_format` in a mapping file",
+            harmless(&columns)
+        );
+    }
+    out.push('\n');
     for posting in &look.shown {
         out.push_str(&shown(posting, env));
     }

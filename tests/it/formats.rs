@@ -440,3 +440,23 @@ fn skills_that_a_source_states_are_found_and_counted() {
     let matched = ask_on(&index, &["match", "go", "kafka"]);
     assert_eq!(matched["hits"][0]["id"], "tags:1");
 }
+
+#[test]
+fn a_dry_run_says_that_a_column_of_dates_could_not_be_read() {
+    let folder = scratch();
+    let (good, bad) = (
+        folder.path().join("good.csv"),
+        folder.path().join("bad.csv"),
+    );
+    std::fs::write(&good, "title,posted\nMiller,2024-05-06\n").unwrap();
+    std::fs::write(&bad, "title,posted\nMiller,05/06/2024\n").unwrap();
+    for (path, is_said) in [(good, false), (bad, true)] {
+        let path = path.to_str().unwrap();
+        let ran = run(
+            &folder.path().join("index"),
+            &["index", "--dry-run", path, "--format", "table"],
+        );
+        let said = ran.out.contains("no date could be read from \"posted\"");
+        assert_eq!(said, is_said, "{}", ran.out);
+    }
+}
