@@ -27,6 +27,8 @@ const MOST_SECONDS: f64 = 1e11;
 /// an epoch, or a day (`20260301`) where they make one of this age.
 pub fn parse(text: &str) -> Option<Dated> {
     let text = text.trim().trim_matches('"').trim();
+    // The end of a sentence: "15 May 2004."
+    let text = text.strip_suffix('.').unwrap_or(text);
     if text.is_empty() || text.len() > 64 {
         return None;
     }
