@@ -14,6 +14,7 @@ use super::cut::{self, Cut, Cutter, Limits, Records};
 use super::documents::{markdown, page};
 use super::readers::Sample;
 use super::record::{Context, Record, unwrapped, utf8};
+use super::satellites::Satellites;
 use super::sniff::{self, Container, EXAMPLES, Sniffed};
 #[cfg(feature = "parquet")]
 use super::streams::rows::RowStream;
@@ -267,16 +268,20 @@ impl Opened<'_> {
         reader: Reader,
         sample: &Sample,
         around: Option<&Value>,
-    ) -> Result<Context, MappingError> {
-        let mut context = Context::new(&self.input.name(), reader, sample, around, self.options)?;
+    ) -> Result<Context, Refused> {
+        let name = self.input.name();
+        let mut context = Context::new(&name, reader, sample, around, self.options)?;
         context.encoding = self.encoding;
+        if context.reader.has_satellites() {
+            context.satellites = Satellites::beside(&name)?;
+        }
         Ok(context)
     }
 
     fn chosen(&self, sample: &Sample) -> Result<Context, Refused> {
         let reader = self.choose(sample)?;
         reader.reads(sample)?;
-        Ok(self.context(reader, sample, None)?)
+        self.context(reader, sample, None)
     }
 
     /// A JSON document, held in memory.

@@ -101,10 +101,6 @@ impl Context {
             (Some(mapping), Some(around)) => mapping.envelope(around),
             _ => None,
         };
-        let satellites = match reader.has_satellites() {
-            true => Satellites::beside(file),
-            false => Satellites::default(),
-        };
         Ok(Context {
             file: file.to_owned(),
             stem,
@@ -114,7 +110,7 @@ impl Context {
             thread,
             encoding: None,
             envelope,
-            satellites,
+            satellites: Satellites::default(),
             guess,
             header: sample.header().map(<[String]>::to_vec).unwrap_or_default(),
             options: options.clone(),

@@ -14,8 +14,8 @@ use super::record::utf8;
 use crate::fields::salary;
 use crate::posting::{PayBasis, Posting, Salary};
 
-/// Of a table so many rows are kept and so many bytes read, so that its memory
-/// is bounded; the published ones have 2 % of that.
+/// A table of more rows or bytes is refused, so that its memory is bounded; the
+/// published ones have 2 % of that.
 const MAX_ROWS: usize = 2_000_000;
 const MAX_BYTES: u64 = super::MAX_DOCUMENT_BYTES;
 
@@ -63,11 +63,11 @@ pub(super) fn belongs(header: &[String]) -> Option<&'static str> {
 
 impl Satellites {
     /// Those beside a file of postings; empty where there are none, and for
-    /// standard input.
-    pub(super) fn beside(file: &str) -> Satellites {
+    /// standard input. One that cannot be read whole is an error that names it.
+    pub(super) fn beside(file: &str) -> Result<Satellites, String> {
         let mut found = Satellites::default();
         let Some(folder) = Path::new(file).parent().filter(|_| file != "-") else {
-            return found;
+            return Ok(found);
         };
         rows(
             folder,
@@ -78,7 +78,7 @@ impl Satellites {
                     found.companies.insert(id, name.trim().into());
                 }
             },
-        );
+        )?;
         let columns = [
             "job_id",
             "min_salary",
@@ -118,8 +118,8 @@ impl Satellites {
                     found.pay.insert(id, pay);
                 }
             },
-        );
-        found
+        )?;
+        Ok(found)
     }
 
     /// Fills in what a posting lacks; what it says itself stands.
@@ -143,33 +143,55 @@ fn number(text: &str) -> Option<u64> {
 }
 
 /// Hands on these columns of every row of a table in one of the [`FOLDERS`],
-/// packed or not, as far as it can be read; a column that is not there is empty.
+/// packed or not; a column that is not there is empty.
 fn rows<const N: usize>(
     folder: &Path,
     name: &str,
     columns: [&str; N],
-    mut take: impl FnMut([&str; N]),
-) {
-    let places = FOLDERS.iter().flat_map(|inner| {
+    take: impl FnMut([&str; N]),
+) -> Result<(), String> {
+    let mut places = FOLDERS.iter().flat_map(|inner| {
         let path = folder.join(inner).join(name);
         [path.with_extension("csv.gz"), path]
     });
-    let Some(text) = places
-        .filter_map(|path| File::open(path).ok())
-        .find_map(|file| decompressed(file).ok())
-    else {
-        return;
+    let Some(path) = places.find(|path| path.is_file()) else {
+        return Ok(());
     };
+    read(&path, columns, take).map_err(|why| {
+        let path = path.display();
+        format!("{path} lies beside it and cannot be read: {why}; without that table it is read as it is")
+    })
+}
+
+fn read<const N: usize>(
+    path: &Path,
+    columns: [&str; N],
+    mut take: impl FnMut([&str; N]),
+) -> Result<(), String> {
+    let text = File::open(path)
+        .and_then(decompressed)
+        .map_err(|error| error.to_string())?;
     let mut table = csv::ReaderBuilder::new()
         .flexible(true)
-        .from_reader(text.take(MAX_BYTES));
-    let Ok(header) = table.byte_headers() else {
-        return;
-    };
+        .from_reader(text.take(MAX_BYTES + 1));
+    let header = table.byte_headers().map_err(|error| error.to_string())?;
     let header: Vec<String> = header.iter().map(|cell| folded(&utf8(cell))).collect();
     let at = columns.map(|column| header.iter().position(|name| *name == folded(column)));
-    for row in table.byte_records().map_while(Result::ok).take(MAX_ROWS) {
+    let mut row = csv::ByteRecord::new();
+    let mut n_rows = 0;
+    while table
+        .read_byte_record(&mut row)
+        .map_err(|error| error.to_string())?
+    {
+        n_rows += 1;
+        if n_rows > MAX_ROWS || table.position().byte() > MAX_BYTES {
+            return Err(format!(
+                "more than {MAX_ROWS} rows or {} MiB",
+                MAX_BYTES >> 20
+            ));
+        }
         let cells = at.map(|at| utf8(at.and_then(|at| row.get(at)).unwrap_or_default()));
         take(cells.each_ref().map(|cell| &**cell));
     }
+    Ok(())
 }

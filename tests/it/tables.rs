@@ -309,3 +309,26 @@ fn an_index_of_the_set_counts_postings_only() {
         SET.len() - 1
     );
 }
+
+#[test]
+fn a_table_beside_postings_that_cannot_be_read_whole_is_named() {
+    let folder = crate::support::scratch();
+    let (postings, companies) = (&SET[0], folder.path().join("companies.csv"));
+    std::fs::write(folder.path().join(postings.0), postings.1).unwrap();
+    let too_long = format!("company_id,name\n{}", "5,F\n".repeat(2_000_001));
+    let broken_gzip = b"\x1f\x8b\x08\x00 and no more";
+    for (text, expected) in [
+        (too_long.as_bytes(), "more than 2000000 rows"),
+        (broken_gzip.as_slice(), "cannot be read"),
+    ] {
+        std::fs::write(&companies, text).unwrap();
+        let Err(error) = read(&folder.path().join(postings.0), None) else {
+            panic!("read without the table beside it");
+        };
+        let why = error.to_string();
+        assert!(
+            why.contains("companies.csv") && why.contains(expected),
+            "{why}"
+        );
+    }
+}
