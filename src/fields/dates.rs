@@ -3,6 +3,8 @@
 //!
 //! `03/04/2026` is never guessed, and "3 days ago" needs a clock: both are `None`.
 
+mod deadline;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time, date};
 use jiff::tz::{Offset, TimeZone};
@@ -10,6 +12,7 @@ use jiff::tz::{Offset, TimeZone};
 use crate::posting::Precision;
 
 use super::text::{fold, spans};
+pub use deadline::deadline;
 
 /// A moment and how exact it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -33,6 +33,7 @@ pub fn parse(raw: &str) -> Vec<Location> {
         read_chunk(chunk, &mut found);
     }
     settle(&mut found);
+    forget_lonely(&mut found);
     let mut places: Vec<Location> = Vec::new();
     for mut place in found {
         if is_word_code(&place) {
@@ -173,12 +174,13 @@ fn settle(found: &mut [Place]) {
                 .iter()
                 .any(|other| other.country == meaning.country && other.region == meaning.region)
         };
-        let alone = gazetteer().alone(place.name);
-        let by_name = |meaning: &Meaning| {
-            alone.is_some_and(|(country, region)| {
+        let is_of = |meaning: &Meaning, within: Option<(&str, Option<&str>)>| {
+            within.is_some_and(|(country, region)| {
                 meaning.country == country && (region.is_none() || meaning.region == region)
             })
         };
+        let alone = gazetteer().alone(place.name);
+        let otherwise = gazetteer().otherwise(place.name);
         let in_land =
             |meaning: &Meaning| others.iter().any(|other| other.country == meaning.country);
         let narrow = |test: &dyn Fn(&Meaning) -> bool| -> Vec<Meaning> {
@@ -190,15 +192,33 @@ fn settle(found: &mut [Place]) {
                 .collect()
         };
         let region = narrow(&|meaning| meaning.region.is_some() && near(meaning));
-        let lone = narrow(&by_name);
+        let lone = narrow(&|meaning| is_of(meaning, alone));
         let land = narrow(&in_land);
+        let last = narrow(&|meaning| !place.qualified && is_of(meaning, otherwise));
         let kept = match (place.qualified, region, lone, land) {
             (false, region, ..) if !region.is_empty() => region,
             (_, _, lone, _) if !lone.is_empty() => lone,
             (false, _, _, land) if !land.is_empty() => land,
+            _ if !last.is_empty() => last,
             _ => place.meanings.clone(),
         };
         place.meanings = deepest(kept);
+    }
+}
+
+/// Leaves short names out that stand beside no place of their country.
+fn forget_lonely(found: &mut [Place]) {
+    let needs = |place: &Place| gazetteer().needs_company(place.name) && !place.qualified;
+    let company: Vec<&str> = found
+        .iter()
+        .filter(|place| !needs(place))
+        .filter_map(|place| place.meanings.first())
+        .map(|meaning| meaning.country)
+        .collect();
+    for place in found.iter_mut().filter(|place| needs(place)) {
+        place
+            .meanings
+            .retain(|meaning| company.contains(&meaning.country));
     }
 }
 
@@ -245,6 +265,10 @@ fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
             };
             current = Some(match current.take() {
                 None => place,
+                Some(before) if is_foreign_in_list(found, &before, &place) => {
+                    found.push(before);
+                    place
+                }
                 Some(before)
                     if link == Link::Comma || (link == Link::Slash && in_land(&before, &place)) =>
                 {
@@ -264,6 +288,24 @@ fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
         }
     }
     found.extend(current);
+}
+
+/// "Lyon, Oslo, France": the last of the cities before a land does not lie in it,
+/// and another one of them does.
+fn is_foreign_in_list(found: &[Place], before: &Place, land: &Place) -> bool {
+    let lies_in = |city: &Place| {
+        let mut meanings = city
+            .meanings
+            .iter()
+            .filter(|meaning| meaning.city.is_some());
+        meanings.any(|city| land.meanings.iter().any(|area| city.fits(area)))
+    };
+    let is_land = !land.meanings.is_empty() && land.meanings.iter().all(|area| area.depth() == 0);
+    let is_free = |city: &Place| is_city(city) && !city.qualified;
+    is_land
+        && is_free(before)
+        && !lies_in(before)
+        && found.iter().any(|city| is_free(city) && lies_in(city))
 }
 
 /// A country's code that is also a trade's short name ("DevOps, QA") and counts

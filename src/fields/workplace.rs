@@ -7,22 +7,29 @@ use super::text::{List, Phrases, fold, label, starts, words};
 use crate::posting::Workplace;
 use prose::in_prose;
 
-/// What "remote" names before them is not this role.
+/// What "remote" makes the name of a thing with, also at the beginning of a title.
+static TERMS: List = List::new(|| {
+    Phrases::new(
+        "\
+    sensing, desktop, desktops, procedure, control, controls, controlled, monitoring, access, \
+    server, servers, site, sites, code, patient, patients, locations, location, debugging, areas, \
+    area, device, devices, computing, island, islands, sensors, sensor, backup, storage, method, \
+    hosts, host, machines, diagnostics, operation, villages, shell, login, execution, hands, \
+    configuration, function, pilot, pilots, operator, operators, vehicles, rendering, tower, town, \
+    learning, system, repositories, repository",
+    )
+});
+
+/// What others than this role are or do where "remote" stands before it.
 static OTHER_THINGS: List = List::new(|| {
     Phrases::new(
         "\
-    team, teams, sensing, desktop, desktops, procedure, control, controls, controlled, \
-    monitoring, access, server, servers, data, support, site, sites, code, patient, patients, \
-    locations, location, repositories, repository, debugging, management, areas, area, users, \
-    user, device, devices, offices, colleagues, employees, workers, worker, meeting, meetings, \
-    computing, until, island, islands, sensors, sensor, backup, storage, api, apis, method, \
-    hosts, host, machines, machine, systems, system, learning, care, health, interview, \
-    interviews, diagnostics, operation, villages, communities, customers, engineers, developers, \
-    members, stakeholders, environments, shell, login, clients, client, branch, branches, \
-    execution, hands, onboarding, collaboration, communication, stipend, setup, session, \
-    sessions, town, possibility, freelancers, contractors, configuration, function, people, \
-    pilot, pilots, operator, operators, vehicles, rendering, \
-    startups, companies, culture, tower, software, chance",
+    team, teams, data, support, management, users, user, offices, colleagues, employees, workers, \
+    worker, meeting, meetings, until, api, apis, machine, systems, care, health, interview, \
+    interviews, communities, customers, engineers, developers, members, stakeholders, \
+    environments, clients, client, branch, branches, onboarding, collaboration, communication, \
+    stipend, setup, session, sessions, possibility, freelancers, contractors, people, startups, \
+    companies, culture, software, chance",
     )
 });
 
@@ -62,12 +69,7 @@ fn in_title(title: &str) -> Option<Workplace> {
     let words = words(&folded);
     let other = (0..words.len()).any(|at| {
         // "Remote Data Engineer" begins with the place, whatever "remote data" may be.
-        let leads = at == 0
-            && matches!(
-                words.get(1),
-                Some(&("data" | "software" | "machine" | "systems" | "api"))
-            )
-            && words.len() > 2;
+        let leads = at == 0 && words.len() > 2 && !TERMS.has(words[1]);
         let apart = folded.contains("[remote]") || folded.contains("(remote)");
         words[at] == "remote" && !leads && !apart && is_other_thing(&words, at)
     });
@@ -146,14 +148,17 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
             | "hybryda" | "hibrido" | "hibrida" => hybrid = true,
             "onsite" | "inoffice" | "inperson" | "presencial" | "stacjonarna" | "stacjonarny" => {
                 let no = matches!(before(1), "no" | "not" | "non");
-                let either = matches!(before(1), "partially");
+                let either = matches!(before(1), "partially") || some_days(&words, at);
                 hybrid |= either;
                 onsite |= !no && !either;
             }
-            "site" if before(1) == "on" => onsite |= !matches!(before(2), "no" | "not"),
+            "site" if before(1) == "on" => {
+                let some = some_days(&words, at);
+                hybrid |= some;
+                onsite |= !some && !matches!(before(2), "no" | "not");
+            }
             "office" if before(1) == "in" || before(1) == "the" && before(2) == "in" => {
-                let some = days_before(&words, at)
-                    || words.iter().any(|word| matches!(*word, "days" | "day"));
+                let some = some_days(&words, at);
                 hybrid |= some;
                 onsite |= !some;
             }
@@ -199,10 +204,27 @@ fn days_before(words: &[&str], at: usize) -> bool {
     })
 }
 
+/// "Onsite 1-2 days", "3 days a week in the office": some days of the week near
+/// the word, and not all five.
+fn some_days(words: &[&str], at: usize) -> bool {
+    let near = at.saturating_sub(7)..words.len().min(at + 7);
+    near.into_iter().any(|i| {
+        let before = &words[i.saturating_sub(2)..i];
+        let some = |word: &&str| {
+            matches!(
+                *word,
+                "1" | "2" | "3" | "4" | "one" | "two" | "three" | "four" | "few" | "some"
+            )
+        };
+        matches!(words[i], "days" | "day") && before.iter().any(some)
+    })
+}
+
 /// Things called remote that are not this role.
 fn is_other_thing(words: &[&str], at: usize) -> bool {
     let next = words.get(at + 1).copied().unwrap_or_default();
     OTHER_THINGS.has(next)
+        || TERMS.has(next)
         || starts(words, at, "remote work stipend")
         || starts(words, at, "remote work tools")
         || starts(words, at, "remote working tools")

@@ -195,7 +195,7 @@ impl Opened<'_> {
             }
             Container::Table { delimiter } => {
                 let mut context = self.chosen(&sample)?;
-                context.look_at(&first_rows(&self.head, delimiter));
+                context.look_at(&first_rows(&self.head, delimiter))?;
                 Ok((context, Cutter::rows(self.text, delimiter, limits)))
             }
             Container::Page => {

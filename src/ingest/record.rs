@@ -88,7 +88,17 @@ impl Context {
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
         let stem = stem.split('.').next().unwrap_or_default().to_owned();
-        let mapping = reader.mapping(sample).map(Cow::into_owned);
+        let mut mapping = reader.mapping(sample).map(Cow::into_owned);
+        if let (Some(mapping), Sample::Json(examples), true) =
+            (&mut mapping, sample, reader.is_guessing())
+        {
+            let items: Vec<Value> = examples
+                .iter()
+                .flat_map(|example| mapping.unpack(example.clone()))
+                .collect();
+            let names = mapping::keys(&items);
+            mapping.take_flags(&names, |key| mapping::json_cells(&items, key));
+        }
         let bound = mapping
             .as_ref()
             .map(|mapping| mapping.bind(sample.header()))
@@ -117,13 +127,28 @@ impl Context {
         })
     }
 
-    /// Finds out from a table's first rows what they stand in, for formats that
-    /// read rows as objects.
-    pub(super) fn look_at(&mut self, rows: &[StringRecord]) {
+    /// Finds out from a table's first rows what its header does not say: what
+    /// rows that are read as objects stand in, and which columns are flags.
+    ///
+    /// # Errors
+    /// As [`Mapping::bind`].
+    pub(super) fn look_at(&mut self, rows: &[StringRecord]) -> Result<(), MappingError> {
         if self.reader.wants_objects() {
             let objects = rows.iter().map(|row| self.object(row)).collect();
             self.thread = self.reader.thread(&Sample::Json(objects));
         }
+        if let Some(mapping) = self.mapping.as_mut().filter(|_| self.reader.is_guessing()) {
+            let header = &self.header;
+            mapping.take_flags(header, |name| {
+                let at = header.iter().position(|column| column == name);
+                let cells = rows.iter().filter_map(|row| row.get(at?));
+                let said = cells.filter(|cell| !cell.trim().is_empty());
+                said.map(str::to_owned).collect()
+            });
+            self.bound = Some(mapping.bind(Some(header))?);
+            self.guess = Some(shown(mapping, header));
+        }
+        Ok(())
     }
 
     /// A row with the columns for keys.

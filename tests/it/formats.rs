@@ -134,7 +134,7 @@ fn answers_of_the_forum_search() {
 
 #[test]
 fn items_of_the_forum() {
-    let found = read("firebase.jsonl", "hn-firebase", 2, 4);
+    let found = read("firebase.jsonl", "hn-firebase", 2, 5);
     has(
         &found.posting("hn:4101"),
         &json!({"company": "Fir Robotics", "workplace": "onsite", "thread": "4100", "posted_at": "2024-04-01T16:05:00Z"}),
@@ -154,6 +154,7 @@ fn items_of_the_forum() {
         "a deleted comment",
         "removed by moderators",
         "a reply",
+        "a remark about the thread",
     ]) {
         assert!(reason.contains(expected), "{reasons:?}");
     }

@@ -20,7 +20,15 @@ pub(super) fn separate(line: &str) -> (Vec<String>, bool) {
             parts.splice(0..1, inner);
         }
     }
-    let parts = parts.iter().flat_map(|part| by_links(part)).collect();
+    let mut parts: Vec<String> = parts.iter().flat_map(|part| by_links(part)).collect();
+    if let [first, second, ..] = parts.as_slice()
+        && !sure
+        && places::is_place(first)
+        && let Some((place, name)) = name_behind_place(second)
+    {
+        let two = [place.to_owned(), name.to_owned()];
+        parts.splice(1..2, two);
+    }
     (parts, sure)
 }
 
@@ -53,12 +61,52 @@ fn by_marks(line: &str) -> (Vec<String>, bool) {
             return (parts, sure);
         }
     }
+    let parts = by_tight_dashes(line);
+    if parts.len() > 1 {
+        return (parts, false);
+    }
     match line.split_once(": ") {
         Some((name, rest)) if line.len() < 100 && is_name(name.trim()) && !line.contains("://") => {
             (vec![name.to_owned(), rest.to_owned()], false)
         }
         _ => (vec![line.to_owned()], false),
     }
+}
+
+/// "Acme -Oslo", "Acme- Oslo": a dash with a blank on one side of it, before a
+/// capital.
+fn by_tight_dashes(line: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, dash) in line.match_indices(['-', '–']) {
+        let (before, after) = (&line[from..at], &line[at + dash.len()..]);
+        let is_apart = before.ends_with(' ') != after.starts_with(' ');
+        if is_apart && after.trim_start().starts_with(char::is_uppercase) {
+            parts.push(before.trim().to_owned());
+            from = at + dash.len();
+        }
+    }
+    parts.push(line[from..].trim().to_owned());
+    parts.retain(|part| part.chars().any(char::is_alphanumeric));
+    parts
+}
+
+/// "Oslo / Tampa, Florida Acme": behind places, a name with no mark before it.
+fn name_behind_place(part: &str) -> Option<(&str, &str)> {
+    let (_, area) = part.split_once(", ")?;
+    let start = part.len() - area.len();
+    area.match_indices(' ')
+        .take(2)
+        .map(|(at, _)| (&part[..start + at], part[start + at..].trim_start()))
+        .find(|(place, name)| {
+            places::is_place(place)
+                && is_name(name)
+                && name.split(' ').count() <= 3
+                && name.starts_with(char::is_uppercase)
+                && !places::is_place(name)
+                && !places::is_place(part)
+                && !super::is_role(name)
+        })
 }
 
 fn split(line: &str, marks: &[&str]) -> Vec<String> {

@@ -41,7 +41,14 @@ struct File {
     groups: Groups,
     regions: BTreeMap<String, BTreeMap<String, String>>,
     alone: BTreeMap<String, String>,
+    otherwise: BTreeMap<String, String>,
+    beside: Beside,
     cities: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Beside {
+    names: String,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +89,10 @@ pub(super) struct Gazetteer {
     regions: HashMap<(&'static str, &'static str), Meaning>,
     /// Lower-case name, accents kept, to country and region.
     alone: HashMap<String, (&'static str, Option<&'static str>)>,
+    /// The same, for names that the other places of a text settle first.
+    otherwise: HashMap<String, (&'static str, Option<&'static str>)>,
+    /// Short names that count only beside a place of their country.
+    beside: Vec<&'static str>,
     parts: HashMap<&'static str, Part>,
 }
 
@@ -109,6 +120,8 @@ impl Gazetteer {
             states: HashMap::new(),
             regions: HashMap::new(),
             alone: HashMap::new(),
+            otherwise: HashMap::new(),
+            beside: keep(&file.beside.names).split(' ').collect(),
             parts: HashMap::new(),
         };
         for (code, line) in &file.countries {
@@ -176,6 +189,11 @@ impl Gazetteer {
         for (name, key) in &file.alone {
             let within = place(&this, key);
             this.alone
+                .insert(name.to_lowercase(), (within.country, within.region));
+        }
+        for (name, key) in &file.otherwise {
+            let within = place(&this, key);
+            this.otherwise
                 .insert(name.to_lowercase(), (within.country, within.region));
         }
         let groups = &file.groups;
@@ -269,6 +287,16 @@ impl Gazetteer {
             .get(&name)
             .or_else(|| self.alone.get(&name_key(&name)))
             .copied()
+    }
+
+    /// The meaning a name with several has where nothing else settles it.
+    pub(super) fn otherwise(&self, name: &str) -> Option<(&'static str, Option<&'static str>)> {
+        self.otherwise.get(&name.to_lowercase()).copied()
+    }
+
+    /// Whether a name counts only beside another place of its country.
+    pub(super) fn needs_company(&self, name: &str) -> bool {
+        self.beside.contains(&name)
     }
 
     /// Where in the world a country lies; none for US, CA and uninhabited lands.

@@ -79,6 +79,8 @@ fields! {
     SkillsPreferred "skills_raw.preferred": "nicetohaveskills";
     /// Tags that the publisher makes up, or that are seldom skills.
     SkillsGuessed "skills_raw.guessed": ;
+    /// Columns called after a skill, in which a 1 says that it is asked for.
+    SkillsFlags "skills_raw.flags": ;
     Employment "employment_type": "employmenttype" "jobtype" "contracttype" "worktype" "fulltime/parttimeindicator" "type";
     Seniority "seniority": "experiencelevel" "joblevel" "level" "seniority";
     Experience "experience_years": "yearsexp" "experienceyears" "yearsofexperience" "experiencerange" "experience";

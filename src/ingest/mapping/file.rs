@@ -30,6 +30,7 @@ struct Input {
     source: Option<String>,
     board_in_url: Vec<String>,
     board_in_file_name: bool,
+    has_satellites: bool,
 }
 
 impl Mapping {
@@ -95,6 +96,7 @@ impl Mapping {
             source: file.input.source,
             board_in_url: file.input.board_in_url,
             board_in_file_name: file.input.board_in_file_name,
+            has_satellites: file.input.has_satellites,
             ..Mapping::default()
         };
         if let Some(options) = file.options {

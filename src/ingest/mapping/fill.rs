@@ -7,7 +7,7 @@ use super::path::{Found, Slot};
 use super::{Bound, BoundPlace, Field, Options, Slots};
 use crate::fields::{dates, employment, places, salary, seniority, workplace};
 use crate::ingest::record::Parsed;
-use crate::ingest::text::{block, line, shortened};
+use crate::ingest::text::{block, end_of, line, shortened};
 use crate::posting::{
     Employment, Location, PayBasis, Posting, Precision, RawSkill, Salary, SkillStrength, Workplace,
     Years,
@@ -72,7 +72,7 @@ fn found<'a>(slots: &Slots, item: &Parsed<'a>) -> Vec<Found<'a>> {
 }
 
 /// `True`, `1.0`, `yes`; `None` for what is neither yes nor no.
-fn truth(text: &str) -> Option<bool> {
+pub(super) fn truth(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "1" | "1.0" | "yes" | "y" | "t" => Some(true),
         "false" | "0" | "0.0" | "no" | "n" | "f" => Some(false),
@@ -139,6 +139,7 @@ impl Bound {
         posting.remote_scope.dedup();
         self.dates(&row, &mut posting);
         self.skills(&row, &mut posting);
+        self.flagged(&item, &mut posting);
         for (name, slots) in &self.extra {
             if let [first, rest @ ..] = found(slots, &item).as_slice() {
                 let value = match rest {
@@ -172,9 +173,13 @@ impl Bound {
                 continue;
             };
             let format = self.options.date_format.as_deref();
-            let dated = format
-                .and_then(|format| by_format(format, &text))
-                .or_else(|| dates::parse(&text));
+            let dated =
+                format
+                    .and_then(|format| by_format(format, &text))
+                    .or_else(|| match field {
+                        Field::ValidThrough => dates::deadline(&text),
+                        _ => dates::parse(&text),
+                    });
             match (dated, field) {
                 (Some(dated), Field::PostedAt) => {
                     posting.posted_at = Some(dated.at);
@@ -228,6 +233,18 @@ impl Bound {
                         });
                     }
                 }
+            }
+        }
+    }
+
+    /// The skills whose column says 1.
+    fn flagged(&self, item: &Parsed<'_>, posting: &mut Posting) {
+        for (skill, slots) in &self.flags {
+            let flags = found(slots, item).into_iter().filter_map(Found::text);
+            let is_asked = flags.filter_map(|text| truth(&text)).any(|flag| flag);
+            let is_known = || posting.skills_raw.iter().any(|known| known.text == *skill);
+            if is_asked && !is_known() {
+                posting.skills_raw.push(RawSkill::new(skill.clone(), None));
             }
         }
     }
@@ -566,17 +583,6 @@ fn is_placeholder(id: &str) -> bool {
         id.as_str(),
         "tbd" | "tba" | "na" | "n.a." | "none" | "test" | "0" | "x" | "pending"
     ) || id.starts_with("see ")
-}
-
-/// The last moment of a day that was given as a day.
-fn end_of(dated: dates::Dated) -> jiff::Timestamp {
-    match dated.precision {
-        Precision::Day => dated
-            .at
-            .checked_add(jiff::SignedDuration::from_secs(86_399))
-            .unwrap_or(dated.at),
-        _ => dated.at,
-    }
 }
 
 /// A date in a stated format: a moment, or a day if it has no time.

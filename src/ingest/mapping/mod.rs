@@ -7,6 +7,7 @@
 mod field;
 mod file;
 mod fill;
+mod flags;
 mod guess;
 mod path;
 
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 pub(super) use field::Field;
+pub(super) use flags::json_cells;
 pub(super) use guess::{folded, guess, guess_json, keys};
 pub(super) use path::{ENVELOPE, Path};
 
@@ -39,6 +41,8 @@ pub(super) struct Mapping {
     pub(super) board_in_url: Vec<String>,
     /// A file is called after the board.
     pub(super) board_in_file_name: bool,
+    /// Tables beside the file say more of its postings.
+    pub(super) has_satellites: bool,
     rules: Vec<Rule>,
     places: Vec<PlaceRule>,
     extra: Vec<(String, Rule)>,
@@ -230,6 +234,7 @@ impl Mapping {
             .iter()
             .map(|(name, rule)| Ok((name.clone(), self.slots(rule, header)?)));
         Ok(Bound {
+            flags: self.flags(header)?,
             rules,
             places,
             extra: extra.collect::<Result<_, MappingError>>()?,
@@ -301,6 +306,8 @@ type Slots = Vec<Vec<Slot>>;
 pub(super) struct Bound {
     /// By `Field as usize`.
     rules: Vec<Slots>,
+    /// Names of skills and the flags that say whether they are asked for.
+    flags: Vec<(String, Slots)>,
     places: Vec<BoundPlace>,
     extra: Vec<(String, Slots)>,
     options: Options,

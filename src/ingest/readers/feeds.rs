@@ -63,7 +63,7 @@ pub(super) fn rss(item: &Value) -> Result<Posting, RecordError> {
         posted_at: posted.as_ref().map(|dated| dated.at),
         posted_precision: posted.as_ref().map(|dated| dated.precision),
         valid_through: first(item, &["expires_at", "job_listing:expires"])
-            .and_then(|text| dates::parse(&text))
+            .and_then(|text| dates::deadline(&text))
             .map(crate::ingest::text::end_of),
         salary: first(item, &["salary", "job_listing:salary"])
             .and_then(|text| salary::parse(&text, None)),

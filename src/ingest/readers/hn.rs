@@ -349,6 +349,9 @@ fn comment(html: Option<String>, id: Option<String>) -> Result<Posting, RecordEr
     if matches!(description.trim(), "[deleted]" | "[flagged]" | "[dead]") {
         return Err(RecordError::NotAPosting("a deleted comment"));
     }
+    if is_remark(&description) {
+        return Err(RecordError::NotAPosting("a remark about the thread"));
+    }
     let mut posting = Posting {
         source: "hn".to_owned(),
         ..Posting::default()
@@ -376,6 +379,19 @@ fn comment(html: Option<String>, id: Option<String>) -> Result<Posting, RecordEr
     }
     posting.description_text = Some(description);
     Ok(posting)
+}
+
+/// "[Meta] Can we please …": brackets tell it from the company of that name.
+fn is_remark(text: &str) -> bool {
+    let Some(rest) = text.trim_start().strip_prefix(['[', '(']) else {
+        return false;
+    };
+    let tag = rest.split([']', ')']).next().unwrap_or_default();
+    let tag = tag.trim().to_ascii_lowercase();
+    matches!(
+        tag.as_str(),
+        "meta" | "off topic" | "off-topic" | "offtopic" | "ot"
+    )
 }
 
 /// Titles of a posting without one are joined to at most this many bytes.

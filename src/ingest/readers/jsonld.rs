@@ -60,7 +60,6 @@ pub(super) fn posting(node: &Value) -> Result<Posting, RecordError> {
     let locations = locations(node);
     let (employment_type, employment_raw) = employment(node);
     let posted = first(node, &["datePosted"]).and_then(|text| dates::parse(&text));
-    let date = |key| first(node, &[key]).and_then(|text| dates::parse(&text));
     let mut posting = Posting {
         source: "jsonld".to_owned(),
         native_id,
@@ -74,8 +73,12 @@ pub(super) fn posting(node: &Value) -> Result<Posting, RecordError> {
         employment_raw,
         posted_at: posted.as_ref().map(|dated| dated.at),
         posted_precision: posted.as_ref().map(|dated| dated.precision),
-        updated_at: date("dateModified").map(|dated| dated.at),
-        valid_through: date("validThrough").map(crate::ingest::text::end_of),
+        updated_at: first(node, &["dateModified"])
+            .and_then(|text| dates::parse(&text))
+            .map(|dated| dated.at),
+        valid_through: first(node, &["validThrough"])
+            .and_then(|text| dates::deadline(&text))
+            .map(crate::ingest::text::end_of),
         salary: pay(node, &locations),
         experience_years: experience(node),
         skills_raw: skills(node),

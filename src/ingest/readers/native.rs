@@ -8,7 +8,7 @@ use super::{Format, Sample, object};
 use crate::fields::{dates, employment, seniority, workplace};
 use crate::ingest::RecordError;
 use crate::ingest::record::{Context, Record, utf8};
-use crate::ingest::text::{block, line, shortened};
+use crate::ingest::text::{block, end_of, line, shortened};
 use crate::posting::{
     Employment, Location, Posting, Precision, RawSkill, Salary, Seniority, Workplace, Years,
 };
@@ -209,7 +209,8 @@ fn posting(json: &str) -> Result<Posting, RecordError> {
         posted_at,
         posted_precision: posted_at.and(native.posted_precision).or(found),
         updated_at: date("updated_at", native.updated_at)?.map(|(at, _)| at),
-        valid_through: date("valid_through", native.valid_through)?.map(|(at, _)| at),
+        valid_through: date("valid_through", native.valid_through)?
+            .map(|(at, precision)| end_of(dates::Dated { at, precision })),
         salary,
         description_text: native
             .description_text

@@ -61,7 +61,7 @@ pub(super) fn built_in() -> Vec<Profile> {
         "himalayas" himalayas::finish;
         "justjoin" justjoin::finish;
         "jobspy" jobspy::finish;
-        "kaggle-linkedin" from_beside;
+        "kaggle-linkedin" nothing_more;
         "linkedin-skills" nothing_more;
         "data-jobs" nothing_more;
         "ats-scrapers" nothing_more;
@@ -70,12 +70,6 @@ pub(super) fn built_in() -> Vec<Profile> {
 
 /// The hook of a format that paths describe whole.
 fn nothing_more(_: Parsed<'_>, _: &mut Posting, _: &Context) -> Result<(), RecordError> {
-    Ok(())
-}
-
-/// The hook of a format that comes in several tables.
-fn from_beside(_: Parsed<'_>, posting: &mut Posting, context: &Context) -> Result<(), RecordError> {
-    context.satellites.fill(posting);
     Ok(())
 }
 
@@ -141,7 +135,7 @@ impl Format for Profile {
     }
 
     fn has_satellites(&self) -> bool {
-        self.name == "kaggle-linkedin"
+        self.mapping.has_satellites
     }
 
     fn source(&self, stem: Option<String>) -> Option<String> {
@@ -162,6 +156,7 @@ impl Format for Profile {
                 posting.board = bound.board(posting.url.as_deref(), stem);
             }
             (self.hook)(item, &mut posting, context)?;
+            context.satellites.fill(&mut posting);
             Ok(posting)
         })
     }
