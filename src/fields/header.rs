@@ -4,12 +4,15 @@
 //! Parts are told by what they say, not by where they stand. What no part says
 //! plainly stays open: a company is never guessed out of a sentence.
 
+mod commas;
 mod parts;
 mod separate;
 
 use super::text::{List, Phrases, find_link, fold, head, words};
 
 use crate::posting::{Employment, Location, PayBasis, Salary, Seniority, Workplace};
+
+pub use commas::from_text;
 
 use super::{employment, places, roles, salary, seniority, workplace};
 use parts::{company_name, is_name, is_prose};
@@ -45,7 +48,8 @@ const MOST_BYTES: usize = 700;
 /// parts that say something, and without one of the old shapes "Acme (Berlin)",
 /// "Acme, Berlin" and "Engineer at Acme".
 pub fn parse(first_line: &str) -> Option<Header> {
-    let line = head(first_line.trim(), MOST_BYTES);
+    let written = separate::without_markdown(head(first_line.trim(), MOST_BYTES));
+    let line = written.as_ref();
     let mut header = Header {
         url: first_link(line),
         ..Header::default()
@@ -118,8 +122,36 @@ pub fn is_role(text: &str) -> bool {
     if words.is_empty() || words.len() > 16 || asks || is_prose(bare) {
         return false;
     }
-    names_person(&words) || (words.len() <= 4 && TRADES.has(words.join(" ").as_str()))
+    names_person(&words)
+        || (words.len() <= 4 && TRADES.has(words.join(" ").as_str()))
+        || are_trades(bare)
 }
+
+/// "Mobile Engineering & Computer Vision Research": several parts, and all but
+/// one end with what people do.
+fn are_trades(text: &str) -> bool {
+    let folded = fold(text);
+    let parts: Vec<&str> = folded
+        .split(['&', '/', ','])
+        .flat_map(|part| part.split(" and "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let is_trade = |part: &&&str| {
+        part.split(' ').count() <= 3
+            && (TRADES.has(part) || part.rsplit(' ').next().is_some_and(|word| WORK.has(word)))
+    };
+    parts.len() > 1 && parts.iter().filter(is_trade).count() >= 2.max(parts.len() - 1)
+}
+
+/// What people do, at the end of the name of a trade.
+static WORK: List = List::new(|| {
+    Phrases::new(
+        "\
+    engineering, development, research, design, science, learning, analytics, programming, \
+    administration, testing, marketing, operations, infrastructure",
+    )
+});
 
 /// Nouns of people who do a work.
 static PEOPLE: List = List::new(|| {

@@ -39,6 +39,10 @@ pub fn parse(text: &str, country: Option<&str>) -> Option<Salary> {
     let amount = best.filter(|amount| !is_minus(text, amount))?;
     let mut salary = build(text, &amount, country);
     salary.raw = Some(head(text.trim(), 200).to_owned());
+    if context::period_around(text, &amount).is_none() && !matches!(amount.size, Size::Lakh(_)) {
+        // What the field says goes before what the sum is likely to be.
+        salary.period = context::period_further(text, &amount).or(salary.period);
+    }
     let folded = fold(text);
     let estimated = folded.contains("est.") || folded.contains("estimate");
     salary.basis = match estimated && !folded.contains("employer") {

@@ -111,6 +111,7 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
                         | "occasional"
                         | "occasionally"
                         | "semi"
+                        | "part"
                         | "some"
                         | "teilweise"
                         | "temporarily"

@@ -206,12 +206,21 @@ pub(super) fn role_at(text: &str) -> (&str, Option<String>) {
         && !super::is_role(&company)
         && super::is_role(&text[..end])
     {
-        return (&text[..end], Some(company));
+        return (&text[..end], Some(company).filter(|name| !is_anybody(name)));
     }
     match text.find(" in ") {
         Some(end) if places::is_place(&text[end + 4..]) => (&text[..end], None),
         _ => (text, None),
     }
+}
+
+/// "Engineer for Founding Team" names no company.
+fn is_anybody(name: &str) -> bool {
+    let last = fold(name.rsplit(' ').next().unwrap_or_default());
+    matches!(
+        last.as_str(),
+        "team" | "teams" | "startup" | "startups" | "company" | "client" | "clients" | "project"
+    )
 }
 
 /// The name in front of "is hiring" and the like.
@@ -353,7 +362,7 @@ pub(super) fn company_name(text: &str) -> Option<String> {
 }
 
 /// "Inc.", "LLC": part of the name.
-fn is_company_form(text: &str) -> bool {
+pub(super) fn is_company_form(text: &str) -> bool {
     let folded = fold(text);
     COMPANY_FORMS.has(folded.trim_end_matches('.'))
 }

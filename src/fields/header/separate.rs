@@ -1,6 +1,8 @@
 //! A header line in, its parts out, without links and marks.
 
 use super::parts::is_name;
+use std::borrow::Cow;
+
 use crate::fields::places;
 use crate::fields::text::{find_link, without_links};
 
@@ -153,6 +155,27 @@ fn split(line: &str, marks: &[&str]) -> Vec<String> {
     parts.push(line[from..].trim().to_owned());
     parts.retain(|part| part.chars().any(char::is_alphanumeric));
     parts
+}
+
+/// "[Acme](https://acme.example)" as "Acme https://acme.example".
+pub(super) fn without_markdown(line: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(line);
+    while let Some(middle) = out.find("](http") {
+        let open = out[..middle].rfind('[');
+        let close = out[middle..].find(')').map(|len| middle + len);
+        let (Some(open), Some(close)) = (open, close) else {
+            break;
+        };
+        let plain = format!(
+            "{}{} {} {}",
+            &out[..open],
+            &out[open + 1..middle],
+            &out[middle + 2..close],
+            &out[close + 1..]
+        );
+        out = Cow::Owned(plain);
+    }
+    out
 }
 
 /// A part without links, mail addresses, empty brackets and marks at its ends.

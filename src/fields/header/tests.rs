@@ -8,6 +8,8 @@ struct Fixture {
     header: Vec<Case>,
     /// Lines that are no headers.
     prose: Vec<String>,
+    /// Whole texts that [`from_text`] reads.
+    text: Vec<Text>,
     role: Vec<String>,
     no_role: Vec<String>,
 }
@@ -24,6 +26,15 @@ struct Case {
     employment: String,
     pay: String,
     url: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Text {
+    text: String,
+    company: String,
+    title: String,
+    places: String,
 }
 
 fn fixture() -> Fixture {
@@ -93,6 +104,28 @@ fn header_lines_are_read() {
 }
 
 #[test]
+fn a_name_that_the_text_bears_out_is_read() {
+    for case in fixture().text {
+        let found = from_text(&case.text).unwrap_or_default();
+        let cities = found
+            .locations
+            .iter()
+            .filter_map(|place| place.city.clone());
+        let found = (
+            found.company.unwrap_or_default(),
+            found.title.unwrap_or_default(),
+            cities.collect::<Vec<_>>().join("; "),
+        );
+        assert_eq!(
+            found,
+            (case.company, case.title, case.places),
+            "{:?}",
+            case.text
+        );
+    }
+}
+
+#[test]
 fn prose_is_no_header() {
     for line in fixture().prose {
         assert_eq!(parse(&line), None, "{line:?}");
@@ -115,6 +148,13 @@ proptest::proptest! {
     fn no_line_panics(line in "\\PC{0,120}") {
         parse(&line);
         is_role(&line);
+        from_text(&line);
+    }
+
+    #[test]
+    fn no_texts_panic(text in "(Acme|Berlin|, | GmbH|, Inc|\\. |: |ü|Engineer|\n|Acme is|\\(|\\)|About |\\[|\\]\\(http){0,14}") {
+        from_text(&text);
+        parse(&text);
     }
 
     #[test]

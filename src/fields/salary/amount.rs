@@ -314,6 +314,7 @@ fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize, bool)> {
     let dashes = ["--", "-", "–", "—", "‑", "−", "~", "～", "〜", "→", "..."];
     let words = [
         "to ", "up to ", "bis ", "till ", "until ", "à ", "a ", "do ", "tot ", "hasta ", "до ",
+        "through ",
     ];
     let after = dashes
         .iter()

@@ -380,6 +380,33 @@ pub(super) fn period_around(text: &str, amount: &Amount) -> Option<PayPeriod> {
         })
 }
 
+/// "250 USD equivalent in AMD per month", "¥200/天": a period further on in a field,
+/// before any other number.
+pub(super) fn period_further(text: &str, amount: &Amount) -> Option<PayPeriod> {
+    let right = &text[amount.end..];
+    let next = right.find(|c: char| c.is_ascii_digit());
+    let right = &right[..next.unwrap_or(right.len())];
+    let chinese = [
+        ("/天", PayPeriod::Day),
+        ("/日", PayPeriod::Day),
+        ("每天", PayPeriod::Day),
+        ("/月", PayPeriod::Month),
+        ("每月", PayPeriod::Month),
+        ("/年", PayPeriod::Year),
+        ("/小时", PayPeriod::Hour),
+        ("/时", PayPeriod::Hour),
+    ];
+    let folded = fold(right);
+    let words = words(&folded);
+    let per = words.windows(2).filter(|pair| pair[0] == "per");
+    per.filter_map(|pair| period_word(pair[1]))
+        .next()
+        .or_else(|| {
+            let named = chinese.iter().find(|(sign, _)| right.contains(sign));
+            named.map(|(_, period)| *period)
+        })
+}
+
 /// The period after the amount, and where its word ends.
 fn period_span(text: &str, amount: &Amount) -> Option<(PayPeriod, usize)> {
     let right = after(text, amount, 48);

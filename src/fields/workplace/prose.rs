@@ -70,7 +70,8 @@ static ONSITE: List = List::new(|| {
     remote, no remote work, no telecommuting, local only, locals only, local candidates only, \
     must be local, remote not, not offer remote, not considering remote, not accepting remote, \
     location onsite, location on site, not looking for remote, not hiring remote, isn't remote, \
-    in office 5 days, 5 days a week in, five days a week in, no remotes, aren't considering \
+    must be on site, must be onsite, be on site with, be onsite with, be on site at, be onsite at, \
+    required to be on site, required to be onsite, in office 5 days, 5 days a week in, five days a week in, no remotes, aren't considering \
     remote, don't do remote",
     )
 });
@@ -136,6 +137,8 @@ pub(super) fn in_prose(text: &str) -> Option<Workplace> {
                 .then_some(Workplace::Remote)
             } else if words[at] == "remote" && bracketed(line, &words, at) {
                 Some(Workplace::Remote)
+            } else if matches!(words[at], "onsite" | "hybrid") && barred(line, &words, at) {
+                in_title(words[at])
             } else {
                 None
             };
@@ -351,6 +354,14 @@ fn is_of_others(words: &[&str], at: usize) -> bool {
             )
         })
         || before.ends_with(&["ability", "to"])
+}
+
+/// "| ONSITE |" inside a line.
+fn barred(folded: &str, words: &[&str], at: usize) -> bool {
+    let offset = words[at].as_ptr() as usize - folded.as_ptr() as usize;
+    let (left, right) = (&folded[..offset], &folded[offset + words[at].len()..]);
+    left.trim_end().ends_with('|')
+        && (right.trim().is_empty() || right.trim_start().starts_with('|'))
 }
 
 /// "(remote)", "- remote", "| REMOTE |" inside a line.

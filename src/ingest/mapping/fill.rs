@@ -417,6 +417,15 @@ fn workplace(row: &Row<'_, '_>) -> Option<Workplace> {
     if let Some(label) = labels.first() {
         return Some(*label);
     }
+    // Boards list "Remote" among the kinds of employment, and tables slip a column.
+    let slipped = [Field::Employment, Field::Seniority]
+        .into_iter()
+        .flat_map(|field| row.texts(field))
+        .filter(|text| truth(text).is_none())
+        .find_map(|text| workplace::from_label(&text));
+    if row.text(Field::Workplace).is_none() && slipped.is_some() {
+        return slipped;
+    }
     let is = |field| row.flag(field) == Some(true);
     let (remote, hybrid, onsite) = (is(Field::Remote), is(Field::Hybrid), is(Field::Onsite));
     if hybrid || (remote && onsite) {

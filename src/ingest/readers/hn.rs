@@ -365,6 +365,26 @@ fn comment(html: Option<String>, id: Option<String>) -> Result<Posting, RecordEr
         posting.employment_type = header.employment_type;
         posting.salary = header.salary;
     }
+    if posting.company.is_none()
+        && let Some(header) = header::from_text(&description)
+    {
+        // "Oslo, Acme, Senior Engineer" was one title.
+        let is_in = |name: &String| {
+            posting
+                .title
+                .as_ref()
+                .is_some_and(|title| title.contains(name.as_str()))
+        };
+        if header.title.is_some()
+            && (posting.title.is_none() || header.company.as_ref().is_some_and(is_in))
+        {
+            posting.title = header.title;
+        }
+        posting.company = header.company;
+        if posting.locations.is_empty() {
+            posting.locations = header.locations;
+        }
+    }
     let roles = roles(&description);
     if roles.len() > 1 {
         posting.title = posting

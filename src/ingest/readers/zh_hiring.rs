@@ -203,11 +203,19 @@ fn no_posting(text: &str) -> Option<&'static str> {
     let head: String = text.chars().take(120).collect();
     let length = text.chars().filter(|c| !c.is_whitespace()).count();
     let has = |words: &[&str]| words.iter().any(|word| text.to_lowercase().contains(word));
-    if head.contains("本帖关闭") || head.contains("招聘汇总") || head.contains("招聘信息汇总")
+    if head.contains("本帖关闭")
+        || head.contains("招聘帖关闭")
+        || head.contains("招聘汇总")
+        || head.contains("招聘信息汇总")
     {
         return Some("a notice of the thread");
     }
     if length < 160 && has(&["有没有招", "求职", "找工作", "求内推", "有没有公司"])
+    {
+        return Some("a job seeker");
+    }
+    // "I have just left university …" and no word of hiring.
+    if length < 200 && text.contains("本人") && text.contains("毕业生") && !text.contains('招')
     {
         return Some("a job seeker");
     }
@@ -449,6 +457,15 @@ mod tests {
     #[test]
     fn what_offers_no_work_is_no_posting() {
         check("本帖关闭，欢迎浏览下一期。", Some("a notice of the thread"));
+        check(
+            "这个月的招聘帖关闭，请到下一期发布岗位。",
+            Some("a notice of the thread"),
+        );
+        check(
+            "本人是19届毕业生，会 Go 和 SQL，希望有老板收留。",
+            Some("a job seeker"),
+        );
+        check("白鹭科技招聘 Go 工程师，本人是团队负责人，欢迎投递", None);
         check(
             "有没有招实习生的，想找个后端方向的实习",
             Some("a job seeker"),
