@@ -174,8 +174,7 @@ fn is_written_as_name(name: &str) -> bool {
             .any(|word| matches!(fold(word).as_str(), "h1b" | "visa" | "remote"))
         && !name.contains(['/', '=', '@'])
         && (words.len() == 1
-            || name.starts_with(|c: char| !c.is_lowercase())
-                && !words.iter().any(|word| small(word)))
+            || name.starts_with(|c: char| !c.is_lowercase()) && !words.iter().any(small))
 }
 
 /// Whether the text says what a name does, is at it, or links to its pages.
