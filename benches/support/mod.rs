@@ -42,6 +42,11 @@ pub(crate) fn n_postings() -> usize {
     )
 }
 
+/// Months that they are spread over, whole years: `JOBSIFT_BENCH_MONTHS`, 36 without it.
+pub(crate) fn n_months() -> usize {
+    number("JOBSIFT_BENCH_MONTHS", synth::N_MONTHS)
+}
+
 /// How many rounds: `JOBSIFT_BENCH_ROUNDS`, 3 without it.
 pub(crate) fn n_rounds() -> usize {
     number("JOBSIFT_BENCH_ROUNDS", if is_measuring() { 3 } else { 1 })
@@ -69,12 +74,12 @@ pub(crate) fn now() -> Timestamp {
 
 /// The postings themselves.
 pub(crate) fn postings(n: usize) -> impl Iterator<Item = Synthetic> {
-    Synth::new(SEED, n).take(n)
+    Synth::new(SEED, n, n_months()).take(n)
 }
 
 /// Postings of which none is a copy of another.
 pub(crate) fn postings_without_copies(n: usize) -> impl Iterator<Item = Synthetic> {
-    Synth::new(SEED, n).without_copies().take(n)
+    Synth::new(SEED, n, n_months()).without_copies().take(n)
 }
 
 /// Where the corpus is written.
@@ -176,12 +181,18 @@ pub(crate) struct Indexed {
 }
 
 /// An index over the corpus. Where `JOBSIFT_BENCH_KEEP` names a directory it
-/// stays there, and is used again by runs of the same size.
+/// stays there, and is used again by runs of the same size and as many months.
 pub(crate) fn indexed() -> Indexed {
     let n_postings = n_postings();
     let taxonomy = Taxonomy::embedded();
     let (directory, temporary) = match std::env::var_os("JOBSIFT_BENCH_KEEP") {
-        Some(kept) => (PathBuf::from(kept).join(n_postings.to_string()), None),
+        Some(kept) => {
+            let name = match n_months() {
+                synth::N_MONTHS => n_postings.to_string(),
+                n_months => format!("{n_postings}-{n_months}-months"),
+            };
+            (PathBuf::from(kept).join(name), None)
+        }
         None => {
             let temporary = tempfile::tempdir().expect("a temporary directory");
             (temporary.path().to_owned(), Some(temporary))

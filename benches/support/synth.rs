@@ -6,9 +6,10 @@
 
 use std::fmt::Write as _;
 
-/// Months that postings are spread over, from January 2023 on.
+/// Months that postings are spread over if nothing else is said, up to December 2025.
 pub(crate) const N_MONTHS: usize = 36;
-const FIRST_YEAR: usize = 2023;
+/// The year after the last month.
+const END_YEAR: usize = 2026;
 /// Different words of running text.
 const N_WORDS: usize = 12_000;
 /// Of 100 postings so many are copies of an earlier one.
@@ -35,6 +36,7 @@ pub(crate) struct Synthetic {
 /// An endless row of postings; `n_expected` decides how many employers there are.
 pub(crate) struct Synth {
     random: Random,
+    n_months: usize,
     n_employers: usize,
     n_made: usize,
     techs: Vec<Tech>,
@@ -78,7 +80,7 @@ struct Tech {
     forms: Vec<&'static str>,
     /// b: back end, f: front end, d: data, o: operations, m: mobile, e: embedded.
     fields: &'static str,
-    /// Over the 36 months its odds change by e to this power.
+    /// Over all months its odds change by e to this power.
     drift: f64,
 }
 
@@ -405,14 +407,16 @@ const SYLLABLES: &str = "\
     en flu gra ha is ko li mar ne ol per ra so tra ul vi";
 
 impl Synth {
-    pub(crate) fn new(seed: u64, n_expected: usize) -> Synth {
+    /// Spread over whole years of months.
+    pub(crate) fn new(seed: u64, n_expected: usize, n_months: usize) -> Synth {
+        assert!(n_months > 0 && n_months.is_multiple_of(12), "whole years");
         let mut random = Random(seed);
         // About 30 employers per 1,000 postings.
         let n_employers = (n_expected * 30 / 1000).max(5);
         let techs = Tech::all();
-        let skill_odds = (0..N_MONTHS)
+        let skill_odds = (0..n_months)
             .map(|month| {
-                let share = month as f64 / N_MONTHS as f64;
+                let share = month as f64 / n_months as f64;
                 Odds::new(techs.iter().zip(0u32..).map(|(tech, rank)| {
                     let common = 1.0 / (f64::from(rank) + 14.0).powf(0.75);
                     common * (tech.drift * share).exp()
@@ -421,6 +425,7 @@ impl Synth {
             .collect();
         let words = vocabulary(&mut random);
         Synth {
+            n_months,
             n_employers,
             n_made: 0,
             word_odds: Odds::zipf(words.len(), 2.7, 1.05),
@@ -447,13 +452,14 @@ impl Synth {
         let (noun, field) = ROLES[self.random.below(ROLES.len())];
         let (level, rung) = LEVELS[self.random.below(LEVELS.len())];
         // More postings in later months.
-        let month = ((N_MONTHS as f64) * self.random.fraction().powf(0.8)) as usize;
-        let day = month.min(N_MONTHS - 1) * 28 + self.random.below(28);
+        let month = ((self.n_months as f64) * self.random.fraction().powf(0.8)) as usize;
+        let month = month.min(self.n_months - 1);
+        let day = month * 28 + self.random.below(28);
         let employer = self.employer_odds.draw(&mut self.random);
         let place = self.place_odds.draw(&mut self.random);
         let company = employer_name(employer);
         let mut skills = Skills {
-            odds: month.min(N_MONTHS - 1),
+            odds: month,
             field,
             asked: Vec::new(),
         };
@@ -659,7 +665,7 @@ impl Iterator for Synth {
         self.n_made += 1;
         let draft = if !self.remembered.is_empty() && self.random.chance(self.copies_percent) {
             let mut copy = self.remembered[self.random.below(self.remembered.len())].clone();
-            copy.day = (copy.day + 1 + self.random.below(60)).min(N_MONTHS * 28 - 1);
+            copy.day = (copy.day + 1 + self.random.below(60)).min(self.n_months * 28 - 1);
             copy
         } else {
             let draft = self.draft();
@@ -670,7 +676,8 @@ impl Iterator for Synth {
             }
             draft
         };
-        Some(written(number, draft, &mut self.random))
+        let first_year = END_YEAR - self.n_months / 12;
+        Some(written(number, draft, first_year, &mut self.random))
     }
 }
 
@@ -680,7 +687,7 @@ struct Skills {
     asked: Vec<(&'static str, bool)>,
 }
 
-fn written(number: usize, draft: Draft, random: &mut Random) -> Synthetic {
+fn written(number: usize, draft: Draft, first_year: usize, random: &mut Random) -> Synthetic {
     let (text, html) = (
         plain(&draft.lines),
         draft.is_html.then(|| html(&draft.lines)),
@@ -717,7 +724,7 @@ fn written(number: usize, draft: Draft, random: &mut Random) -> Synthetic {
     let (hour, minute) = (random.below(24), random.below(60));
     let date = format!(
         "{}-{:02}-{:02}T{hour:02}:{minute:02}:00Z",
-        FIRST_YEAR + month / 12,
+        first_year + month / 12,
         month % 12 + 1,
         day + 1
     );

@@ -9,6 +9,7 @@ mod count;
 mod filter;
 mod find;
 mod leads;
+mod ledgers;
 mod matching;
 mod pay;
 mod scan;
@@ -17,12 +18,14 @@ mod standing;
 mod top;
 mod words;
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use tantivy::{DocAddress, DocId, Score};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::cursor::Cursor;
+use super::ledger::{Column, Ledger};
 use super::rank::{CONSTANTS, Rarity};
 use super::snippet::{Marker, beginning};
 use super::{
@@ -49,6 +52,7 @@ pub struct Local {
     copied: OnceLock<sets::DocSets>,
     asked: asked::Asked,
     columns: OnceLock<scan::Columns>,
+    ledgers: ledgers::Ledgers,
 }
 
 /// One posting that matches: segment, document, score of the words.
@@ -91,6 +95,7 @@ impl Local {
             copied: OnceLock::new(),
             asked: asked::Asked::default(),
             columns: OnceLock::new(),
+            ledgers: ledgers::Ledgers::default(),
         })
     }
 
@@ -435,6 +440,15 @@ impl Engine for Local {
         };
         columns.rows(&self.snapshot, &matched, visit);
         Ok(columns.names())
+    }
+
+    fn ledger(
+        &self,
+        filter: &Filter,
+        column: &Column,
+        sources: Option<&HashSet<u32>>,
+    ) -> Result<Arc<Ledger>, QueryError> {
+        self.remembered(filter, column, sources)
     }
 
     fn sample(&self, filter: &Filter, n: usize, seed: u64) -> Result<Vec<Posting>, QueryError> {

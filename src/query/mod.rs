@@ -4,21 +4,29 @@
 //! same requests: [`Engine`] says which. [`rank`] is the arithmetic of a match,
 //! pure; [`Local`] asks tantivy.
 
+mod census;
 pub mod conditions;
 mod cursor;
 mod filter;
 pub mod language;
+pub mod ledger;
 mod local;
 pub mod rank;
 mod snippet;
 mod stretch;
 pub mod values;
 
+pub use census::Census;
 pub use filter::{Amount, Filter, SkillChoice};
 pub use language::{Question, TextError, TextQuery};
+pub use ledger::{Column, Ledger};
 pub use local::Local;
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use ledger::LedgerBuilder;
 
 use crate::index::{AskEntry, Facet, IndexError};
 use crate::past::Past;
@@ -54,6 +62,23 @@ pub trait Engine {
         filter: &Filter,
         visit: &mut dyn FnMut(&ScanRow<'_>),
     ) -> Result<ScanNames, QueryError>;
+
+    /// One column of the dated postings with a whole text that a filter leaves, of
+    /// all sources or of some (numbers into [`ScanNames::sources`]), in the order in
+    /// which their votes are counted.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn ledger(
+        &self,
+        filter: &Filter,
+        column: &Column,
+        sources: Option<&HashSet<u32>>,
+    ) -> Result<Arc<Ledger>, QueryError> {
+        let mut builder = LedgerBuilder::new(column, sources);
+        let names = self.scan(filter, &mut |row| builder.add(row))?;
+        Ok(Arc::new(builder.finish(names)))
+    }
 
     /// At most `n` postings that a filter leaves, drawn by `seed`: the same
     /// seed draws the same ones; in order of id.

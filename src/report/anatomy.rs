@@ -244,7 +244,8 @@ impl Read {
                 .has_choice
                 .then_some((n_skills + sections.len()) as u32);
             let company = group.company.unwrap_or(NO_COMPANY);
-            counter.add(company, 0, skills.chain(named).chain(choice));
+            let values = skills.chain(named).chain(choice);
+            counter.add(company, 0, values.map(|value| (value as usize, 1)));
         }
         let tally = counter.finish().pop();
         tally.expect("one period is asked for and counted")

@@ -1,11 +1,8 @@
 //! What postings are counted by, and the values of it that a vote names.
 
-use super::StrengthFilter;
 use super::sheet::Vote;
-use super::votes::IMPLIED;
 use crate::fields::places::country_name;
-use crate::index::AskEntry;
-use crate::query::{ScanNames, ScanRow};
+use crate::query::{Column, ScanNames};
 use crate::skills::{SkillNo, Taxonomy};
 
 /// What is counted.
@@ -79,92 +76,42 @@ pub(super) fn below(branch: &str, taxonomy: &Taxonomy) -> Vec<bool> {
     inside
 }
 
-/// The values that a posting names, numbered: skills below the branch from 0 on,
-/// everything else as the scan numbers it.
+/// The values of a dimension as a ledger numbers them: skills below the branch
+/// from 0 on, everything else as a scan does.
 pub(super) struct Numbers {
     dimension: Dimension,
-    /// The skills that have a number, in order of it.
-    skills: Vec<SkillNo>,
-    /// The number of each skill, or [`NO_NUMBER`].
-    number_of: Vec<u32>,
+    pub(super) column: Column,
 }
-
-const NO_NUMBER: u32 = u32::MAX;
 
 impl Numbers {
     pub(super) fn new(dimension: &Dimension, taxonomy: &Taxonomy) -> Numbers {
-        let mut number_of = Vec::new();
-        let mut skills = Vec::new();
-        if let Dimension::Skills(branch) = dimension {
-            let inside = below(branch, taxonomy);
-            number_of = vec![NO_NUMBER; inside.len()];
-            for (no, _) in taxonomy.iter().filter(|(no, _)| inside[usize::from(no.0)]) {
-                number_of[usize::from(no.0)] = skills.len() as u32;
-                skills.push(no);
+        let column = match dimension {
+            Dimension::Skills(branch) => {
+                let inside = below(branch, taxonomy);
+                let skills = taxonomy.iter().filter(|(no, _)| inside[usize::from(no.0)]);
+                Column::Skills(skills.map(|(no, _)| no).collect())
             }
-        }
+            Dimension::Company => Column::Company,
+            Dimension::Country => Column::Country,
+            Dimension::Seniority => Column::Seniority,
+            Dimension::Workplace => Column::Workplace,
+            Dimension::Source => Column::Source,
+        };
         Numbers {
             dimension: dimension.clone(),
-            skills,
-            number_of,
+            column,
         }
-    }
-
-    pub(super) fn are_skills(&self) -> bool {
-        matches!(self.dimension, Dimension::Skills(_))
     }
 
     /// Value and label of each number.
     pub(super) fn labels(&self, taxonomy: &Taxonomy, names: &ScanNames) -> Vec<(String, String)> {
-        if !self.are_skills() {
+        let Column::Skills(skills) = &self.column else {
             return self.dimension.labels(taxonomy, names);
-        }
-        let skills = self.skills.iter().map(|no| taxonomy.skill(*no));
+        };
+        let skills = skills.iter().map(|no| taxonomy.skill(*no));
         skills
             .map(|skill| (skill.id.clone(), skill.label.clone()))
             .collect()
-    }
-
-    /// The number of a skill.
-    pub(super) fn of_skill(&self, skill: SkillNo) -> Option<u32> {
-        let number = *self.number_of.get(usize::from(skill.0))?;
-        (number != NO_NUMBER).then_some(number)
-    }
-
-    /// The same of a posting's skills.
-    pub(super) fn of_skills<'a>(
-        &'a self,
-        entries: &'a [AskEntry],
-        strength: StrengthFilter,
-    ) -> impl Iterator<Item = u32> + 'a {
-        entries.iter().filter_map(move |entry| {
-            let number = self.of_skill(entry.skill)?;
-            let mark = if entry.implied { IMPLIED } else { 0 };
-            strength.takes(entry).then_some(number | mark)
-        })
-    }
-
-    /// The numbers that a posting names; one may come twice, and those of skills
-    /// that are only implied are marked.
-    pub(super) fn of<'a>(
-        &'a self,
-        row: &'a ScanRow<'_>,
-        strength: StrengthFilter,
-    ) -> impl Iterator<Item = u32> + 'a {
-        let entries = match self.dimension {
-            Dimension::Skills(_) => row.ask,
-            _ => &[],
-        };
-        let skills = self.of_skills(entries, strength);
-        let (one, several): (Option<u32>, &[u32]) = match self.dimension {
-            Dimension::Skills(_) => (None, &[]),
-            Dimension::Company => (row.company, &[]),
-            Dimension::Country => (None, row.countries),
-            Dimension::Seniority => (row.seniority, &[]),
-            Dimension::Workplace => (row.workplace, &[]),
-            Dimension::Source => (row.source, &[]),
-        };
-        skills.chain(one).chain(several.iter().copied())
     }
 }
 

@@ -3,6 +3,8 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
+const SECONDS_OF_A_DAY: i64 = 86_400;
+
 /// How wide a period is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum By {
@@ -95,6 +97,16 @@ pub(super) fn day_number(date: Date) -> i64 {
     since.map_or(0, |span| i64::from(span.get_days()))
 }
 
+/// The day with a number.
+fn date_of_day(day: i64) -> Date {
+    date(day.saturating_mul(SECONDS_OF_A_DAY))
+}
+
+/// The number of the day of a moment.
+pub(super) fn day_of(second: i64) -> i64 {
+    second.div_euclid(SECONDS_OF_A_DAY)
+}
+
 pub(super) fn date(seconds: i64) -> Date {
     Timestamp::from_second(seconds)
         .unwrap_or_default()
@@ -157,9 +169,9 @@ impl Filled {
 
     /// The same, with what comes last looked up: years may lie between the last
     /// full month of data and a month that is only begun. `last_before` gives the
-    /// last moment of data before another.
+    /// last day of data, counted from 1970, before another.
     pub(super) fn with_gaps(self, last_before: impl FnOnce(i64) -> Option<i64>) -> Filled {
-        let last = last_before(second(self.last_full)).map(date);
+        let last = last_before(day_number(self.last_full)).map(date_of_day);
         Filled {
             last_full: last.map_or(self.last_full, |last| {
                 By::Month.next(last.first_of_month()).min(self.last_full)
@@ -267,8 +279,10 @@ mod tests {
     #[test]
     fn the_last_full_month_is_one_that_has_data() {
         let moments = [at("2013-01-01"), at("2016-03-20"), at("2023-06-15")];
-        let filled = Filled::new(moments[0], moments[2])
-            .with_gaps(|bound| moments.iter().copied().filter(|at| *at < bound).max());
+        let filled = Filled::new(moments[0], moments[2]).with_gaps(|bound| {
+            let days = moments.iter().map(|at| day_of(*at));
+            days.filter(|day| *day < bound).max()
+        });
         let (last, before) = filled.year_on_year().unwrap();
         assert_eq!(
             (last.start.to_string(), last.end.to_string()),

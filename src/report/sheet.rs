@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::periods::{Filled, date};
+use super::periods::{Filled, date, day_of};
 use super::stats::{Clusters, Share, design_effect, difference, ratio, wilson};
 use super::{Card, CardBuilder, Growth, MIN_VOTES, Period, Point};
 use crate::posting::SkillStrength;
@@ -99,7 +99,7 @@ impl Sheet {
             let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
             Filled::new(first, last)
                 .within(bound(filter.since), bound(filter.until))
-                .with_gaps(|bound| dates().filter(|at| *at < bound).max())
+                .with_gaps(|bound| dates().map(day_of).filter(|day| *day < bound).max())
         });
         Ok(Sheet {
             card: card.finish(&names),

@@ -1,13 +1,13 @@
 //! Where votes come from: a change of sources must not look like a change of
 //! what is asked for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::periods::{Filled, date};
 use super::stats::standardised;
-use super::votes::{Slots, Strata};
+use super::votes::{NO_SLOT, Slots, Strata};
 use super::{By, Denominator, MIN_VOTES, Trend};
-use crate::query::{Engine, Filter, QueryError};
+use crate::query::{Filter, Ledger, ledger};
 
 /// Which sources the votes of each period come from.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,20 +27,15 @@ const CHANGE_OF_MIX: f64 = 0.1;
 
 /// The numbers of the sources that have a posting in every full period that has
 /// any, and a sentence about them.
-pub(super) fn stable(
-    engine: &dyn Engine,
-    filter: &Filter,
-    by: By,
-) -> Result<(HashSet<u32>, String), QueryError> {
-    let mut seen: Vec<(u32, i64)> = Vec::new();
-    let names = engine.scan(filter, &mut |row| {
-        if let (Some(at), Some(source), false) = (row.posted_at, row.source, row.is_partial) {
-            seen.push((source, at));
-        }
-    })?;
-    let moments = || seen.iter().map(|(_, at)| *at);
+pub(super) fn stable(ledger: &Ledger, filter: &Filter, by: By) -> (HashSet<u32>, String) {
+    let rows = ledger.sources().iter().copied().zip(ledger.moments());
+    let seen = || {
+        rows.clone()
+            .filter(|(source, _)| *source != ledger::UNKNOWN)
+    };
+    let moments = || seen().map(|(_, at)| *at);
     let mut stable = HashSet::new();
-    let mut left_out = BTreeMap::new();
+    let mut left_out = BTreeSet::new();
     if let (Some(first), Some(last)) = (moments().min(), moments().max()) {
         let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
         let filled = Filled::new(first, last).within(bound(filter.since), bound(filter.until));
@@ -48,20 +43,26 @@ pub(super) fn stable(
         periods.retain(|period| !period.is_partial);
         let slots = Slots::new(&periods);
         let mut present: BTreeMap<u32, HashSet<u32>> = BTreeMap::new();
-        for (source, at) in &seen {
+        for (source, day) in ledger.sources().iter().zip(ledger.days()) {
+            if *source == ledger::UNKNOWN {
+                continue;
+            }
             let of_source = present.entry(*source).or_default();
-            of_source.extend(slots.of(*at));
+            let slot = slots.of_day(*day);
+            if slot != NO_SLOT {
+                of_source.insert(slot);
+            }
         }
         let filled: HashSet<u32> = present.values().flatten().copied().collect();
         for (source, slots) in present {
             if slots.len() == filled.len() {
                 stable.insert(source);
             } else {
-                left_out.insert(names.sources[source as usize].clone(), ());
+                left_out.insert(ledger.names.sources[source as usize].clone());
             }
         }
     }
-    let left_out: Vec<String> = left_out.into_keys().collect();
+    let left_out: Vec<String> = left_out.into_iter().collect();
     let warning = match (stable.is_empty(), left_out.is_empty()) {
         (true, _) => "no source has postings in every full period: nothing is left".to_owned(),
         (_, true) => "every source has postings in every full period".to_owned(),
@@ -70,7 +71,7 @@ pub(super) fn stable(
             left_out.join(", ")
         ),
     };
-    Ok((stable, warning))
+    (stable, warning)
 }
 
 /// The votes of a trend by source, for the values that it shows.

@@ -4,8 +4,7 @@
 use super::Point;
 use super::stats::{Clusters, Share, design_effect, wilson};
 use super::votes::NO_COMPANY;
-use crate::index::AskEntry;
-use crate::posting::SkillStrength;
+use crate::query::ledger::{self, Ways};
 
 /// What has a vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,12 +43,13 @@ pub enum StrengthFilter {
 }
 
 impl StrengthFilter {
-    pub(super) fn takes(self, entry: &AskEntry) -> bool {
+    /// The way in which what counts is named, as ledgers have it.
+    pub(super) fn way(self) -> u32 {
         match self {
-            StrengthFilter::Any => true,
-            StrengthFilter::Required => entry.strength == SkillStrength::Required,
-            StrengthFilter::Preferred => entry.strength == SkillStrength::Preferred,
-            StrengthFilter::Title => entry.in_title,
+            StrengthFilter::Any => ledger::ANY,
+            StrengthFilter::Required => ledger::REQUIRED,
+            StrengthFilter::Preferred => ledger::PREFERRED,
+            StrengthFilter::Title => ledger::IN_TITLE,
         }
     }
 }
@@ -61,6 +61,7 @@ pub(super) struct Counter {
     /// Votes of employers with one vote in the period, period by period; what is
     /// touched most lies densest.
     single: Vec<u32>,
+    singles: Vec<Singles>,
     n_values: usize,
     /// The employer and period that are being counted, and its votes.
     open: Option<(u32, u32)>,
@@ -68,63 +69,80 @@ pub(super) struct Counter {
     /// Of its votes, those that name any value.
     any: u32,
     of_open: Vec<u32>,
+    /// The values that have a vote of it, the first so many.
     touched: Vec<u32>,
+    n_touched: usize,
+}
+
+/// Employers with one vote in a period.
+#[derive(Debug, Clone, Copy, Default)]
+struct Singles {
+    n: u32,
+    /// Those whose vote names any value.
+    any: u32,
+    /// Those that are known.
+    known: u32,
 }
 
 impl Counter {
     pub(super) fn new(n_slots: usize, n_values: usize) -> Counter {
         Counter {
-            tallies: vec![Tally::new(n_values); n_slots],
+            tallies: vec![Tally::new(n_values, n_slots == 1); n_slots],
             single: vec![0; n_slots * n_values],
+            singles: vec![Singles::default(); n_slots],
             n_values,
             open: None,
             size: 0,
             any: 0,
             of_open: vec![0; n_values],
-            touched: Vec::new(),
+            // One place more: every value is written down, and stays if it is new.
+            touched: vec![0; n_values + 1],
+            n_touched: 0,
         }
     }
 
-    /// Adds a vote for some values, each at most once.
+    /// Adds a vote for some values, each at most once: 1 beside a value that
+    /// counts, 0 beside one that does not.
     #[inline]
-    pub(super) fn add(&mut self, company: u32, slot: u32, values: impl Iterator<Item = u32>) {
+    pub(super) fn add(
+        &mut self,
+        company: u32,
+        slot: u32,
+        values: impl Iterator<Item = (usize, u32)>,
+    ) {
         if self.open != Some((company, slot)) || company == NO_COMPANY {
             self.close();
             self.open = Some((company, slot));
         }
-        self.size += 1;
-        let mut is_any = false;
-        for value in values {
-            is_any = true;
-            let count = &mut self.of_open[value as usize];
-            if *count == 0 {
-                self.touched.push(value);
-            }
-            *count += 1;
+        // Without branches: nobody can foretell which values come again.
+        let (of_open, touched) = (&mut self.of_open[..], &mut self.touched[..]);
+        let (mut n_touched, mut any) = (self.n_touched, 0);
+        for (value, count) in values {
+            let of_value = &mut of_open[value];
+            touched[n_touched] = value as u32;
+            n_touched += usize::from((*of_value == 0) & (count == 1));
+            *of_value += count;
+            any |= count;
         }
-        self.any += u32::from(is_any);
+        self.n_touched = n_touched;
+        self.size += 1;
+        self.any += any;
     }
 
-    /// Adds the only vote of an employer in a period; its values stand each once.
+    /// Adds the only vote of an employer in a period, by the values that count.
     #[inline]
-    pub(super) fn add_single(
-        &mut self,
-        company: u32,
-        slot: u32,
-        values: impl Iterator<Item = u32>,
-    ) {
+    pub(super) fn add_single(&mut self, company: u32, slot: u32, values: &[u32], ways: Ways) {
         let counts = &mut self.single[slot as usize * self.n_values..][..self.n_values];
-        let mut is_any = false;
+        let mut any = 0;
         for value in values {
-            is_any = true;
-            counts[value as usize] += 1;
+            let count = ways.count(*value);
+            counts[ways.number(*value)] += count;
+            any |= count;
         }
-        let tally = &mut self.tallies[slot as usize];
-        tally.any += u64::from(is_any);
-        tally.total += 1;
-        tally.clusters.n += 1;
-        tally.clusters.m2 += 1.0;
-        tally.with_company += u64::from(company != NO_COMPANY);
+        let singles = &mut self.singles[slot as usize];
+        singles.n += 1;
+        singles.any += any;
+        singles.known += u32::from(company != NO_COMPANY);
     }
 
     fn close(&mut self) {
@@ -141,14 +159,18 @@ impl Counter {
         if company != NO_COMPANY {
             tally.with_company += size;
         }
-        for value in self.touched.drain(..) {
-            let x = u64::from(std::mem::take(&mut self.of_open[value as usize]));
-            let counts = &mut tally.values[value as usize];
+        let n_touched = std::mem::take(&mut self.n_touched);
+        for value in &self.touched[..n_touched] {
+            let value = *value as usize;
+            let x = u64::from(std::mem::take(&mut self.of_open[value]));
+            let counts = &mut tally.values[value];
             counts.n += x;
             counts.x2 += (x * x) as f64;
             counts.xm += (x * size) as f64;
-            if company != NO_COMPANY {
-                counts.top = counts.top.or_larger(Top {
+            if let Some(top) = tally.tops.get_mut(value)
+                && company != NO_COMPANY
+            {
+                *top = top.or_larger(Top {
                     n: x,
                     company,
                     size,
@@ -162,6 +184,14 @@ impl Counter {
     pub(super) fn finish(mut self) -> Vec<Tally> {
         self.close();
         let n_values = self.n_values.max(1);
+        for (tally, singles) in self.tallies.iter_mut().zip(&self.singles) {
+            let [n, any, known] = [singles.n, singles.any, singles.known].map(u64::from);
+            tally.total += n;
+            tally.any += any;
+            tally.with_company += known;
+            tally.clusters.n += n;
+            tally.clusters.m2 += n as f64;
+        }
         for (tally, single) in self.tallies.iter_mut().zip(self.single.chunks(n_values)) {
             for (value, single) in tally.values.iter_mut().zip(single) {
                 value.n += u64::from(*single);
@@ -183,6 +213,8 @@ pub(super) struct Tally {
     pub(super) with_company: u64,
     clusters: Clusters,
     values: Vec<ValueTally>,
+    /// For each value, the employer with most votes for it; of one period alone.
+    tops: Vec<Top>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -190,7 +222,6 @@ struct ValueTally {
     n: u64,
     x2: f64,
     xm: f64,
-    top: Top,
 }
 
 /// The employer with most votes for a value; with none, `n` is 0.
@@ -216,13 +247,32 @@ impl Top {
 }
 
 impl Tally {
-    fn new(n_values: usize) -> Tally {
+    fn new(n_values: usize, with_tops: bool) -> Tally {
         Tally {
             total: 0,
             any: 0,
             with_company: 0,
             clusters: Clusters::default(),
             values: vec![ValueTally::default(); n_values],
+            tops: vec![Top::default(); if with_tops { n_values } else { 0 }],
+        }
+    }
+
+    /// Adds the votes of other employers in the same period.
+    pub(super) fn add(&mut self, other: &Tally) {
+        self.total += other.total;
+        self.any += other.any;
+        self.with_company += other.with_company;
+        self.clusters.n += other.clusters.n;
+        // Whole numbers, below 2^53 for any corpus: the order does not matter.
+        self.clusters.m2 += other.clusters.m2;
+        for (value, other) in self.values.iter_mut().zip(&other.values) {
+            value.n += other.n;
+            value.x2 += other.x2;
+            value.xm += other.xm;
+        }
+        for (top, other) in self.tops.iter_mut().zip(&other.tops) {
+            *top = top.or_larger(*other);
         }
     }
 
@@ -260,10 +310,10 @@ impl Tally {
         }
     }
 
-    /// The employer with most votes for a value. Employers with one vote in the
-    /// period are only looked at where they came by [`Counter::add`].
+    /// The employer with most votes for a value, where one period alone is counted.
     pub(super) fn top(&self, value: u32) -> Option<Top> {
-        Some(self.values[value as usize].top).filter(|top| top.n > 0)
+        let top = self.tops.get(value as usize).copied();
+        top.filter(|top| top.n > 0)
     }
 
     /// The share of a value among the votes of all but one employer.

@@ -8,11 +8,9 @@ use super::periods::{Filled, date};
 use super::sources::{self, SourceMix};
 use super::stats::{Share, difference, ratio};
 use super::tally::Tally;
-use super::votes::{Say, Says, Slots, Votes};
-use super::{
-    By, Card, CardBuilder, Denominator, Dimension, MIN_VOTES, Period, StrengthFilter, Unit,
-};
-use crate::query::{Engine, Filter, QueryError, ScanNames};
+use super::votes::{Slots, Strata, Votes};
+use super::{By, Card, Denominator, Dimension, MIN_VOTES, Period, StrengthFilter, Unit};
+use crate::query::{Engine, Filter, Ledger, QueryError, ScanNames};
 use crate::skills::Taxonomy;
 
 /// What to count, over what, how.
@@ -180,70 +178,22 @@ pub fn trends(
     request: &TrendRequest,
 ) -> Result<Trend, QueryError> {
     let numbers = Numbers::new(&request.dimension, taxonomy);
-    let mut kept = None;
+    let mut kept: Option<HashSet<u32>> = None;
     let mut warnings = Vec::new();
     if request.stable_sources {
-        let (stable, warning) = sources::stable(engine, &request.filter, request.by)?;
+        let all = engine.ledger(&request.filter, &numbers.column, None)?;
+        let (stable, warning) = sources::stable(&all, &request.filter, request.by);
         warnings.push(warning);
         kept = Some(stable);
     }
-    let read = |filter: &Filter| Read::new(engine, &numbers, request, filter, kept.as_ref());
+    let read = |filter: &Filter| engine.ledger(filter, &numbers.column, kept.as_ref());
     let own = read(&request.filter)?;
     let other = match &request.versus {
         Some((_, filter)) => Some(read(&request.filter.clone().replaced_by(filter))?),
         None => None,
     };
     let labels = numbers.labels(taxonomy, &own.names);
-    Ok(table(request, own, other, &labels, warnings))
-}
-
-/// What a filter leaves, as says.
-struct Read {
-    card: Card,
-    names: ScanNames,
-    says: Says,
-}
-
-impl Read {
-    fn new(
-        engine: &dyn Engine,
-        numbers: &Numbers,
-        request: &TrendRequest,
-        filter: &Filter,
-        kept: Option<&HashSet<u32>>,
-    ) -> Result<Read, QueryError> {
-        let mut card = CardBuilder::default();
-        let mut says = Says::default();
-        let names = engine.scan(filter, &mut |row| {
-            let is_kept = |source: Option<u32>| {
-                kept.is_none_or(|kept| source.is_some_and(|source| kept.contains(&source)))
-            };
-            if !is_kept(row.source) {
-                return;
-            }
-            card.add(row);
-            let (Some(at), false) = (row.posted_at, row.is_partial) else {
-                return;
-            };
-            let say = Say {
-                group: row.group,
-                at,
-                company: row.company,
-                source: row.source,
-            };
-            if numbers.are_skills() {
-                says.add(say, numbers.of_skills(row.ask, request.strength));
-            } else {
-                says.add(say, numbers.of(row, request.strength));
-            }
-        })?;
-        says.sort(request.unit);
-        Ok(Read {
-            card: card.finish(&names),
-            names,
-            says,
-        })
-    }
+    Ok(table(request, &own, other.as_deref(), &labels, warnings))
 }
 
 /// Counts votes of one window.
@@ -253,28 +203,35 @@ struct Window<'a> {
 }
 
 impl Window<'_> {
-    fn votes(&self, says: &Says, period: Period) -> Votes {
-        let (unit, implied) = (self.request.unit, self.request.implied);
-        says.votes(&Slots::new(&[period]), unit, implied)
+    fn votes<'a>(&self, ledger: &'a Ledger, periods: &[Period], implied: bool) -> Votes<'a> {
+        let ways = ledger.ways(self.request.strength.way(), implied);
+        Votes::new(ledger, Slots::new(periods), self.request.unit, ways)
     }
 
-    fn tally(&self, says: &Says, period: Period) -> Option<Tally> {
-        self.votes(says, period).tally(1, self.n_values).pop()
+    fn tally(&self, ledger: &Ledger, period: Period, implied: bool) -> Option<Tally> {
+        let votes = self.votes(ledger, &[period], implied);
+        votes.tally(self.n_values).pop()
     }
+}
+
+/// From the first day of some postings to the last.
+fn whole(ledger: &Ledger) -> Option<Period> {
+    let (first, last) = ledger.span()?;
+    Some(Period {
+        start: date(first),
+        end: date(last).tomorrow().ok()?,
+        is_partial: false,
+    })
 }
 
 fn table(
     request: &TrendRequest,
-    own: Read,
-    other: Option<Read>,
+    own: &Ledger,
+    other: Option<&Ledger>,
     labels: &[(String, String)],
     warnings: Vec<String>,
 ) -> Trend {
-    let Read {
-        card,
-        names,
-        mut says,
-    } = own;
+    let names = &own.names;
     let mut trend = Trend {
         request: request.clone(),
         periods: Vec::new(),
@@ -285,7 +242,7 @@ fn table(
         mix: SourceMix::default(),
         compared: None,
         warnings,
-        card,
+        card: Card::new(&own.census, names),
     };
     let left_out = trend.card.n_postings - trend.card.with_date;
     if left_out > 0 {
@@ -299,17 +256,20 @@ fn table(
             trend.card.partial
         ));
     }
-    let Some((first, last)) = says.span() else {
+    let Some((first, last)) = own.span() else {
         return trend;
     };
     let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
     let filled = Filled::new(first, last)
         .within(bound(request.filter.since), bound(request.filter.until))
-        .with_gaps(|bound| says.last_before(bound));
+        .with_gaps(|bound| own.last_day_before(bound));
     trend.periods = filled.periods(request.by);
-    let slots = Slots::new(&trend.periods);
-    let votes = says.votes(&slots, request.unit, request.implied);
-    let tallies = votes.tally(slots.len(), labels.len());
+    let window = Window {
+        request,
+        n_values: labels.len(),
+    };
+    let votes = window.votes(own, &trend.periods, request.implied);
+    let tallies = votes.tally(labels.len());
     trend.totals = tallies
         .iter()
         .map(|tally| tally.denominator(request.denominator))
@@ -321,22 +281,21 @@ fn table(
     };
     // With less than two years growth compares fewer months than rank looks at.
     let rank_window = filled.last_year().or(trend.last_year);
-    let window = Window {
-        request,
-        n_values: labels.len(),
+    let one = |period: Option<Period>, implied: bool| {
+        period.and_then(|period| window.tally(own, period, implied))
     };
-    let one = |period: Option<Period>| period.and_then(|period| window.tally(&says, period));
-    let (now, before) = (one(trend.last_year), one(trend.year_before));
-    let ranking_votes = rank_window.map(|period| window.votes(&says, period));
-    let ranking = ranking_votes
-        .as_ref()
-        .and_then(|votes| votes.tally(1, labels.len()).pop());
-    let ranking_implied = rank_window
-        .filter(|_| matches!(request.dimension, Dimension::Skills(_)))
-        .and_then(|period| {
-            let votes = says.votes(&Slots::new(&[period]), request.unit, true);
-            votes.tally(1, labels.len()).pop()
-        });
+    let now = one(trend.last_year, request.implied);
+    let before = one(trend.year_before, request.implied);
+    let apart = (rank_window != trend.last_year).then(|| one(rank_window, request.implied));
+    let ranking = apart.as_ref().unwrap_or(&now).as_ref();
+    let with_implied = match (&request.dimension, request.implied) {
+        (Dimension::Skills(_), false) => one(rank_window, true),
+        _ => None,
+    };
+    let ranking_implied = match request.dimension {
+        Dimension::Skills(_) => with_implied.as_ref().or(ranking),
+        _ => None,
+    };
     if tallies.iter().all(|tally| tally.with_company == 0) {
         trend
             .warnings
@@ -355,7 +314,7 @@ fn table(
     }
     trend.last_year = rank_window;
 
-    let ranked: Vec<(u32, Share)> = match &ranking {
+    let ranked: Vec<(u32, Share)> = match ranking {
         Some(tally) => {
             let all = 0..labels.len() as u32;
             let supported = all.filter(|value| tally.n(*value) >= MIN_VOTES);
@@ -389,50 +348,49 @@ fn table(
                 )
             }),
             points: tallies.iter().map(point).collect(),
-            last_year: ranking.as_ref().map(point),
-            last_year_implied: ranking_implied.as_ref().map(point),
+            last_year: ranking.map(point),
+            last_year_implied: ranking_implied.map(point),
             growth: now
                 .as_ref()
                 .zip(before.as_ref())
                 .and_then(|(now, before)| growth(now, before, value, request.denominator)),
             standardised: Vec::new(),
             last_year_standardised: None,
-            top_employer: ranking
-                .as_ref()
-                .and_then(|tally| top_employer(tally, value, request, &names)),
+            top_employer: ranking.and_then(|tally| top_employer(tally, value, request, names)),
         });
     }
     if request.dimension != Dimension::Source {
+        let strata = |votes: &Votes<'_>, tallies: &[Tally]| match is_of_one_source(own) {
+            true => tallies
+                .iter()
+                .map(|tally| Strata::of_one(tally, &chosen))
+                .collect(),
+            false => votes.by_source(names.sources.len(), &chosen),
+        };
+        let last_year = rank_window.zip(ranking).and_then(|(period, tally)| {
+            let votes = window.votes(own, &[period], request.implied);
+            strata(&votes, std::slice::from_ref(tally)).pop()
+        });
         let counted = sources::Counted {
             names: &names.sources,
             denominator: request.denominator,
-            periods: votes.by_source(slots.len(), names.sources.len(), &chosen),
-            last_year: ranking_votes
-                .as_ref()
-                .and_then(|votes| votes.by_source(1, names.sources.len(), &chosen).pop()),
+            periods: strata(&votes, &tallies),
+            last_year,
         };
         counted.tell(&mut trend);
     }
-    if request.compare
-        && let (Some(votes), Some(tally)) = (&ranking_votes, &ranking)
-    {
-        trend.compared = Some(of_values(
-            request,
-            rank_window,
-            votes,
-            tally,
-            &chosen,
-            labels,
-        ));
+    if let (true, Some(period), Some(tally)) = (request.compare, rank_window, ranking) {
+        let votes = window.votes(own, &[period], request.implied);
+        trend.compared = Some(of_values(request, period, &votes, tally, &chosen, labels));
     }
     if let (Some(other), Some((name, filter))) = (other, &request.versus) {
         let whole = filter.since.is_some() || filter.until.is_some();
         let narrowed = request.filter.since.is_some() || request.filter.until.is_some();
         let at = rank_window.filter(|_| !whole && !narrowed);
-        let shared = says.leave_out(&other.says.groups());
+        let (own, shared) = own.without(other);
         trend.compared = Some(of_lots(
             &window,
-            [&says, &other.says],
+            [&own, other],
             name,
             (at, shared),
             &chosen,
@@ -442,11 +400,17 @@ fn table(
     trend
 }
 
+/// Whether every posting of the index comes from the same source.
+fn is_of_one_source(ledger: &Ledger) -> bool {
+    let census = &ledger.census;
+    ledger.names.sources.len() == 1 && census.sources.first() == Some(&census.n_postings)
+}
+
 /// Every value against every other, in the same postings.
 fn of_values(
     request: &TrendRequest,
-    window: Option<Period>,
-    votes: &Votes,
+    window: Period,
+    votes: &Votes<'_>,
     tally: &Tally,
     chosen: &[u32],
     labels: &[(String, String)],
@@ -470,7 +434,7 @@ fn of_values(
     }
     let side = Side {
         name: "the same postings".to_owned(),
-        window,
+        window: Some(window),
         total,
     };
     Compared {
@@ -484,15 +448,17 @@ fn of_values(
 /// how many groups the first has lost to the second.
 fn of_lots(
     window: &Window<'_>,
-    [own, other]: [&Says; 2],
+    [own, other]: [&Ledger; 2],
     name: &str,
-    (at, shared): (Option<Period>, usize),
+    (at, shared): (Option<Period>, u64),
     chosen: &[u32],
     labels: &[(String, String)],
 ) -> Compared {
     let denominator = window.request.denominator;
-    let looked_at = |says: &Says| at.or_else(|| says.whole());
-    let tally = |says: &Says| looked_at(says).and_then(|period| window.tally(says, period));
+    let looked_at = |ledger: &Ledger| at.or_else(|| whole(ledger));
+    let tally = |ledger: &Ledger| {
+        looked_at(ledger).and_then(|period| window.tally(ledger, period, window.request.implied))
+    };
     let tallies = [tally(own), tally(other)];
     let total = |tally: &Option<Tally>| {
         tally
@@ -500,9 +466,9 @@ fn of_lots(
             .map_or(0, |tally| tally.denominator(denominator))
     };
     let sides = [("these", own, &tallies[0]), (name, other, &tallies[1])];
-    let sides = sides.map(|(name, says, tally)| Side {
+    let sides = sides.map(|(name, ledger, tally)| Side {
         name: name.to_owned(),
-        window: looked_at(says),
+        window: looked_at(ledger),
         total: total(tally),
     });
     let mut lines = Vec::new();
@@ -518,7 +484,7 @@ fn of_lots(
     }
     Compared {
         sides,
-        shared: shared as u64,
+        shared,
         lines,
     }
 }

@@ -1,51 +1,35 @@
-//! What postings say into votes, in the order in which votes are counted: those
+//! A ledger's postings into votes, in the order in which votes are counted: those
 //! of one employer and period side by side.
 
-use std::collections::HashSet;
+use std::ops::Range;
 
 use super::Period;
-use super::periods::{date, day_number};
+use super::periods::day_number;
 use super::tally::{Counter, Tally, Unit};
+use crate::query::Ledger;
+use crate::query::ledger::{self, Ways};
 
 /// No employer is known: such a vote resembles nobody's.
-pub(super) const NO_COMPANY: u32 = u32::MAX;
-
-/// One posting's say, before votes are made of it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Say {
-    pub(super) group: u32,
-    pub(super) at: i64,
-    pub(super) company: Option<u32>,
-    pub(super) source: Option<u32>,
-}
-
-/// A say, and where its values stand.
-type Spoken = (Say, (u32, u32));
-
-/// Marks a value that is only implied.
-pub(super) const IMPLIED: u32 = 1 << 31;
-
-/// What dated postings say.
-#[derive(Debug, Default)]
-pub(super) struct Says {
-    says: Vec<Spoken>,
-    values: Vec<u32>,
-}
+pub(super) const NO_COMPANY: u32 = ledger::UNKNOWN;
 
 /// A copy posted this long after the one before begins a new spell
 /// (`formats.md` section 6).
 const SPELL_SECONDS: i64 = 30 * 86_400;
 
-const SECONDS_OF_A_DAY: i64 = 86_400;
+/// Counting in parts takes room for each: more counts than this are made in one.
+const N_COUNTS_OF_PARTS: usize = 1 << 20;
 
-/// Which of some periods in a row a moment lies in.
+/// Which of some periods in a row a day lies in.
 #[derive(Debug)]
 pub(super) struct Slots {
-    first_day: i64,
+    first_day: i32,
     /// One a day.
     slots: Vec<u32>,
     n: usize,
 }
+
+/// Lies in no period.
+pub(super) const NO_SLOT: u32 = u32::MAX;
 
 impl Slots {
     /// Of periods in order of time that do not overlap.
@@ -53,13 +37,14 @@ impl Slots {
         let days = |period: &Period| (day_number(period.start), day_number(period.end));
         let first_day = periods.first().map_or(0, |period| days(period).0);
         let end = periods.last().map_or(0, |period| days(period).1);
-        let mut slots = vec![u32::MAX; usize::try_from(end - first_day).unwrap_or(0)];
+        let mut slots = vec![NO_SLOT; usize::try_from(end - first_day).unwrap_or(0)];
         for (slot, period) in (0u32..).zip(periods) {
             let (from, to) = days(period);
             slots[(from - first_day) as usize..(to - first_day) as usize].fill(slot);
         }
         Slots {
-            first_day,
+            // Dates reach from the year -9999 to 9999.
+            first_day: first_day as i32,
             slots,
             n: periods.len(),
         }
@@ -70,247 +55,269 @@ impl Slots {
         self.n
     }
 
-    /// The period of a day since 1970.
+    /// The period of a day since 1970, or [`NO_SLOT`].
     #[inline]
-    pub(super) fn of_day(&self, day: i64) -> Option<u32> {
-        let slot = *self
-            .slots
-            .get(usize::try_from(day - self.first_day).ok()?)?;
-        (slot != u32::MAX).then_some(slot)
-    }
-
-    pub(super) fn of(&self, second: i64) -> Option<u32> {
-        self.of_day(second.div_euclid(SECONDS_OF_A_DAY))
+    pub(super) fn of_day(&self, day: i32) -> u32 {
+        // What lies before the first day becomes a number far behind the last.
+        let at = day.wrapping_sub(self.first_day) as u32 as usize;
+        self.slots.get(at).copied().unwrap_or(NO_SLOT)
     }
 }
 
-/// One vote.
+/// One vote: where it comes from, and what it names.
 #[derive(Debug, Clone, Copy)]
-struct Vote {
+struct Vote<'a> {
+    source: u32,
+    values: &'a [u32],
+}
+
+/// A vote of copies, with what any of them names.
+#[derive(Debug, Clone, Copy)]
+struct Joined {
     company: u32,
     slot: u32,
     source: u32,
     values: (u32, u32),
 }
 
-/// Votes, those of one employer and period side by side.
-#[derive(Debug, Default)]
-pub(super) struct Votes {
-    votes: Vec<Vote>,
+/// The votes of some periods.
+#[derive(Debug)]
+pub(super) struct Votes<'a> {
+    ledger: &'a Ledger,
+    slots: Slots,
+    ways: Ways,
+    /// For each posting, whether it has a vote only with its copies; empty where
+    /// every posting has a vote.
+    is_joined: &'a [bool],
+    /// By employer and period.
+    joined: Vec<Joined>,
     values: Vec<u32>,
 }
 
-impl Says {
-    /// Adds a posting; `values` may hold a value twice, marked with [`IMPLIED`]
-    /// or not.
-    pub(super) fn add(&mut self, say: Say, values: impl IntoIterator<Item = u32>) {
-        let begin = self.values.len();
-        for value in values {
-            let mut known = self.values[begin..].iter_mut();
-            match known.find(|known| (**known ^ value) & !IMPLIED == 0) {
-                Some(known) => *known &= value | !IMPLIED,
-                None => self.values.push(value),
-            }
-        }
-        self.says
-            .push((say, (begin as u32, self.values.len() as u32)));
-    }
-
-    /// First and last moment.
-    pub(super) fn span(&self) -> Option<(i64, i64)> {
-        let first = self.says.iter().map(|(say, _)| say.at).min()?;
-        let last = self.says.iter().map(|(say, _)| say.at).max()?;
-        Some((first, last))
-    }
-
-    /// From the first day to the last.
-    pub(super) fn whole(&self) -> Option<Period> {
-        let (first, last) = self.span()?;
-        Some(Period {
-            start: date(first),
-            end: date(last).tomorrow().ok()?,
-            is_partial: false,
-        })
-    }
-
-    /// The last moment before another.
-    pub(super) fn last_before(&self, bound: i64) -> Option<i64> {
-        let moments = self.says.iter().map(|(say, _)| say.at);
-        moments.filter(|at| *at < bound).max()
-    }
-
-    /// Brings together what votes are made of: copies, or what one employer says
-    /// where every advert has a vote; in order of time.
-    pub(super) fn sort(&mut self, unit: Unit) {
-        let at = |(say, _): &Spoken| say.at;
-        match unit {
-            Unit::Adverts => sort(
-                &mut self.says,
-                |(say, _)| say.company.unwrap_or(NO_COMPANY),
-                at,
-            ),
-            Unit::Groups | Unit::Spells => sort(&mut self.says, |(say, _)| say.group, at),
-        }
-    }
-
-    /// The groups that say anything.
-    pub(super) fn groups(&self) -> HashSet<u32> {
-        self.says.iter().map(|(say, _)| say.group).collect()
-    }
-
-    /// Leaves out some groups; says how many there were.
-    pub(super) fn leave_out(&mut self, groups: &HashSet<u32>) -> usize {
-        let mut left_out = HashSet::new();
-        self.says.retain(|(say, _)| {
-            let stays = !groups.contains(&say.group);
-            if !stays {
-                left_out.insert(say.group);
-            }
-            stays
-        });
-        left_out.len()
-    }
-
-    /// The votes of some periods, with what is only implied or without. Postings
-    /// must be sorted for the same unit.
-    pub(super) fn votes(&self, slots: &Slots, unit: Unit, implied: bool) -> Votes {
-        let mut votes = Votes::default();
-        let mut cast = |says: &[Spoken]| votes.cast(self, says, slots.of(says[0].0.at), implied);
-        match unit {
-            Unit::Adverts => self.says.chunks(1).for_each(cast),
-            Unit::Groups => {
-                let together = |(a, _): &Spoken, (b, _): &Spoken| {
-                    a.group == b.group && slots.of(a.at) == slots.of(b.at)
-                };
-                self.says.chunk_by(together).for_each(cast);
-            }
-            Unit::Spells => {
-                for group in self.says.chunk_by(|(a, _), (b, _)| a.group == b.group) {
-                    group
-                        .chunk_by(|(a, _), (b, _)| b.at - a.at <= SPELL_SECONDS)
-                        .for_each(&mut cast);
-                }
-            }
-        }
-        // Adverts come by employer and time as it is.
+impl<'a> Votes<'a> {
+    /// By unit, for the values that count.
+    pub(super) fn new(ledger: &'a Ledger, slots: Slots, unit: Unit, ways: Ways) -> Votes<'a> {
+        let mut votes = Votes {
+            ledger,
+            slots,
+            ways,
+            is_joined: &[],
+            joined: Vec::new(),
+            values: Vec::new(),
+        };
         if unit != Unit::Adverts {
-            sort(&mut votes.votes, |vote| vote.company, |vote| vote.slot);
+            votes.is_joined = ledger.are_copied();
+            votes.join(unit);
         }
         votes
     }
-}
 
-/// Sorts by a number and, where that is the same, by something else; equal ones
-/// in any order. Numbers that are no sparser than the items are counted rather
-/// than compared; `u32::MAX` comes last.
-fn sort<T: Copy, K: Ord>(items: &mut Vec<T>, number: impl Fn(&T) -> u32, then: impl Fn(&T) -> K) {
-    let numbers = items.iter().map(&number);
-    let largest = numbers.filter(|number| *number != u32::MAX).max();
-    let n = largest.map_or(0, |number| number as usize + 1);
-    if n > 4 * items.len() {
-        items.sort_unstable_by_key(|item| (number(item), then(item)));
-        return;
+    /// Makes one vote of copies in the same period, or in a row.
+    fn join(&mut self, unit: Unit) {
+        let ledger = self.ledger;
+        let group = |row: &u32| ledger.groups()[*row as usize];
+        let moment = |row: &u32| ledger.moments()[*row as usize];
+        let slot = |row: &u32| self.slots.of_day(ledger.days()[*row as usize]);
+        let is_one = |a: &u32, b: &u32| {
+            group(a) == group(b)
+                && match unit {
+                    Unit::Spells => moment(b) - moment(a) <= SPELL_SECONDS,
+                    Unit::Groups | Unit::Adverts => slot(a) == slot(b),
+                }
+        };
+        let (mut joined, mut values) = (Vec::new(), Vec::new());
+        for rows in ledger.copied().chunk_by(is_one) {
+            let slot = slot(&rows[0]);
+            if slot == NO_SLOT {
+                continue;
+            }
+            // Copies may name employer and source differently; the order they come
+            // in must not decide. What is unknown is the largest number.
+            let least = |of: &[u32]| rows.iter().map(|row| of[*row as usize]).min();
+            let begin = values.len();
+            for row in rows {
+                ledger.join(*row as usize, &mut values, begin);
+            }
+            joined.push(Joined {
+                company: least(ledger.companies()).unwrap_or(NO_COMPANY),
+                slot,
+                source: least(ledger.sources()).unwrap_or(ledger::UNKNOWN),
+                values: (begin as u32, values.len() as u32),
+            });
+        }
+        joined.sort_unstable_by_key(|vote| (vote.company, vote.slot));
+        (self.joined, self.values) = (joined, values);
     }
-    let place = |item: &T| (number(item) as usize).min(n);
-    let mut ends = vec![0usize; n + 1];
-    items.iter().for_each(|item| ends[place(item)] += 1);
-    let mut begin = 0;
-    for end in &mut ends {
-        begin += std::mem::replace(end, begin);
-    }
-    let mut sorted = items.clone();
-    for item in items.iter() {
-        let end = &mut ends[place(item)];
-        sorted[*end] = *item;
-        *end += 1;
-    }
-    let mut begin = 0;
-    for end in ends {
-        sorted[begin..end].sort_unstable_by_key(&then);
-        begin = end;
-    }
-    *items = sorted;
-}
 
-impl Votes {
-    /// Copies may name employer and source differently; the order they come in
-    /// must not decide.
-    fn cast(&mut self, from: &Says, says: &[Spoken], slot: Option<u32>, implied: bool) {
-        let Some(slot) = slot else { return };
-        let begin = self.values.len();
-        for (_, (first, end)) in says {
-            for value in &from.values[*first as usize..*end as usize] {
-                let bare = value & !IMPLIED;
-                let counts = implied || *value == bare;
-                if counts && (says.len() == 1 || !self.values[begin..].contains(&bare)) {
-                    self.values.push(bare);
+    /// Tells of the votes of each employer and period in a part of the postings,
+    /// in order; unknown employers have one vote each.
+    fn each(&self, rows: Range<usize>, visit: impl FnMut(u32, u32, &[Vote<'_>])) {
+        match self.is_joined.is_empty() {
+            true => self.each_with::<false>(rows, visit),
+            false => self.each_with::<true>(rows, visit),
+        }
+    }
+
+    /// The same with copies, or where every posting has a vote.
+    fn each_with<const COPIES: bool>(
+        &self,
+        rows: Range<usize>,
+        mut visit: impl FnMut(u32, u32, &[Vote<'_>]),
+    ) {
+        const END: u64 = u64::MAX;
+        let key = |company: u32, slot: u32| u64::from(company) << 32 | u64::from(slot);
+        let mut joined = self.joined_of(&rows).iter();
+        let end = rows.end;
+        let (companies, days) = (&self.ledger.companies()[..end], &self.ledger.days()[..end]);
+        // The next posting with a vote of its own, and whose and when it is.
+        let from = |row: usize| {
+            for row in row..end {
+                let slot = self.slots.of_day(days[row]);
+                if slot != NO_SLOT && !(COPIES && self.is_joined[row]) {
+                    return (row, key(companies[row], slot));
                 }
             }
+            (end, END)
+        };
+        let of_joined = |joined: &std::slice::Iter<'_, Joined>| {
+            let next = joined.as_slice().first();
+            next.map_or(END, |vote| key(vote.company, vote.slot))
+        };
+        let (mut single, mut of_copies) = (from(rows.start), of_joined(&joined));
+        let mut votes = Vec::new();
+        loop {
+            let next = single.1.min(of_copies);
+            if next == END {
+                return;
+            }
+            let (company, slot) = ((next >> 32) as u32, next as u32);
+            votes.clear();
+            while single.1 == next && (votes.is_empty() || company != NO_COMPANY) {
+                votes.push(self.advert(single.0));
+                single = from(single.0 + 1);
+            }
+            while COPIES && of_copies == next && (votes.is_empty() || company != NO_COMPANY) {
+                votes.extend(joined.next().map(|vote| Vote {
+                    source: vote.source,
+                    values: &self.values[vote.values.0 as usize..vote.values.1 as usize],
+                }));
+                of_copies = of_joined(&joined);
+            }
+            visit(company, slot, &votes);
         }
-        let company = says.iter().filter_map(|(say, _)| say.company).min();
-        let source = says.iter().filter_map(|(say, _)| say.source).min();
-        self.votes.push(Vote {
-            company: company.unwrap_or(NO_COMPANY),
-            slot,
-            source: source.unwrap_or(u32::MAX),
-            values: (begin as u32, self.values.len() as u32),
-        });
     }
 
-    fn of(&self, vote: &Vote) -> &[u32] {
-        &self.values[vote.values.0 as usize..vote.values.1 as usize]
+    #[inline]
+    fn advert(&self, row: usize) -> Vote<'_> {
+        Vote {
+            source: self.ledger.sources()[row],
+            values: self.ledger.values(row),
+        }
+    }
+
+    /// The votes of copies whose employers lie in a part of the postings; those of
+    /// unknown employers belong to the last part.
+    fn joined_of(&self, rows: &Range<usize>) -> &[Joined] {
+        let companies = self.ledger.companies();
+        let before = |row: usize| match companies.get(row) {
+            _ if row == 0 => 0,
+            Some(company) => self.joined.partition_point(|vote| vote.company < *company),
+            None => self.joined.len(),
+        };
+        &self.joined[before(rows.start)..before(rows.end)]
+    }
+
+    /// Counts parts of the postings on all cores where that needs room for so many
+    /// counts each, and brings the counts together.
+    fn in_parts<T: Send>(
+        &self,
+        n_counts: usize,
+        work: impl Fn(Range<usize>) -> T + Sync + Send,
+        join: impl Fn(T, T) -> T,
+    ) -> Option<T> {
+        let n_parts = if n_counts > N_COUNTS_OF_PARTS {
+            1
+        } else {
+            usize::MAX
+        };
+        self.ledger.in_parts(n_parts, work).into_iter().reduce(join)
     }
 
     /// The votes of each period.
-    pub(super) fn tally(&self, n_slots: usize, n_values: usize) -> Vec<Tally> {
-        let mut counter = Counter::new(n_slots, n_values);
-        let together = |a: &Vote, b: &Vote| {
-            a.company == b.company && a.slot == b.slot && a.company != NO_COMPANY
-        };
-        for votes in self.votes.chunk_by(together) {
-            match votes {
-                // Over time most employers have one vote a period.
+    pub(super) fn tally(&self, n_values: usize) -> Vec<Tally> {
+        let (n_slots, ways) = (self.slots.len(), self.ways);
+        let count = |rows: Range<usize>| {
+            let mut counter = Counter::new(n_slots, n_values);
+            self.each(rows, |company, slot, votes| match votes {
+                // The employer with most votes of a single period is looked for.
                 [vote] if n_slots > 1 => {
-                    counter.add_single(vote.company, vote.slot, self.of(vote).iter().copied());
+                    counter.add_single(company, slot, vote.values, ways);
                 }
                 votes => {
                     for vote in votes {
-                        counter.add(vote.company, vote.slot, self.of(vote).iter().copied());
+                        let values = vote.values.iter();
+                        let counts = values.map(|value| (ways.number(*value), ways.count(*value)));
+                        counter.add(company, slot, counts);
                     }
                 }
+            });
+            counter.finish()
+        };
+        let join = |mut tallies: Vec<Tally>, others: Vec<Tally>| {
+            for (tally, other) in tallies.iter_mut().zip(&others) {
+                tally.add(other);
             }
-        }
-        counter.finish()
+            tallies
+        };
+        let counted = self.in_parts(n_slots * n_values, count, join);
+        counted.unwrap_or_else(|| Counter::new(n_slots, n_values).finish())
     }
 
     /// How many votes name both of two values.
     pub(super) fn n_both(&self, a: u32, b: u32) -> u64 {
-        let names = |vote: &&Vote| {
-            let values = self.of(vote);
-            values.contains(&a) && values.contains(&b)
+        let names = |vote: &Vote<'_>, wanted: u32| {
+            let mut counted = vote.values.iter().map(|value| self.ways.counted(*value));
+            counted.any(|value| value == Some(wanted as usize))
         };
-        self.votes.iter().filter(names).count() as u64
+        let count = |rows: Range<usize>| {
+            let mut n = 0;
+            self.each(rows, |_, _, votes| {
+                let both = votes.iter().filter(|vote| names(vote, a) && names(vote, b));
+                n += both.count() as u64;
+            });
+            n
+        };
+        self.in_parts(1, count, |a, b| a + b).unwrap_or(0)
     }
 
     /// The votes by source: a vote of several counts for the first of them.
-    pub(super) fn by_source(
-        &self,
-        n_slots: usize,
-        n_sources: usize,
-        chosen: &[u32],
-    ) -> Vec<Strata> {
-        let mut strata = vec![Strata::new(n_sources, chosen.len()); n_slots];
+    pub(super) fn by_source(&self, n_sources: usize, chosen: &[u32]) -> Vec<Strata> {
+        let n_slots = self.slots.len();
         let n_known = chosen.iter().max().map_or(0, |value| *value as usize + 1);
         let mut place_of = vec![None; n_known];
         for (at, value) in chosen.iter().enumerate().rev() {
             place_of[*value as usize] = Some(at);
         }
-        for vote in &self.votes {
-            if (vote.source as usize) < n_sources {
-                strata[vote.slot as usize].add(vote.source as usize, self.of(vote), &place_of);
+        let none = || vec![Strata::new(n_sources, chosen.len()); n_slots];
+        let count = |rows: Range<usize>| {
+            let mut strata = none();
+            self.each(rows, |_, slot, votes| {
+                for vote in votes {
+                    if (vote.source as usize) < n_sources {
+                        strata[slot as usize].add(vote, self.ways, &place_of);
+                    }
+                }
+            });
+            strata
+        };
+        let join = |mut strata: Vec<Strata>, others: Vec<Strata>| {
+            for (own, other) in strata.iter_mut().zip(&others) {
+                own.join(other);
             }
-        }
-        strata
+            strata
+        };
+        let n_counts = n_slots * n_sources * (chosen.len() + 2);
+        self.in_parts(n_counts, count, join).unwrap_or_else(none)
     }
 }
 
@@ -331,44 +338,41 @@ impl Strata {
         }
     }
 
+    /// Of one source that all votes come from.
+    pub(super) fn of_one(tally: &Tally, chosen: &[u32]) -> Strata {
+        Strata {
+            totals: vec![(tally.total, tally.any)],
+            n: vec![chosen.iter().map(|value| tally.n(*value)).collect()],
+        }
+    }
+
     /// Adds a vote; `place_of` says where a value stands among the chosen ones.
-    fn add(&mut self, source: usize, values: &[u32], place_of: &[Option<usize>]) {
-        let totals = &mut self.totals[source];
-        totals.0 += 1;
-        totals.1 += u64::from(!values.is_empty());
-        for value in values {
-            if let Some(Some(at)) = place_of.get(*value as usize) {
-                self.n[source][*at] += 1;
+    fn add(&mut self, vote: &Vote<'_>, ways: Ways, place_of: &[Option<usize>]) {
+        let totals = &mut self.totals[vote.source as usize];
+        let n = &mut self.n[vote.source as usize];
+        let mut is_any = false;
+        for value in vote.values.iter().filter_map(|value| ways.counted(*value)) {
+            is_any = true;
+            if let Some(Some(at)) = place_of.get(value) {
+                n[*at] += 1;
             }
+        }
+        totals.0 += 1;
+        totals.1 += u64::from(is_any);
+    }
+
+    fn join(&mut self, other: &Strata) {
+        for (own, other) in self.totals.iter_mut().zip(&other.totals) {
+            own.0 += other.0;
+            own.1 += other.1;
+        }
+        for (own, other) in self.n.iter_mut().flatten().zip(other.n.iter().flatten()) {
+            *own += other;
         }
     }
 
     /// The votes of a source for a chosen value, by its place.
     pub(super) fn n(&self, source: usize, at: usize) -> u64 {
         self.n[source][at]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sort;
-
-    #[test]
-    fn counted_and_compared_numbers_sort_alike() {
-        for spread in [3, 50, 1_000_000] {
-            let number = |at: u32| match at % 7 {
-                0 => u32::MAX,
-                _ => at.wrapping_mul(2_654_435_761) % spread,
-            };
-            let mut items: Vec<(u32, u32)> =
-                (0..200).map(|at| (number(at), 977 % (at + 1))).collect();
-            let mut expected = items.clone();
-            expected.sort_unstable();
-            sort(&mut items, |item| item.0, |item| item.1);
-            assert_eq!(items, expected);
-        }
-        let mut none: Vec<(u32, u32)> = Vec::new();
-        sort(&mut none, |item| item.0, |item| item.1);
-        assert!(none.is_empty());
     }
 }

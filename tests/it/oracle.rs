@@ -15,6 +15,8 @@ mod filters;
 
 mod gap;
 
+mod ledger;
+
 mod people;
 
 mod random;
