@@ -44,8 +44,7 @@ struct Asked {
 fn main() {
     let corpus = support::indexed();
     let engine = Local::new(&corpus.index, &corpus.taxonomy).expect("it was just built");
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let plain = Plain::build(directory.path(), corpus.n_postings);
+    let plain = Plain::open(corpus.n_postings);
     println!(
         "{} postings; segments: {} plain, {} jobsift; least of {} rounds each",
         corpus.n_postings,
@@ -271,8 +270,27 @@ struct Plain {
 }
 
 impl Plain {
+    /// The index; like that of jobsift it stays where `JOBSIFT_BENCH_KEEP` says.
+    fn open(n: usize) -> Plain {
+        match std::env::var_os("JOBSIFT_BENCH_KEEP") {
+            Some(kept) => {
+                let at = Path::new(&kept).join(n.to_string()).join("plain");
+                if !at.join("meta.json").exists() {
+                    std::fs::create_dir_all(&at).expect("room on the disk");
+                    Plain::build(&at, n);
+                }
+                Plain::read(&tantivy::Index::open_in_dir(&at).expect("it is whole"))
+            }
+            None => {
+                let directory = tempfile::tempdir().expect("a temporary directory");
+                // What is open can still be read once the directory is gone.
+                Plain::read(&Plain::build(directory.path(), n))
+            }
+        }
+    }
+
     /// Words of title and text, skills as they were put in, the record stored.
-    fn build(directory: &Path, n: usize) -> Plain {
+    fn build(directory: &Path, n: usize) -> tantivy::Index {
         let mut schema = Schema::builder();
         let title = schema.add_text_field("title", TEXT);
         let body = schema.add_text_field("body", TEXT);
@@ -302,13 +320,18 @@ impl Plain {
         }
         writer.commit().expect("it writes");
         writer.wait_merging_threads().expect("it merges");
-        let searcher = index.reader().expect("it is committed").searcher();
+        index
+    }
+
+    fn read(index: &tantivy::Index) -> Plain {
+        let schema = index.schema();
+        let field = |name| schema.get_field(name).expect("it is in the schema");
         Plain {
-            searcher,
-            title,
-            body,
-            skill,
-            record,
+            searcher: index.reader().expect("it is committed").searcher(),
+            title: field("title"),
+            body: field("body"),
+            skill: field("skill"),
+            record: field("record"),
         }
     }
 

@@ -8,6 +8,7 @@ mod copies;
 mod count;
 mod filter;
 mod find;
+mod lazy;
 mod leads;
 mod ledgers;
 mod matching;
@@ -136,7 +137,12 @@ impl Local {
             .posting_at(DocAddress::new(ranked.segment, ranked.doc))?;
         let places = std::mem::take(&mut posting.locations);
         posting.locations = self.places_of_all(ranked.group, places)?;
-        let (segment, doc) = derived.first_of[ranked.group as usize];
+        // Of a posting without copies the id is read already.
+        let first = derived.first_of[ranked.group as usize];
+        let group = match first == (ranked.segment, ranked.doc) {
+            true => posting.id.clone(),
+            false => self.id_of(first.0, first.1)?,
+        };
         let ask = self.ask_of(ranked.segment, ranked.doc)?;
         let language = posting.text_language.as_deref();
         let mut pieces = match (posting.description_text.as_deref(), marker) {
@@ -151,7 +157,7 @@ impl Local {
         let title = posting.title.as_deref().unwrap_or_default();
         Ok(Hit {
             score,
-            group: self.id_of(segment, doc)?,
+            group,
             n_copies: derived.size_of[ranked.group as usize],
             skills: asked_skills(&ask),
             snippet,

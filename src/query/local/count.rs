@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 use tantivy::fastfield::Column;
@@ -286,34 +287,121 @@ impl Counter<'_> {
 
     /// The children of a branch: branches below it by their path, skills by their id.
     fn skills(&self, prefix: &str) -> Result<Labelled, IndexError> {
-        let mut labels: Vec<(String, String)> = Vec::new();
-        let mut number_of: HashMap<String, u32> = HashMap::new();
-        // Of most skills no posting asks for: a place in the branch is looked up
-        // when the first one does.
-        let mut children: Vec<Option<Box<[u32]>>> = vec![None; self.taxonomy.skills().len()];
         let columns = self.each_segment("ask")?;
-        let counts = self.by_group(|segment, doc, into| {
-            for entry in columns[segment as usize]
-                .values_for_doc(doc)
-                .map(AskEntry::unpack)
-            {
-                let place = children.get_mut(usize::from(entry.skill.0));
-                if let (false, Some(known)) = (entry.implied, place) {
-                    let numbers = known.get_or_insert_with(|| {
-                        let found = children_with(self.taxonomy, entry.skill, prefix);
-                        let number = |(value, label): (String, String)| {
-                            *number_of.entry(value.clone()).or_insert_with(|| {
-                                labels.push((value, label));
-                                labels.len() as u32 - 1
-                            })
-                        };
-                        found.into_iter().map(number).collect()
-                    });
-                    into.extend(numbers.iter());
+        let chunks = self.matched.par_chunks(AT_ONCE.max(self.matched.len() / 8));
+        let found: Vec<Branch<'_>> = chunks
+            .map(|hits| {
+                let mut branch = Branch::new(self.taxonomy, prefix);
+                for hit in hits {
+                    let is_copy = self.copied.has(hit.segment, hit.doc);
+                    let group = is_copy.then(|| self.group_of(hit.segment, hit.doc));
+                    branch.count(&columns[hit.segment as usize], hit.doc, group);
+                }
+                branch
+            })
+            .collect();
+        let mut whole: HashMap<String, u32> = HashMap::new();
+        let (mut labels, mut counts, mut of_copies) = (Vec::new(), Vec::new(), Vec::new());
+        for branch in found {
+            let mut numbers = Vec::with_capacity(branch.labels.len());
+            for ((value, label), n) in branch.labels.into_iter().zip(branch.counts) {
+                let number = *whole.entry(value.clone()).or_insert_with(|| {
+                    labels.push((value, label));
+                    counts.push(0);
+                    labels.len() as u32 - 1
+                });
+                counts[number as usize] += n;
+                numbers.push(number);
+            }
+            let copies = branch.of_copies.into_iter();
+            of_copies.extend(copies.map(|(group, child)| (group, numbers[child as usize])));
+        }
+        add_copies(&mut counts, of_copies);
+        Ok((labels, counts))
+    }
+}
+
+/// Postings that are worth a turn of their own on another core.
+const AT_ONCE: usize = 2048;
+
+/// The children of a branch of skills, counted over some postings.
+struct Branch<'a> {
+    taxonomy: &'a Taxonomy,
+    prefix: &'a str,
+    number_of: HashMap<String, u32>,
+    labels: Vec<(String, String)>,
+    counts: Vec<u64>,
+    /// The number of the posting that has counted a child last, from 1.
+    last: Vec<u32>,
+    n_postings: u32,
+    of_copies: Vec<(u32, u32)>,
+    /// Of most skills no posting asks for: a place in the branch is looked up
+    /// when the first one does.
+    children: Vec<Option<Box<[u32]>>>,
+    packed: Vec<u64>,
+}
+
+impl<'a> Branch<'a> {
+    fn new(taxonomy: &'a Taxonomy, prefix: &'a str) -> Branch<'a> {
+        Branch {
+            taxonomy,
+            prefix,
+            number_of: HashMap::new(),
+            labels: Vec::new(),
+            counts: Vec::new(),
+            last: Vec::new(),
+            n_postings: 0,
+            of_copies: Vec::new(),
+            children: vec![None; taxonomy.skills().len()],
+            packed: Vec::new(),
+        }
+    }
+
+    /// Counts the children of one posting; those of a copy are kept by its group.
+    fn count(&mut self, column: &Column<u64>, doc: DocId, group: Option<u32>) {
+        let rows = column.index.value_row_ids(doc);
+        self.packed.resize(rows.len(), 0);
+        if !rows.is_empty() {
+            let first = u64::from(rows.start);
+            column.values.get_range(first, &mut self.packed);
+        }
+        self.n_postings += 1;
+        for at in 0..self.packed.len() {
+            let entry = AskEntry::unpack(self.packed[at]);
+            let skill = usize::from(entry.skill.0);
+            if entry.implied || skill >= self.children.len() {
+                continue;
+            }
+            if self.children[skill].is_none() {
+                self.children[skill] = Some(self.numbers_of(entry.skill));
+            }
+            for child in self.children[skill].iter().flatten() {
+                let last = &mut self.last[*child as usize];
+                if *last == self.n_postings {
+                    continue;
+                }
+                *last = self.n_postings;
+                match group {
+                    Some(group) => self.of_copies.push((group, *child)),
+                    None => self.counts[*child as usize] += 1,
                 }
             }
-        });
-        Ok((labels, counts))
+        }
+    }
+
+    fn numbers_of(&mut self, skill: SkillNo) -> Box<[u32]> {
+        let mut numbers = Vec::new();
+        for (value, label) in children_with(self.taxonomy, skill, self.prefix) {
+            let next = self.labels.len() as u32;
+            let number = *self.number_of.entry(value.clone()).or_insert(next);
+            if number == next {
+                self.labels.push((value, label));
+                self.counts.push(0);
+                self.last.push(0);
+            }
+            numbers.push(number);
+        }
+        numbers.into()
     }
 }
 

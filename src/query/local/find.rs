@@ -1,10 +1,13 @@
 //! Which postings match: words, conditions and filters together, with what
 //! passes all but one filter for the facets that leave their own one out.
 
+use rayon::prelude::*;
+use tantivy::collector::Collector;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, Weight,
 };
 
+use super::lazy::{AnyOf, With};
 use super::sets::DocSets;
 use super::words::{Leaf, Part, Statistics};
 use super::{Local, Matched, collect, filter};
@@ -101,7 +104,7 @@ impl Own {
 
 /// A condition: no score is worked out for it, and no statistics.
 #[derive(Debug)]
-struct Unscored(Box<dyn Query>);
+pub(super) struct Unscored(pub(super) Box<dyn Query>);
 
 impl Clone for Unscored {
     fn clone(&self) -> Unscored {
@@ -141,7 +144,8 @@ impl Local {
         Ok(clauses)
     }
 
-    /// Runs a query, scored by some statistics or not at all.
+    /// Runs a query, scored by some statistics or not at all; segments on all
+    /// cores, what they have in their order.
     pub(super) fn run(
         &self,
         query: &dyn Query,
@@ -154,15 +158,18 @@ impl Local {
             }
             None => EnableScoring::disabled_from_searcher(searcher),
         };
-        let scored = statistics.is_some();
-        searcher
-            .search_with_executor(
-                query,
-                &collect::All { scored },
-                &tantivy::Executor::SingleThread,
-                scoring,
-            )
-            .map_err(|error| self.snapshot.damaged(error))
+        let damaged = |error| self.snapshot.damaged(error);
+        let all = collect::All {
+            scored: statistics.is_some(),
+        };
+        let weight = query.weight(scoring).map_err(damaged)?;
+        let readers = searcher.segment_readers().par_iter().enumerate();
+        let found = readers
+            .map(|(ord, reader)| all.collect_segment(&*weight, ord as u32, reader))
+            .collect::<tantivy::Result<Vec<_>>>();
+        found
+            .and_then(|found| all.merge_fruits(found))
+            .map_err(damaged)
     }
 
     /// Everything that matches a question within a filter.
@@ -195,6 +202,12 @@ impl Local {
         for (_, part) in &matches.aside {
             aside.push(DocSets::of(&self.snapshot, &self.passing(part)?));
         }
+        // What few postings pass is asked about word by word.
+        let is_narrow = base
+            != Filter {
+                required: base.required,
+                ..Filter::default()
+            };
         let of = asked.wanted.len();
         let levels = match statistics.level() {
             Some(have) => have..=have,
@@ -202,7 +215,10 @@ impl Local {
         };
         for have in levels.rev() {
             let statistics = asked.is_scored.then_some(statistics);
-            let found = self.run(&*asked.query(self.clauses(&base)?, have), statistics)?;
+            let found = self.run(
+                &*asked.query(self.clauses(&base)?, is_narrow, have),
+                statistics,
+            )?;
             let (mut all, mut nearly) = (Vec::new(), Vec::new());
             for hit in found.into_iter().filter(|hit| asked.passes(hit)) {
                 let failed = |set: &DocSets| !set.has(hit.segment, hit.doc);
@@ -338,25 +354,35 @@ impl Asked {
     }
 
     /// Everything as one query: so many of the wanted words are enough.
-    fn query(&self, mut clauses: Vec<Clause>, have: usize) -> Box<dyn Query> {
+    fn query(&self, mut clauses: Vec<Clause>, is_narrow: bool, have: usize) -> Box<dyn Query> {
+        let needed = |leaf: &Leaf| match is_narrow {
+            true => leaf.looked_up(),
+            false => leaf.query(),
+        };
         if have < self.wanted.len() {
             let each = self.wanted.iter().map(|leaf| (Occur::Should, leaf.query()));
             let some = BooleanQuery::with_minimum_required_clauses(each.collect(), have);
             clauses.push((Occur::Must, Box::new(some)));
         } else {
-            clauses.extend(self.wanted.iter().map(|leaf| (Occur::Must, leaf.query())));
+            clauses.extend(self.wanted.iter().map(|leaf| (Occur::Must, needed(leaf))));
         }
         for words in &self.must {
-            let any = words.iter().map(|leaf| (Occur::Should, leaf.query()));
-            clauses.push((Occur::Must, Box::new(BooleanQuery::new(any.collect()))));
+            let any: Box<dyn Query> = match is_narrow {
+                true => Box::new(AnyOf(words.iter().map(needed).collect())),
+                false => {
+                    let each = words.iter().map(|leaf| (Occur::Should, leaf.query()));
+                    Box::new(BooleanQuery::new(each.collect()))
+                }
+            };
+            clauses.push((Occur::Must, any));
         }
-        clauses.extend(self.also.iter().map(|leaf| (Occur::Should, leaf.query())));
-        clauses.extend(
-            self.together
-                .iter()
-                .map(|pair| (Occur::Should, pair.box_clone())),
-        );
-        Box::new(BooleanQuery::new(clauses))
+        let needed = Box::new(BooleanQuery::new(clauses));
+        let mut more: Vec<Box<dyn Query>> = self.also.iter().map(Leaf::looked_up).collect();
+        more.extend(self.together.iter().map(|pair| pair.box_clone()));
+        match more.is_empty() {
+            true => needed,
+            false => Box::new(With { needed, more }),
+        }
     }
 
     /// One part of the score of whatever has any of the words.

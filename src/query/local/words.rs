@@ -16,6 +16,8 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term as IndexTerm};
 
 use super::Local;
+use super::find::Unscored;
+use super::lazy::AnyOf;
 use crate::index::{
     Having, IndexError, MIN_STEM_CHARS, Snapshot, skill_term, stem, stemmed_languages,
 };
@@ -85,10 +87,27 @@ impl Leaf {
         self.parts(&Part::ALL)
     }
 
+    /// The same, for where other conditions leave few postings.
+    pub(super) fn looked_up(&self) -> Box<dyn Query> {
+        Box::new(AnyOf(self.queries(&Part::ALL)))
+    }
+
     /// The same, scored by some parts only.
     pub(super) fn parts(&self, parts: &[Part]) -> Box<dyn Query> {
-        let mut clauses: Vec<Clause> = Vec::new();
-        let mut should = |query: Box<dyn Query>| clauses.push((Occur::Should, query));
+        let mut queries = self.queries(parts);
+        match queries.len() {
+            0 => Box::new(EmptyQuery),
+            1 => queries.remove(0),
+            _ => {
+                let each = queries.into_iter().map(|query| (Occur::Should, query));
+                Box::new(BooleanQuery::new(each.collect()))
+            }
+        }
+    }
+
+    fn queries(&self, parts: &[Part]) -> Vec<Box<dyn Query>> {
+        let mut queries: Vec<Box<dyn Query>> = Vec::new();
+        let mut should = |query: Box<dyn Query>| queries.push(query);
         for part in parts {
             match part {
                 Part::Title => self
@@ -104,11 +123,7 @@ impl Leaf {
                 Part::Together => {}
             }
         }
-        match clauses.len() {
-            0 => Box::new(EmptyQuery),
-            1 => clauses.remove(0).1,
-            _ => Box::new(BooleanQuery::new(clauses)),
-        }
+        queries
     }
 }
 
@@ -137,10 +152,7 @@ impl Local {
                         .iter()
                         .map(|form| IndexTerm::from_field_text(field, form));
                     let both: Vec<Clause> = vec![
-                        (
-                            Occur::Must,
-                            Box::new(TermSetQuery::new(terms.collect::<Vec<_>>())),
-                        ),
+                        (Occur::Must, one_of(terms.collect())),
                         (
                             Occur::Must,
                             Box::new(TermQuery::new(
@@ -293,6 +305,20 @@ impl Local {
         }
         queries
     }
+}
+
+/// Up to so many forms are looked up one by one; of more a set is made first.
+const MAX_LOOKED_UP: usize = 8;
+
+fn one_of(terms: Vec<IndexTerm>) -> Box<dyn Query> {
+    if terms.len() > MAX_LOOKED_UP {
+        return Box::new(TermSetQuery::new(terms));
+    }
+    let each = terms.into_iter().map(|term| -> Box<dyn Query> {
+        let one = TermQuery::new(term, IndexRecordOption::Basic);
+        Box::new(Unscored(Box::new(one)))
+    });
+    Box::new(AnyOf(each.collect()))
 }
 
 fn common_prefix<'a>(a: &str, b: &'a str) -> &'a str {
