@@ -53,10 +53,24 @@ fn main() {
         support::n_rounds().max(5)
     );
     let asked = questions(corpus.n_postings, &plain);
-    against_plain(&engine, &plain, &asked);
-    facets(&engine, &asked);
-    months(&engine);
-    start(corpus.index.directory());
+    // `cargo bench --bench queries -- facets` runs one part.
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    let is_wanted = |part: &str| {
+        let mut parts = only.iter().filter(|part| !part.starts_with('-')).peekable();
+        parts.peek().is_none() || parts.any(|wanted| wanted == part)
+    };
+    if is_wanted("plain") {
+        against_plain(&engine, &plain, &asked);
+    }
+    if is_wanted("facets") {
+        facets(&engine, &asked);
+    }
+    if is_wanted("months") {
+        months(&engine);
+    }
+    if is_wanted("start") {
+        start(corpus.index.directory());
+    }
 }
 
 /// Questions that have a page of hits, from postings spread over the corpus.

@@ -3,6 +3,7 @@
 
 mod advice;
 mod asked;
+mod branches;
 mod collect;
 mod copies;
 mod count;
@@ -16,6 +17,7 @@ mod pay;
 mod scan;
 mod sets;
 mod standing;
+mod statistics;
 mod top;
 mod words;
 
@@ -36,8 +38,9 @@ use super::{
 use crate::index::{AskEntry, Index, IndexError, Snapshot};
 use crate::posting::{Posting, SkillStrength};
 use crate::skills::{SkillNo, Taxonomy};
-pub(super) use words::Frozen;
-use words::{Part, Statistics};
+pub(super) use statistics::Frozen;
+use statistics::Statistics;
+use words::Part;
 
 /// The points that a posting of today gets where freshness is asked for; about
 /// what a common word in the title is worth.
@@ -380,17 +383,7 @@ impl Engine for Local {
         }
         let mut whole = request.filter.clone();
         whole.and(question.filter.clone());
-        let mut facets = Vec::new();
-        for facet in &request.facets {
-            let counted = found.for_facet(facet.facet);
-            let counter = count::Counter {
-                snapshot: &self.snapshot,
-                taxonomy: &self.taxonomy,
-                copied: self.copied(),
-                matched: &counted,
-            };
-            facets.push(counter.facet(facet, &whole)?);
-        }
+        let facets = self.count(&found, &request.facets, &whole)?;
         let next = match (best.last(), hits.last()) {
             (Some(ranked), Some(last)) if n_left > wanted => {
                 let cursor = Cursor::new(

@@ -1,7 +1,7 @@
 //! Why nothing was found, and what would be.
 
 use super::Local;
-use super::words::Statistics;
+use super::statistics::Statistics;
 use crate::index::{Facet, IndexError};
 use crate::query::conditions::nearest;
 use crate::query::language::{Question, Term};

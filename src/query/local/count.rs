@@ -2,6 +2,7 @@
 //! stands, exactly. Postings without copies are counted as they come; values
 //! of copies are gathered by group first.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -9,14 +10,15 @@ use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 use tantivy::fastfield::Column;
 
-use super::Matched;
+use super::find::Matches;
 use super::scan::{PayColumns, numbers, texts as text_column};
 use super::sets::DocSets;
+use super::{Local, Matched};
 use crate::index::{AskEntry, Facet, IndexError, Snapshot};
 use crate::ingest::normalise_words;
 use crate::posting::SECTIONS;
 use crate::query::{FacetCounts, FacetOrder, FacetRequest, FacetValue, Filter};
-use crate::skills::{SkillNo, Taxonomy, is_below};
+use crate::skills::Taxonomy;
 
 /// Counts facets over some matches.
 pub(super) struct Counter<'a> {
@@ -24,64 +26,102 @@ pub(super) struct Counter<'a> {
     pub(super) taxonomy: &'a Taxonomy,
     /// The documents whose group has others.
     pub(super) copied: &'a DocSets,
-    pub(super) matched: &'a [Matched],
+    pub(super) matched: Cow<'a, [Matched]>,
 }
 
 /// Values with their labels, and in how many groups each stands.
-type Labelled = (Vec<(String, String)>, Vec<u64>);
+pub(super) type Labelled = (Vec<(String, String)>, Vec<u64>);
 
 /// The number of a value that has none yet.
 const UNSEEN: u32 = u32::MAX;
 
-impl Counter<'_> {
-    /// Counts one facet; `filter` says which skills the facet of sections looks at.
-    pub(super) fn facet(
+impl Local {
+    /// Counts facets over what was found, those of skills in one pass;
+    /// `filter` says which skills the facet of sections looks at.
+    pub(super) fn count(
         &self,
-        request: &FacetRequest,
+        found: &Matches,
+        requests: &[FacetRequest],
         filter: &Filter,
-    ) -> Result<FacetCounts, IndexError> {
-        let (labels, counts) = match request.facet {
-            Facet::Skill => self.skills(&request.prefix)?,
-            Facet::Language => self.skills("language")?,
-            Facet::Year | Facet::Month => self.times(request.facet)?,
-            Facet::Pay => self.pay()?,
-            Facet::Section => self.sections(filter)?,
-            other => self.texts(other)?,
+    ) -> Result<Vec<FacetCounts>, IndexError> {
+        let counter = |facet| Counter {
+            snapshot: &self.snapshot,
+            taxonomy: &self.taxonomy,
+            copied: self.copied(),
+            matched: found.for_facet(facet),
         };
-        let needle = request.contains.as_deref().map(str::to_lowercase);
-        let fits = |label: &str| {
-            needle
-                .as_deref()
-                .is_none_or(|needle| label.to_lowercase().contains(needle))
+        let prefixes: Vec<&str> = requests.iter().filter_map(branch).collect();
+        let branches = match prefixes.is_empty() {
+            true => HashMap::new(),
+            false => counter(Facet::Skill).branches(&prefixes)?,
         };
-        let mut values: Vec<FacetValue> = labels
-            .into_iter()
-            .zip(counts)
-            .filter(|((_, label), count)| *count > 0 && fits(label))
-            .map(|((value, label), count)| FacetValue {
-                value,
-                label,
-                count,
-            })
-            .collect();
-        match request.order {
-            FacetOrder::Count => values
-                .sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value))),
-            FacetOrder::Name => {
-                values.sort_by_cached_key(|value| (value.label.to_lowercase(), value.value.clone()))
-            }
-        }
-        let n_values = values.len();
-        values.truncate(request.limit);
-        Ok(FacetCounts {
-            facet: request.facet,
-            prefix: request.prefix.clone(),
-            values,
-            n_values,
+        let count = |request: &FacetRequest| {
+            let of_branch = branch(request).and_then(|prefix| branches.get(prefix));
+            let labelled = match of_branch {
+                Some(labelled) => labelled.clone(),
+                None => counter(request.facet).values(request.facet, filter)?,
+            };
+            Ok(asked_for(request, labelled))
+        };
+        requests.par_iter().map(count).collect()
+    }
+}
+
+/// The branch whose children a facet of skills counts.
+fn branch(request: &FacetRequest) -> Option<&str> {
+    match request.facet {
+        Facet::Skill => Some(&request.prefix),
+        Facet::Language => Some("language"),
+        _ => None,
+    }
+}
+
+/// Of all values those that were asked for, in their order.
+fn asked_for(request: &FacetRequest, (labels, counts): Labelled) -> FacetCounts {
+    let needle = request.contains.as_deref().map(str::to_lowercase);
+    let fits = |label: &str| {
+        needle
+            .as_deref()
+            .is_none_or(|needle| label.to_lowercase().contains(needle))
+    };
+    let mut values: Vec<FacetValue> = labels
+        .into_iter()
+        .zip(counts)
+        .filter(|((_, label), count)| *count > 0 && fits(label))
+        .map(|((value, label), count)| FacetValue {
+            value,
+            label,
+            count,
         })
+        .collect();
+    match request.order {
+        FacetOrder::Count => values
+            .sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value))),
+        FacetOrder::Name => {
+            values.sort_by_cached_key(|value| (value.label.to_lowercase(), value.value.clone()))
+        }
+    }
+    let n_values = values.len();
+    values.truncate(request.limit);
+    FacetCounts {
+        facet: request.facet,
+        prefix: request.prefix.clone(),
+        values,
+        n_values,
+    }
+}
+
+impl Counter<'_> {
+    fn values(&self, facet: Facet, filter: &Filter) -> Result<Labelled, IndexError> {
+        match facet {
+            Facet::Year | Facet::Month => self.times(facet),
+            Facet::Pay => self.pay(),
+            Facet::Section => self.sections(filter),
+            other => self.texts(other),
+        }
     }
 
-    fn group_of(&self, segment: u32, doc: DocId) -> u32 {
+    pub(super) fn group_of(&self, segment: u32, doc: DocId) -> u32 {
         self.snapshot.derived().group_of[segment as usize][doc as usize]
     }
 
@@ -93,7 +133,7 @@ impl Counter<'_> {
         let mut last: Vec<u32> = Vec::new();
         let mut of_copies: Vec<(u32, u32)> = Vec::new();
         let mut values = Vec::new();
-        for (number, hit) in (1u32..).zip(self.matched) {
+        for (number, hit) in (1u32..).zip(self.matched.iter()) {
             values.clear();
             values_of(hit.segment, hit.doc, &mut values);
             if let Some(most) = values.iter().max()
@@ -134,7 +174,7 @@ impl Counter<'_> {
         }
         // Values of groups with several postings, and of postings with several values.
         let mut apart: Vec<(u32, u32, u32)> = Vec::new();
-        for hit in self.matched {
+        for hit in self.matched.iter() {
             let Some((column, counts)) = &mut columns[hit.segment as usize] else {
                 continue;
             };
@@ -221,7 +261,7 @@ impl Counter<'_> {
         Ok((names.collect(), counts))
     }
 
-    fn each_segment(&self, name: &str) -> Result<Vec<Column<u64>>, IndexError> {
+    pub(super) fn each_segment(&self, name: &str) -> Result<Vec<Column<u64>>, IndexError> {
         let segments = 0..self.snapshot.searcher.segment_readers().len() as u32;
         segments
             .map(|segment| numbers(self.snapshot, segment, name))
@@ -284,153 +324,15 @@ impl Counter<'_> {
             .map(|name| ((*name).to_owned(), (*name).to_owned()));
         Ok((names.collect(), counts))
     }
-
-    /// The children of a branch: branches below it by their path, skills by their id.
-    fn skills(&self, prefix: &str) -> Result<Labelled, IndexError> {
-        let columns = self.each_segment("ask")?;
-        let chunks = self.matched.par_chunks(AT_ONCE.max(self.matched.len() / 8));
-        let found: Vec<Branch<'_>> = chunks
-            .map(|hits| {
-                let mut branch = Branch::new(self.taxonomy, prefix);
-                for hit in hits {
-                    let is_copy = self.copied.has(hit.segment, hit.doc);
-                    let group = is_copy.then(|| self.group_of(hit.segment, hit.doc));
-                    branch.count(&columns[hit.segment as usize], hit.doc, group);
-                }
-                branch
-            })
-            .collect();
-        let mut whole: HashMap<String, u32> = HashMap::new();
-        let (mut labels, mut counts, mut of_copies) = (Vec::new(), Vec::new(), Vec::new());
-        for branch in found {
-            let mut numbers = Vec::with_capacity(branch.labels.len());
-            for ((value, label), n) in branch.labels.into_iter().zip(branch.counts) {
-                let number = *whole.entry(value.clone()).or_insert_with(|| {
-                    labels.push((value, label));
-                    counts.push(0);
-                    labels.len() as u32 - 1
-                });
-                counts[number as usize] += n;
-                numbers.push(number);
-            }
-            let copies = branch.of_copies.into_iter();
-            of_copies.extend(copies.map(|(group, child)| (group, numbers[child as usize])));
-        }
-        add_copies(&mut counts, of_copies);
-        Ok((labels, counts))
-    }
-}
-
-/// Postings that are worth a turn of their own on another core.
-const AT_ONCE: usize = 2048;
-
-/// The children of a branch of skills, counted over some postings.
-struct Branch<'a> {
-    taxonomy: &'a Taxonomy,
-    prefix: &'a str,
-    number_of: HashMap<String, u32>,
-    labels: Vec<(String, String)>,
-    counts: Vec<u64>,
-    /// The number of the posting that has counted a child last, from 1.
-    last: Vec<u32>,
-    n_postings: u32,
-    of_copies: Vec<(u32, u32)>,
-    /// Of most skills no posting asks for: a place in the branch is looked up
-    /// when the first one does.
-    children: Vec<Option<Box<[u32]>>>,
-    packed: Vec<u64>,
-}
-
-impl<'a> Branch<'a> {
-    fn new(taxonomy: &'a Taxonomy, prefix: &'a str) -> Branch<'a> {
-        Branch {
-            taxonomy,
-            prefix,
-            number_of: HashMap::new(),
-            labels: Vec::new(),
-            counts: Vec::new(),
-            last: Vec::new(),
-            n_postings: 0,
-            of_copies: Vec::new(),
-            children: vec![None; taxonomy.skills().len()],
-            packed: Vec::new(),
-        }
-    }
-
-    /// Counts the children of one posting; those of a copy are kept by its group.
-    fn count(&mut self, column: &Column<u64>, doc: DocId, group: Option<u32>) {
-        let rows = column.index.value_row_ids(doc);
-        self.packed.resize(rows.len(), 0);
-        if !rows.is_empty() {
-            let first = u64::from(rows.start);
-            column.values.get_range(first, &mut self.packed);
-        }
-        self.n_postings += 1;
-        for at in 0..self.packed.len() {
-            let entry = AskEntry::unpack(self.packed[at]);
-            let skill = usize::from(entry.skill.0);
-            if entry.implied || skill >= self.children.len() {
-                continue;
-            }
-            if self.children[skill].is_none() {
-                self.children[skill] = Some(self.numbers_of(entry.skill));
-            }
-            for child in self.children[skill].iter().flatten() {
-                let last = &mut self.last[*child as usize];
-                if *last == self.n_postings {
-                    continue;
-                }
-                *last = self.n_postings;
-                match group {
-                    Some(group) => self.of_copies.push((group, *child)),
-                    None => self.counts[*child as usize] += 1,
-                }
-            }
-        }
-    }
-
-    fn numbers_of(&mut self, skill: SkillNo) -> Box<[u32]> {
-        let mut numbers = Vec::new();
-        for (value, label) in children_with(self.taxonomy, skill, self.prefix) {
-            let next = self.labels.len() as u32;
-            let number = *self.number_of.entry(value.clone()).or_insert(next);
-            if number == next {
-                self.labels.push((value, label));
-                self.counts.push(0);
-                self.last.push(0);
-            }
-            numbers.push(number);
-        }
-        numbers.into()
-    }
 }
 
 /// Counts each value once a group.
-fn add_copies(counts: &mut [u64], mut of_copies: Vec<(u32, u32)>) {
+pub(super) fn add_copies(counts: &mut [u64], mut of_copies: Vec<(u32, u32)>) {
     of_copies.sort_unstable();
     of_copies.dedup();
     for (_, value) in of_copies {
         counts[value as usize] += 1;
     }
-}
-
-/// The children of a branch under which a skill stands, by value and label.
-fn children_with(taxonomy: &Taxonomy, no: SkillNo, prefix: &str) -> Vec<(String, String)> {
-    let skill = taxonomy.skill(no);
-    let inside = skill
-        .paths
-        .iter()
-        .filter(|path| prefix.is_empty() || is_below(path, prefix));
-    inside
-        .map(|path| {
-            let rest = path[prefix.len()..].trim_start_matches('/');
-            match rest.split('/').next().filter(|next| !next.is_empty()) {
-                Some(next) if prefix.is_empty() => (next.to_owned(), next.to_owned()),
-                Some(next) => (format!("{prefix}/{next}"), next.to_owned()),
-                None => (skill.id.clone(), skill.label.clone()),
-            }
-        })
-        .collect()
 }
 
 /// Values numbered as they come.

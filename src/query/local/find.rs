@@ -7,9 +7,10 @@ use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, Weight,
 };
 
-use super::lazy::{AnyOf, With};
+use super::lazy::{AnyOf, Follower, With};
 use super::sets::DocSets;
-use super::words::{Leaf, Part, Statistics};
+use super::statistics::Statistics;
+use super::words::{Leaf, Part};
 use super::{Local, Matched, collect, filter};
 use crate::index::{Facet, IndexError};
 use crate::query::language::{Expr, Question};
@@ -102,6 +103,15 @@ impl Own {
     }
 }
 
+/// Whether a filter keeps anything out.
+fn is_narrow(filter: &Filter) -> bool {
+    *filter
+        != Filter {
+            required: filter.required,
+            ..Filter::default()
+        }
+}
+
 /// A condition: no score is worked out for it, and no statistics.
 #[derive(Debug)]
 pub(super) struct Unscored(pub(super) Box<dyn Query>);
@@ -180,69 +190,84 @@ impl Local {
         facets: impl Iterator<Item = Facet>,
         statistics: &Statistics<'_>,
     ) -> Result<Matches, IndexError> {
-        let mut base = filter.clone();
-        base.and(question.filter.clone());
+        let mut whole = filter.clone();
+        whole.and(question.filter.clone());
+        let mut base = whole.clone();
         let mut matches = Matches::default();
         for own in facets.filter_map(Own::of) {
             if matches.aside.iter().any(|(known, _)| *known == own) {
                 continue;
             }
             let part = own.take(&mut base);
-            if part
-                != (Filter {
-                    required: base.required,
-                    ..Filter::default()
-                })
-            {
+            if is_narrow(&part) {
                 matches.aside.push((own, part));
             }
         }
         let asked = Asked::new(self, question, statistics)?;
-        let mut aside = Vec::new();
-        for (_, part) in &matches.aside {
-            aside.push(DocSets::of(&self.snapshot, &self.passing(part)?));
-        }
-        // What few postings pass is asked about word by word.
-        let is_narrow = base
-            != Filter {
-                required: base.required,
-                ..Filter::default()
-            };
         let of = asked.wanted.len();
         let levels = match statistics.level() {
             Some(have) => have..=have,
             None => 1..=of.max(1),
         };
         for have in levels.rev() {
-            let statistics = asked.is_scored.then_some(statistics);
-            let found = self.run(
-                &*asked.query(self.clauses(&base)?, is_narrow, have),
-                statistics,
-            )?;
-            let (mut all, mut nearly) = (Vec::new(), Vec::new());
-            for hit in found.into_iter().filter(|hit| asked.passes(hit)) {
-                let failed = |set: &DocSets| !set.has(hit.segment, hit.doc);
-                let mut fails = aside.iter().enumerate().filter(|(_, set)| failed(set));
-                match (fails.next(), fails.next()) {
-                    (None, _) => all.push(hit),
-                    (Some((number, _)), None) => nearly.push((hit, number)),
-                    _ => {}
-                }
-            }
+            let scores = asked.is_scored.then_some(statistics);
+            let query = asked.query(self.clauses(&whole)?, is_narrow(&whole), have);
+            let mut all = self.run(&*query, scores)?;
+            all.retain(|hit| asked.passes(hit));
             // Fewer words are worth it only where they find more.
-            if have >= of
-                || statistics.is_some_and(|known| known.level().is_some())
-                || all.len() > matches.all.len()
-            {
-                (matches.all, matches.nearly) = (all, nearly);
+            if have >= of || statistics.level().is_some() || all.len() > matches.all.len() {
+                matches.all = all;
                 matches.relaxed = (have < of).then_some(Relaxed { of, have });
             }
             if of > 1 && self.n_groups_of(&matches.all) >= ENOUGH_GROUPS {
                 break;
             }
         }
-        statistics.set_level(matches.relaxed.map_or(of.max(1), |relaxed| relaxed.have));
+        let have = matches.relaxed.map_or(of.max(1), |relaxed| relaxed.have);
+        if !matches.aside.is_empty() {
+            let query = asked.needed(self.clauses(&base)?, is_narrow(&base), have);
+            let found = self.run(&query, None)?;
+            let failed = self.failed(&found, &matches.aside)?;
+            let hits = found.into_iter().zip(failed);
+            let nearly = hits.filter(|(hit, failed)| failed.count_ones() == 1 && asked.passes(hit));
+            let first = |failed: u32| failed.trailing_zeros() as usize;
+            matches.nearly = nearly.map(|(hit, failed)| (hit, first(failed))).collect();
+        }
+        statistics.set_level(have);
         Ok(matches)
+    }
+
+    /// Of each hit the filters it does not pass, a bit each, the first one lowest.
+    /// The hits are in order of segment and document.
+    fn failed(&self, found: &[Matched], filters: &[(Own, Filter)]) -> Result<Vec<u32>, IndexError> {
+        let mut failed = vec![0; found.len()];
+        let damaged = |error| self.snapshot.damaged(error);
+        let searcher = &self.snapshot.searcher;
+        for (number, (_, filter)) in filters.iter().enumerate() {
+            let passing = BooleanQuery::new(self.clauses(filter)?);
+            let weight = passing
+                .weight(EnableScoring::disabled_from_searcher(searcher))
+                .map_err(damaged)?;
+            let mut rest = &mut failed[..];
+            let mut pieces = Vec::new();
+            for hits in found.chunk_by(|a, b| a.segment == b.segment) {
+                let (bits, behind) = rest.split_at_mut(hits.len());
+                pieces.push((hits, bits));
+                rest = behind;
+            }
+            pieces
+                .into_par_iter()
+                .try_for_each(|(hits, bits)| -> tantivy::Result<()> {
+                    let reader = searcher.segment_reader(hits[0].segment);
+                    let mut follower = Follower::new(weight.scorer(reader, 1.0)?);
+                    for (hit, bits) in hits.iter().zip(bits) {
+                        *bits |= u32::from(!follower.matches(hit.doc)) << number;
+                    }
+                    Ok(())
+                })
+                .map_err(damaged)?;
+        }
+        Ok(failed)
     }
 
     /// The documents for which something holds; deleted ones may be among them.
@@ -354,8 +379,20 @@ impl Asked {
     }
 
     /// Everything as one query: so many of the wanted words are enough.
-    fn query(&self, mut clauses: Vec<Clause>, is_narrow: bool, have: usize) -> Box<dyn Query> {
-        let needed = |leaf: &Leaf| match is_narrow {
+    fn query(&self, clauses: Vec<Clause>, is_narrow: bool, have: usize) -> Box<dyn Query> {
+        let needed = Box::new(self.needed(clauses, is_narrow, have));
+        let mut more: Vec<Box<dyn Query>> = self.also.iter().map(Leaf::looked_up).collect();
+        more.extend(self.together.iter().map(|pair| pair.box_clone()));
+        match more.is_empty() {
+            true => needed,
+            false => Box::new(With { needed, more }),
+        }
+    }
+
+    /// The same without what only adds to the score.
+    fn needed(&self, mut clauses: Vec<Clause>, is_narrow: bool, have: usize) -> BooleanQuery {
+        // What few postings pass is asked about word by word.
+        let one = |leaf: &Leaf| match is_narrow {
             true => leaf.looked_up(),
             false => leaf.query(),
         };
@@ -364,11 +401,11 @@ impl Asked {
             let some = BooleanQuery::with_minimum_required_clauses(each.collect(), have);
             clauses.push((Occur::Must, Box::new(some)));
         } else {
-            clauses.extend(self.wanted.iter().map(|leaf| (Occur::Must, needed(leaf))));
+            clauses.extend(self.wanted.iter().map(|leaf| (Occur::Must, one(leaf))));
         }
         for words in &self.must {
             let any: Box<dyn Query> = match is_narrow {
-                true => Box::new(AnyOf(words.iter().map(needed).collect())),
+                true => Box::new(AnyOf(words.iter().map(one).collect())),
                 false => {
                     let each = words.iter().map(|leaf| (Occur::Should, leaf.query()));
                     Box::new(BooleanQuery::new(each.collect()))
@@ -376,13 +413,7 @@ impl Asked {
             };
             clauses.push((Occur::Must, any));
         }
-        let needed = Box::new(BooleanQuery::new(clauses));
-        let mut more: Vec<Box<dyn Query>> = self.also.iter().map(Leaf::looked_up).collect();
-        more.extend(self.together.iter().map(|pair| pair.box_clone()));
-        match more.is_empty() {
-            true => needed,
-            false => Box::new(With { needed, more }),
-        }
+        BooleanQuery::new(clauses)
     }
 
     /// One part of the score of whatever has any of the words.

@@ -74,14 +74,9 @@ impl AnyWeight {
     fn any(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Any> {
         let mut parts = Vec::with_capacity(self.0.len());
         for weight in &self.0 {
-            let scorer = weight.scorer(reader, boost)?;
-            let at = scorer.doc();
-            if at != TERMINATED {
-                parts.push(Scored {
-                    scorer,
-                    at,
-                    is_on: true,
-                });
+            let part = Follower::new(weight.scorer(reader, boost)?);
+            if part.at != TERMINATED {
+                parts.push(part);
             }
         }
         let doc = parts.iter().map(|part| part.at).min();
@@ -103,7 +98,8 @@ impl Weight for AnyWeight {
     }
 }
 
-struct Scored {
+/// A scorer that is asked whether it matches one document after another.
+pub(super) struct Follower {
     scorer: Box<dyn Scorer>,
     /// Nothing that matches lies before it, of what lies behind the last target.
     at: DocId,
@@ -111,8 +107,30 @@ struct Scored {
     is_on: bool,
 }
 
+impl Follower {
+    pub(super) fn new(scorer: Box<dyn Scorer>) -> Follower {
+        let at = scorer.doc();
+        Follower {
+            scorer,
+            at,
+            is_on: true,
+        }
+    }
+
+    /// Whether it matches a document not before the last one asked about.
+    pub(super) fn matches(&mut self, doc: DocId) -> bool {
+        if self.at < doc || (self.at == doc && !self.is_on) {
+            (self.at, self.is_on) = match self.scorer.seek_danger(doc) {
+                SeekDangerResult::Found => (doc, true),
+                SeekDangerResult::SeekLowerBound(bound) => (bound, false),
+            };
+        }
+        self.at == doc && self.is_on
+    }
+}
+
 struct Any {
-    parts: Vec<Scored>,
+    parts: Vec<Follower>,
     doc: DocId,
     n_docs: u32,
 }
@@ -126,13 +144,7 @@ impl Any {
         }
         let (mut is_found, mut next) = (false, TERMINATED);
         for part in &mut self.parts {
-            if part.at < target || (part.at == target && !part.is_on) {
-                (part.at, part.is_on) = match part.scorer.seek_danger(target) {
-                    SeekDangerResult::Found => (target, true),
-                    SeekDangerResult::SeekLowerBound(bound) => (bound, false),
-                };
-            }
-            is_found |= part.at == target;
+            is_found |= part.matches(target);
             next = next.min(part.at);
         }
         if is_found { Ok(()) } else { Err(next) }

@@ -10,7 +10,7 @@ use super::asked::Weights;
 use super::leads::Lists;
 use super::sets::DocSets;
 use super::standing::Standing;
-use super::words::Statistics;
+use super::statistics::Statistics;
 use super::{Local, Matched, Ranked, first_in_order, scan};
 use crate::index::{IndexError, NO_GROUP};
 use crate::query::rank::Scorer;
