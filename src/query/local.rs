@@ -13,6 +13,7 @@ mod lazy;
 mod leads;
 mod ledgers;
 mod matching;
+mod names;
 mod pay;
 mod scan;
 mod sets;
@@ -57,6 +58,7 @@ pub struct Local {
     asked: asked::Asked,
     columns: OnceLock<scan::Columns>,
     ledgers: ledgers::Ledgers,
+    kept: names::Kept,
 }
 
 /// One posting that matches: segment, document, score of the words.
@@ -100,6 +102,7 @@ impl Local {
             asked: asked::Asked::default(),
             columns: OnceLock::new(),
             ledgers: ledgers::Ledgers::default(),
+            kept: names::Kept::default(),
         })
     }
 

@@ -11,11 +11,11 @@ use tantivy::columnar::StrColumn;
 use tantivy::fastfield::Column;
 
 use super::find::Matches;
+use super::names::{Kept, Names};
 use super::scan::{PayColumns, numbers, texts as text_column};
 use super::sets::DocSets;
 use super::{Local, Matched};
 use crate::index::{AskEntry, Facet, IndexError, Snapshot};
-use crate::ingest::normalise_words;
 use crate::posting::SECTIONS;
 use crate::query::{FacetCounts, FacetOrder, FacetRequest, FacetValue, Filter};
 use crate::skills::Taxonomy;
@@ -26,6 +26,7 @@ pub(super) struct Counter<'a> {
     pub(super) taxonomy: &'a Taxonomy,
     /// The documents whose group has others.
     pub(super) copied: &'a DocSets,
+    kept: &'a Kept,
     pub(super) matched: Cow<'a, [Matched]>,
 }
 
@@ -33,7 +34,7 @@ pub(super) struct Counter<'a> {
 pub(super) type Labelled = (Vec<(String, String)>, Vec<u64>);
 
 /// The number of a value that has none yet.
-const UNSEEN: u32 = u32::MAX;
+pub(super) const UNSEEN: u32 = u32::MAX;
 
 impl Local {
     /// Counts facets over what was found, those of skills in one pass;
@@ -48,6 +49,7 @@ impl Local {
             snapshot: &self.snapshot,
             taxonomy: &self.taxonomy,
             copied: self.copied(),
+            kept: &self.kept,
             matched: found.for_facet(facet),
         };
         let prefixes: Vec<&str> = requests.iter().filter_map(branch).collect();
@@ -196,27 +198,38 @@ impl Counter<'_> {
         for (_, segment, ord) in &apart {
             is_apart[*segment as usize][*ord as usize] = true;
         }
+        let opened = columns
+            .iter()
+            .map(|column| column.as_ref().map(|(column, _)| column));
+        let kept = self.kept.of(facet, self.snapshot, opened, folds)?;
         let mut values = Names::default();
         let mut counts: Vec<u64> = Vec::new();
         let mut number_of: Vec<Vec<u32>> = Vec::new();
-        for (column, is_apart) in columns.iter().zip(&is_apart) {
+        for (segment, (column, is_apart)) in columns.iter().zip(&is_apart).enumerate() {
             let mut numbers = vec![UNSEEN; is_apart.len()];
             if let Some((column, of_ords)) = column {
                 let stands = |ord: &u64| of_ords[*ord as usize] > 0 || is_apart[*ord as usize];
                 let ords: Vec<u64> = (0..of_ords.len() as u64).filter(stands).collect();
-                let mut next = ords.iter();
-                let intern = |bytes: &[u8]| {
-                    let number = values.number(&String::from_utf8_lossy(bytes), folds);
-                    counts.resize(values.labels.len(), 0);
-                    if let Some(ord) = next.next() {
-                        numbers[*ord as usize] = number;
-                        counts[number as usize] += u64::from(of_ords[*ord as usize]);
-                    }
+                let mut add = |ord: u64, number: u32| {
+                    counts.resize(counts.len().max(number as usize + 1), 0);
+                    numbers[ord as usize] = number;
+                    counts[number as usize] += u64::from(of_ords[ord as usize]);
                 };
-                column
-                    .dictionary()
-                    .sorted_ords_to_term_cb(&ords, intern)
-                    .map_err(|error| self.snapshot.damaged(error))?;
+                if let Some(kept) = &kept {
+                    for ord in ords {
+                        add(ord, values.kept(kept, segment, ord));
+                    }
+                } else {
+                    let mut next = ords.iter();
+                    let intern = |bytes: &[u8]| {
+                        let number = values.number(&String::from_utf8_lossy(bytes), folds);
+                        next.next().into_iter().for_each(|ord| add(*ord, number));
+                    };
+                    column
+                        .dictionary()
+                        .sorted_ords_to_term_cb(&ords, intern)
+                        .map_err(|error| self.snapshot.damaged(error))?;
+                }
             }
             number_of.push(numbers);
         }
@@ -332,34 +345,6 @@ pub(super) fn add_copies(counts: &mut [u64], mut of_copies: Vec<(u32, u32)>) {
     of_copies.dedup();
     for (_, value) in of_copies {
         counts[value as usize] += 1;
-    }
-}
-
-/// Values numbered as they come.
-#[derive(Default)]
-struct Names {
-    labels: Vec<String>,
-    number_of: HashMap<String, u32>,
-}
-
-impl Names {
-    /// The number of a value; of spellings that fold into one the first in
-    /// order stands for all.
-    fn number(&mut self, text: &str, folds: bool) -> u32 {
-        let key = match folds {
-            true => normalise_words(text),
-            false => text.to_owned(),
-        };
-        let labels = &mut self.labels;
-        let number = *self.number_of.entry(key).or_insert_with(|| {
-            labels.push(text.to_owned());
-            labels.len() as u32 - 1
-        });
-        let label = &mut self.labels[number as usize];
-        if text < label.as_str() {
-            *label = text.to_owned();
-        }
-        number
     }
 }
 

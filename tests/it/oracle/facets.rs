@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jobsift::index::{Facet, Index};
+use jobsift::query::{Engine, FacetOrder, FacetRequest, Filter, Local};
 use jobsift::skills::Taxonomy;
 use serde_json::Value;
 
 use crate::plain::{Plain, bare, groups, sample, skill};
-use crate::support::ask;
+use crate::support::{ask, sample_index};
 
 type Counts = BTreeMap<String, u64>;
 
@@ -250,4 +252,33 @@ fn a_facet_can_be_searched_and_cut() {
     let first = ask(&["facets", "company", "--limit", "3"]);
     assert_eq!(shown(&first["values"])[..], shown(&all["values"])[..3]);
     assert_eq!(first["n_values"], all["n_values"]);
+}
+
+/// From the second question on an engine answers from the names it has kept.
+#[test]
+fn a_facet_says_the_same_every_time() {
+    let taxonomy = std::sync::Arc::new(Taxonomy::embedded().clone());
+    let index = Index::open(sample_index(), &taxonomy).unwrap();
+    let engine = Local::new(&index, &taxonomy).unwrap();
+    let narrow = Filter {
+        seniorities: vec![jobsift::posting::Seniority::Senior],
+        ..Filter::default()
+    };
+    for facet in [Facet::Company, Facet::Region, Facet::City, Facet::Country] {
+        let request = FacetRequest {
+            facet,
+            prefix: String::new(),
+            contains: None,
+            limit: 100_000,
+            order: FacetOrder::Name,
+        };
+        for filter in [&Filter::default(), &narrow] {
+            let fresh = Local::new(&index, &taxonomy).unwrap();
+            let first = fresh.facet(filter, &request).unwrap();
+            assert!(!first.values.is_empty(), "{facet:?}");
+            for _ in 0..3 {
+                assert_eq!(engine.facet(filter, &request).unwrap(), first, "{facet:?}");
+            }
+        }
+    }
 }
