@@ -257,7 +257,7 @@ fn a_facet_can_be_searched_and_cut() {
 /// From the second question on an engine answers from the names it has kept.
 #[test]
 fn a_facet_says_the_same_every_time() {
-    let taxonomy = std::sync::Arc::new(Taxonomy::embedded().clone());
+    let taxonomy = Taxonomy::embedded();
     let index = Index::open(sample_index(), &taxonomy).unwrap();
     let engine = Local::new(&index, &taxonomy).unwrap();
     let narrow = Filter {
