@@ -36,6 +36,11 @@ pub fn fill(posting: &mut Posting) {
             .map(|place| place.raw.clone())
             .collect();
         note(&mut read, "locations", !posting.locations.is_empty());
+    } else if posting.locations.iter().all(is_nowhere) {
+        // "Remote", and "Account Manager, Poland" in the title.
+        let lands = lands_of_title(&title);
+        note(&mut read, "locations", !lands.is_empty());
+        posting.locations.extend(lands);
     }
     if posting.workplace.is_none() {
         posting.workplace = workplace::from_text(&stated.join(" | "), &title, &text);
@@ -183,6 +188,14 @@ fn merge(place: &mut Location, found: &Location) {
     place.country = place.country.take().or_else(|| found.country.clone());
     place.region = place.region.take().or_else(|| found.region.clone());
     place.city = place.city.take().or_else(|| found.city.clone());
+}
+
+/// Whether a stated place is only a way of working.
+fn is_nowhere(place: &Location) -> bool {
+    place.country.is_none()
+        && place.region.is_none()
+        && place.city.is_none()
+        && places::parse(&place.raw).is_empty()
 }
 
 /// "Account Executive | Spain | Remote", "Sales Engineer - Japan", "Engineer
@@ -536,6 +549,21 @@ mod tests {
         assert_eq!(lands("Account Manager | Spain | Remote"), "ES");
         assert_eq!(lands("Sales Engineer (India)"), "IN");
         assert_eq!(lands("Support Engineer - Japan, Poland"), "JP PL");
+        let mut posting = Posting {
+            title: Some("Account Executive, Poland".to_owned()),
+            locations: vec![Location {
+                raw: "Remote".to_owned(),
+                ..Location::default()
+            }],
+            ..Posting::default()
+        };
+        fill(&mut posting);
+        let countries: Vec<_> = posting
+            .locations
+            .iter()
+            .map(|place| place.country.as_deref())
+            .collect();
+        assert_eq!(countries, [None, Some("PL")]);
         for title in [
             "Frontend Engineer, Mobile",
             "Engineer (IT)",

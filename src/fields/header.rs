@@ -54,7 +54,7 @@ pub fn parse(first_line: &str) -> Option<Header> {
         url: first_link(line),
         ..Header::default()
     };
-    let (parts, sure) = separate(line);
+    let (parts, sure) = separate(&separate::with_place_apart(line));
     let parts: Vec<Part> = parts
         .iter()
         .map(|part| classify(part))

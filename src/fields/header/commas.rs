@@ -152,7 +152,8 @@ fn named(pieces: &[&str], at: usize, text: &str) -> Option<(usize, String, usize
         || is_role(&name)
         || is_company_form(&name)
         || !areas(&name).is_empty();
-    if is_other {
+    // "CA" and "CO" behind a town are states.
+    if is_other || name.chars().count() < 3 {
         return None;
     }
     if let Some(next) = pieces.get(at + 1)

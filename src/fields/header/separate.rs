@@ -157,6 +157,24 @@ fn split(line: &str, marks: &[&str]) -> Vec<String> {
     parts
 }
 
+/// "Acme @ Oslo, Norway - Rust engineer" as "Acme - Oslo, …": behind the sign
+/// stands a place and no employer.
+pub(super) fn with_place_apart(line: &str) -> Cow<'_, str> {
+    let apart = line.split_once(" @ ").filter(|(name, rest)| {
+        let ends = [" - ", " – ", " — ", " | ", " http", ". "];
+        let end = ends.iter().filter_map(|mark| rest.find(mark)).min();
+        let place = &rest[..end.unwrap_or(rest.len())];
+        let has_city = places::parse(place)
+            .iter()
+            .any(|place| place.city.is_some());
+        is_name(name) && has_city && places::is_place(place)
+    });
+    match apart {
+        Some((name, rest)) => format!("{name} - {rest}").into(),
+        None => line.into(),
+    }
+}
+
 /// "[Acme](https://acme.example)" as "Acme https://acme.example".
 pub(super) fn without_markdown(line: &str) -> Cow<'_, str> {
     let mut out = Cow::Borrowed(line);

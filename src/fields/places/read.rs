@@ -357,6 +357,10 @@ fn meanings(name: &str) -> Option<Vec<Meaning>> {
     {
         let capitals = letters.bytes().all(|byte| byte.is_ascii_uppercase());
         let mut coded = gazetteer().by_code(&letters.to_ascii_uppercase());
+        if letters.len() < name.trim_end_matches('.').len() {
+            // "S.I." is no land: of lands only names such as "U.S." have dots.
+            coded.retain(|meaning| meaning.region.is_some());
+        }
         if !capitals {
             coded.retain(|meaning| meaning.region.is_some() && letters.len() == 2);
             coded.retain(|_| {

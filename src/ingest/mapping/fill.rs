@@ -384,8 +384,11 @@ fn known_country(name: Option<String>) -> Option<String> {
 /// Whether a place says no more than one that is there already.
 fn is_covered(place: &Location, known: &Location) -> bool {
     let agrees = |a: &Option<String>, b: &Option<String>| a.is_none() || a == b;
+    // "UK, Remote" beside "London, UK" says where the work is done.
+    let way = |place: &Location| workplace::from_text(&place.raw, "", "");
     place.raw == known.raw
-        || (place.country.is_some()
+        || (way(place).is_none_or(|way_of| way(known) == Some(way_of))
+            && place.country.is_some()
             && place.country == known.country
             && agrees(&place.city, &known.city)
             && agrees(&place.region, &known.region))
@@ -610,4 +613,20 @@ fn by_format(format: &str, text: &str) -> Option<dates::Dated> {
         }
     };
     Some(dates::Dated { at, precision })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_land_beside_its_city_stays_where_it_says_how_one_works() {
+        let places = places::parse("London, UK; UK; UK, Remote");
+        let [london, land] = &places[..] else {
+            panic!("{places:?}");
+        };
+        assert!(is_covered(land, london));
+        let remote = &places::parse("UK, Remote")[0];
+        assert!(!is_covered(remote, london));
+    }
 }

@@ -113,7 +113,7 @@ pub(super) fn posting(record: &Value, source: &str) -> Result<Posting, RecordErr
 }
 
 /// The employer by its slug, without the board that the slug begins with
-/// (`wttj-`, `via-remoteok-`).
+/// (`wttj-`, `via-remoteok-`); behind `via-` it may be a short name (`via-wwr-`).
 fn employer(record: &Value) -> Option<String> {
     let slug = text(record, "company_slug")?;
     let board = text(record, "source").unwrap_or_default();
@@ -122,6 +122,8 @@ fn employer(record: &Value) -> Option<String> {
         .strip_prefix(board.as_str())
         .and_then(|rest| rest.strip_prefix('-'))
         .filter(|rest| !board.is_empty() && !rest.is_empty());
+    let shortened = || bare.split_once('-').filter(|_| bare.len() < slug.len());
+    let name = name.or_else(|| shortened().map(|(_, name)| name));
     Some(name.map_or_else(|| slug.clone(), str::to_owned))
 }
 
@@ -166,6 +168,7 @@ mod tests {
             ("tarn", "board", "tarn"),
             ("board-tarn", "board", "tarn"),
             ("via-board-tarn", "board", "tarn"),
+            ("via-bd-tarn-mills", "board", "tarn-mills"),
             ("board", "board", "board"),
         ] {
             let new = json!({"event": "new", "id": "a1", "title": "Cook", "company_slug": slug, "source": source});

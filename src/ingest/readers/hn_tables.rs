@@ -4,7 +4,7 @@
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::fields::{dates, employment, places, salary};
+use crate::fields::{dates, employment, places, salary, workplace as way};
 use crate::ingest::RecordError;
 use crate::ingest::documents::markdown::ROWS;
 use crate::ingest::text::line;
@@ -144,13 +144,18 @@ fn locations(rows: &[Value]) -> Vec<Location> {
     found
 }
 
-/// The column says yes, hybrid, no or unknown, so that a no is an office.
+/// The column says yes, hybrid, no or unknown, so that a no is an office; where it
+/// does not know, the rules beside it may.
 fn workplace(row: &Value) -> Option<Workplace> {
-    match cell(row, "Remote")?.to_ascii_lowercase().as_str() {
+    match cell(row, "Remote")
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+        .as_str()
+    {
         "yes" => Some(Workplace::Remote),
         "hybrid" => Some(Workplace::Hybrid),
         "no" => Some(Workplace::Onsite),
-        _ => None,
+        _ => way::from_label(&cell(row, "Remote Rules")?),
     }
 }
 
@@ -204,6 +209,16 @@ fn skills(rows: &[Value]) -> Vec<RawSkill> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn where_the_column_does_not_know_the_rules_may() {
+        let way = |remote: &str, rules: &str| {
+            workplace(&json!({"Remote": remote, "Remote Rules": rules})).map(|way| way.to_string())
+        };
+        assert_eq!(way("unknown", "ONSITE (Porto)").as_deref(), Some("onsite"));
+        assert_eq!(way("no", "Remote").as_deref(), Some("onsite"));
+        assert_eq!(way("unknown", ""), None);
+    }
 
     #[test]
     fn the_rows_of_a_post_are_one_posting() {

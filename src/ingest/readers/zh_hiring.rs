@@ -116,6 +116,9 @@ pub(super) fn posting(record: &Value) -> Result<Posting, RecordError> {
     }
     let text = block(&without_images(body)).ok_or(RecordError::NotAPosting("only a picture"))?;
     let is_parsed = record.get("rawContent").is_some();
+    if is_notice(&text) {
+        return Err(RecordError::NotAPosting("a notice of the thread"));
+    }
     if seeks_work(&text) {
         return Err(RecordError::NotAPosting("a job seeker"));
     }
@@ -198,18 +201,19 @@ fn seeks_work(text: &str) -> bool {
     (head.contains("求职") || head.contains("找工作")) && !head.contains('招')
 }
 
+/// Whether a comment closes the thread or sums up an earlier one.
+fn is_notice(text: &str) -> bool {
+    let head: String = text.chars().take(120).collect();
+    ["本帖关闭", "招聘帖关闭", "招聘汇总", "招聘信息汇总"]
+        .iter()
+        .any(|words| head.contains(words))
+}
+
 /// What a comment is that offers no work.
 fn no_posting(text: &str) -> Option<&'static str> {
     let head: String = text.chars().take(120).collect();
     let length = text.chars().filter(|c| !c.is_whitespace()).count();
     let has = |words: &[&str]| words.iter().any(|word| text.to_lowercase().contains(word));
-    if head.contains("本帖关闭")
-        || head.contains("招聘帖关闭")
-        || head.contains("招聘汇总")
-        || head.contains("招聘信息汇总")
-    {
-        return Some("a notice of the thread");
-    }
     if length < 160 && has(&["有没有招", "求职", "找工作", "求内推", "有没有公司"])
     {
         return Some("a job seeker");
@@ -492,6 +496,9 @@ mod tests {
         let parsed = json!({"id": "3-7", "commentId": 7, "issueNumber": 3, "yearMonth": "2022-05", "author": "someone", "rawContent": "招人",
             "company": "白鹭科技", "positions": [{"title": "Go 工程师"}, {"title": "前端工程师"}], "location": ["杭州", "远程", "未知"],
             "isRemote": false, "salaryRange": "未提及", "techStack": ["Go"], "contact": "a@b.example"});
+        let mut roundup = parsed.clone();
+        roundup["rawContent"] = "上个月的招聘信息汇总，仍然有效".into();
+        assert!(posting(&roundup).is_err());
         let parsed = posting(&parsed).unwrap();
         assert_eq!(parsed.id, raw.id);
         assert_eq!(
