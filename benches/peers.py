@@ -2,6 +2,7 @@
 """jobsift against plain tantivy, SQLite FTS5 and DuckDB on one corpus, in turns.
 
     python3 benches/peers.py [POSTINGS] [ROUNDS]        20,000 and 3 without them
+    python3 benches/peers.py months [ROUNDS]            languages by month, against DuckDB alone
 
 Builds the release program, makes the corpus, has every engine index it and
 answer the same questions in the same round, checks that all give the same
@@ -39,6 +40,10 @@ def main():
         engine = {"sqlite": Sqlite, "duckdb": Duck}[side](database)
         answer = engine.build(facts) if what == "build" else measured(engine, questions)
         print(json.dumps(answer))
+        return
+    if sys.argv[1:2] == ["months"]:
+        with tempfile.TemporaryDirectory(prefix="jobsift-peers-") as directory:
+            months(Path(directory), built()[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5)
         return
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
@@ -114,6 +119,42 @@ def compare(home, program, bench, n, rounds):
     sums = sum(s for _, s in counted["jobsift"][0])
     print(f"all agree: {hits:,} hits and {sums:,} in facets over {QUESTIONS} questions, {counted['jobsift'][1]:,} in the trend")
     table(of_side)
+
+
+def months(home, bench, rounds):
+    """Adverts by language and month over the index that the benches keep: jobsift
+    with all that belongs to a trend against DuckDB's bare counts out of a column of
+    months and a column of lists, both warm, in turns; every count must be equal."""
+    if not Duck.is_there():
+        sys.exit("this compares with DuckDB: pip install duckdb")
+    facts = home / "months.jsonl"
+    made = run([bench, "months-write", facts])
+    duck = Duck(str(home / "db"))
+    duck.db.execute("create table job as select * from read_json(?, format='newline_delimited', "
+                    "columns={month: 'int', languages: 'varchar[]'})", [str(facts)])
+    duck.db.execute("checkpoint")
+    query = "select language, month, count(*) from (select unnest(languages) language, month from job) group by all"
+
+    def ask_duck():
+        counts, took = {}, []
+        for _ in range(REPEATS * 3 + 1):
+            started = time.perf_counter()
+            rows = duck.db.execute(query).fetchall()
+            took.append((time.perf_counter() - started) * 1000)
+            counts = {f"{language} {month}": n for language, month, n in rows}
+        return statistics.median(took[1:]), counts
+
+    times = []
+    for _ in range(rounds):
+        ours = run([bench, "months-ask", REPEATS * 3])
+        theirs, counts = ask_duck()
+        if counts != ours["counts"]:
+            sys.exit("DuckDB and jobsift count differently")
+        times.append((ours["trend_ms"], theirs))
+        print(f"jobsift {ours['trend_ms']:.1f} ms, DuckDB {theirs:.1f} ms, ratio {ours['trend_ms'] / theirs:.2f}")
+    ratio = statistics.median(ours / theirs for ours, theirs in times)
+    print(f"{made['postings']:,} adverts, {made['months']} months, {len(counts):,} equal counts; {os.cpu_count()} cores, "
+          f"load {os.getloadavg()[0]:.1f}; ratio of medians {ratio:.2f}")
 
 
 def check_equal(counted):

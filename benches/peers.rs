@@ -2,7 +2,8 @@
 //! ready-made fields, and the same questions asked of jobsift. See `README.md`.
 //!
 //! `corpus FILE N`, then `plain-index FACTS DIR`, and `plain-ask` or
-//! `jobsift-ask DIR QUESTIONS REPEATS`; each prints one line of JSON.
+//! `jobsift-ask DIR QUESTIONS REPEATS`; each prints one line of JSON. `months-write
+//! FILE` and `months-ask REPEATS` are about the index that the other benches keep.
 
 #![expect(clippy::print_stdout, reason = "the figures are what it is for")]
 
@@ -18,7 +19,7 @@ use std::time::Instant;
 use jobsift::index::{Facet, Index};
 use jobsift::query::language::Context;
 use jobsift::query::{
-    Engine, FacetOrder, FacetRequest, Filter, Local, SearchRequest, TextQuery, values,
+    Engine, FacetOrder, FacetRequest, Filter, Local, ScanRow, SearchRequest, TextQuery, values,
 };
 use jobsift::report::{By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, trends};
 use jobsift::skills::Taxonomy;
@@ -95,6 +96,8 @@ fn main() {
                 || jobsift_trend(&engine),
             )
         }
+        ["months-write", file] => months_write(Path::new(file)),
+        ["months-ask", repeats] => months_ask(repeats.parse().expect("a number")),
         // `cargo test` and `cargo bench` run every bench without arguments.
         _ => json!("benches/peers.py runs this"),
     };
@@ -199,6 +202,77 @@ fn jobsift_trend(engine: &Local) -> u64 {
     let trend = trends(engine, &Taxonomy::embedded(), &request).expect("it is whole");
     let points = trend.series.iter().flat_map(|series| &series.points);
     points.map(|point| point.n).sum()
+}
+
+// ---- months of languages, adverts ------------------------------------------
+
+/// What the peers are given: for each posting that has a vote its month and its
+/// languages, a line each.
+fn months_write(file: &Path) -> Value {
+    let corpus = support::indexed();
+    let engine = Local::new(&corpus.index, &corpus.taxonomy).expect("it is whole");
+    let languages = corpus.taxonomy.under("language");
+    let mut is_language = vec![false; corpus.taxonomy.skills().len()];
+    languages
+        .iter()
+        .for_each(|no| is_language[usize::from(no.0)] = true);
+    let mut out = BufWriter::new(File::create(file).expect("a place to write"));
+    let mut n = 0;
+    let mut write = |row: &ScanRow<'_>| {
+        let Some(at) = row.posted_at.filter(|_| !row.is_partial) else {
+            return;
+        };
+        let at = jiff::Timestamp::from_second(at).expect("a date");
+        let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let month = i64::from(date.year()) * 12 + i64::from(date.month()) - 1;
+        let named = row.ask.iter().filter(|entry| !entry.implied);
+        let mut ids: Vec<&str> = named
+            .filter(|entry| is_language[usize::from(entry.skill.0)])
+            .map(|entry| corpus.taxonomy.skill(entry.skill).id.as_str())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let line = json!({"month": month, "languages": ids});
+        writeln!(out, "{line}").expect("room on the disk");
+        n += 1;
+    };
+    engine
+        .scan(&Filter::default(), &mut write)
+        .expect("it is whole");
+    out.flush().expect("room on the disk");
+    json!({"postings": n, "months": support::n_months()})
+}
+
+/// `trends language --by month --unit adverts`: how long it takes once the engine
+/// has its columns, and every count.
+fn months_ask(repeats: usize) -> Value {
+    let corpus = support::indexed();
+    let engine = Local::new(&corpus.index, &corpus.taxonomy).expect("it is whole");
+    let request = TrendRequest {
+        by: By::Month,
+        unit: Unit::Adverts,
+        top: usize::MAX,
+        ..TrendRequest::new(Dimension::Skills("language".to_owned()))
+    };
+    let ask = || trends(&engine, &corpus.taxonomy, &request).expect("it is whole");
+    let trend = ask();
+    let mut times = Vec::new();
+    for _ in 0..repeats {
+        let started = Instant::now();
+        std::hint::black_box(ask());
+        times.push(started.elapsed().as_secs_f64() * 1000.0);
+    }
+    let mut counts = serde_json::Map::new();
+    for series in &trend.series {
+        for (point, period) in series.points.iter().zip(&trend.periods) {
+            if point.n > 0 {
+                let start = period.start;
+                let month = i64::from(start.year()) * 12 + i64::from(start.month()) - 1;
+                counts.insert(format!("{} {month}", series.value), json!(point.n));
+            }
+        }
+    }
+    json!({"trend_ms": support::median(&times), "counts": counts})
 }
 
 // ---- plain tantivy -------------------------------------------------------

@@ -75,6 +75,14 @@ impl Ways {
         u32::from(value & self.ways != 0) | self.all
     }
 
+    /// 1 if any value of a posting counts, 0 if none, by the ways in which it names
+    /// them; see [`Ledger::named`].
+    #[inline]
+    pub fn any(self, named: u8) -> u32 {
+        u32::from(u32::from(named) << NUMBER_BITS & self.ways != 0)
+            | self.all & u32::from(named != 0)
+    }
+
     /// The number of a value that counts.
     #[inline]
     pub fn counted(self, value: u32) -> Option<usize> {
@@ -115,6 +123,8 @@ pub struct Ledger {
     /// Where the values of each end.
     ends: Vec<u32>,
     values: Vec<u32>,
+    /// All ways in which each names any value.
+    named: Vec<u8>,
     copies: OnceLock<Copies>,
 }
 
@@ -145,12 +155,8 @@ impl Ledger {
 
     /// The last day, counted from 1970, before another.
     pub fn last_day_before(&self, bound: i64) -> Option<i64> {
-        let days = self.day.par_chunks(1 << 16);
-        let last = |days: &[i32]| {
-            let before = days.iter().filter(|day| i64::from(**day) < bound);
-            before.copied().max()
-        };
-        days.filter_map(last).max().map(i64::from)
+        let before = self.day.iter().filter(|day| i64::from(**day) < bound);
+        before.copied().max().map(i64::from)
     }
 
     /// When each was posted, seconds since 1970.
@@ -181,8 +187,19 @@ impl Ledger {
     /// The values of one, each once; see [`Ways`].
     #[inline]
     pub fn values(&self, row: usize) -> &[u32] {
-        let begin = row.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.values[begin as usize..self.ends[row] as usize]
+        self.values_of(row..row + 1)
+    }
+
+    /// The values of some in a row, one after the other.
+    #[inline]
+    pub fn values_of(&self, rows: Range<usize>) -> &[u32] {
+        let end = |row: usize| row.checked_sub(1).map_or(0, |last| self.ends[last]);
+        &self.values[end(rows.start) as usize..end(rows.end) as usize]
+    }
+
+    /// The ways in which each names any value, for [`Ways::any`].
+    pub fn named(&self) -> &[u8] {
+        &self.named
     }
 
     /// The values that are named in one way (such as [`REQUIRED`]), or also those
@@ -291,18 +308,27 @@ impl Ledger {
         self.company.push(company);
         self.source.push(source);
         self.group.push(group);
+        let named = match self.are_skills {
+            true => values
+                .iter()
+                .fold(0, |all, value| all | value >> NUMBER_BITS),
+            false => u32::from(!values.is_empty()),
+        };
+        // There are eight bits above the number.
+        self.named.push(named as u8);
         self.values.extend_from_slice(values);
         self.ends.push(self.values.len() as u32);
     }
 
-    /// Does some work on at most so many parts of the postings at a time, a part a
-    /// core, in their order; no known employer lies in two of them.
+    /// Does some work on at most so many parts of the postings, on all cores and two
+    /// a core, and gives what came of it in their order; no known employer lies in
+    /// two of them.
     pub fn in_parts<T: Send>(
         &self,
         n_parts: usize,
         work: impl Fn(Range<usize>) -> T + Sync + Send,
     ) -> Vec<T> {
-        let n_parts = n_parts.min(rayon::current_num_threads()).max(1);
+        let n_parts = n_parts.min(2 * rayon::current_num_threads()).max(1);
         let parts = self.parts(self.len().div_ceil(n_parts));
         parts.into_par_iter().with_max_len(1).map(work).collect()
     }
@@ -429,6 +455,7 @@ impl<'a> LedgerBuilder<'a> {
             source: Vec::with_capacity(n),
             group: Vec::with_capacity(n),
             ends: Vec::with_capacity(n),
+            named: Vec::with_capacity(n),
             values: Vec::with_capacity(self.values.len()),
             ..Ledger::default()
         };

@@ -232,7 +232,8 @@ impl Read {
         let mut groups: Vec<(&u32, &Group)> = self.groups.iter().collect();
         groups.sort_by_key(|(no, group)| (group.company.unwrap_or(NO_COMPANY), **no));
         let mut counter = Counter::new(1, n_skills + sections.len() + 1);
-        for (_, group) in groups {
+        let mut groups = groups.into_iter().peekable();
+        while let Some((_, group)) = groups.next() {
             let skills = group.skills.iter().map(|(no, _)| u32::from(no.0));
             let named = (n_skills as u32..)
                 .zip(sections)
@@ -245,7 +246,11 @@ impl Read {
                 .then_some((n_skills + sections.len()) as u32);
             let company = group.company.unwrap_or(NO_COMPANY);
             let values = skills.chain(named).chain(choice);
-            counter.add(company, 0, values.map(|value| (value as usize, 1)));
+            counter.add(values.map(|value| value as usize));
+            let next = groups.peek().map(|(_, group)| group.company);
+            if next != Some(group.company) || company == NO_COMPANY {
+                counter.close(company, 0);
+            }
         }
         let tally = counter.finish().pop();
         tally.expect("one period is asked for and counted")

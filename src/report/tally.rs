@@ -54,7 +54,7 @@ impl StrengthFilter {
     }
 }
 
-/// Counts votes that come ordered by employer and period.
+/// Counts votes, those of one employer and period together.
 #[derive(Debug)]
 pub(super) struct Counter {
     tallies: Vec<Tally>,
@@ -63,8 +63,7 @@ pub(super) struct Counter {
     single: Vec<u32>,
     singles: Vec<Singles>,
     n_values: usize,
-    /// The employer and period that are being counted, and its votes.
-    open: Option<(u32, u32)>,
+    /// The votes of the employer and period that are being counted.
     size: u32,
     /// Of its votes, those that name any value.
     any: u32,
@@ -91,7 +90,6 @@ impl Counter {
             single: vec![0; n_slots * n_values],
             singles: vec![Singles::default(); n_slots],
             n_values,
-            open: None,
             size: 0,
             any: 0,
             of_open: vec![0; n_values],
@@ -101,32 +99,41 @@ impl Counter {
         }
     }
 
-    /// Adds a vote for some values, each at most once: 1 beside a value that
-    /// counts, 0 beside one that does not.
+    /// Adds a vote for some values, each at most once, of the employer and period
+    /// that [`Counter::close`] names.
+    pub(super) fn add(&mut self, values: impl Iterator<Item = usize>) {
+        let mut any = 0;
+        self.name(values.map(|value| {
+            any = 1;
+            (value, 1)
+        }));
+        self.any += any;
+        self.size += 1;
+    }
+
+    /// Adds several votes, of which `any` name a value that counts, by the values
+    /// of all of them.
     #[inline]
-    pub(super) fn add(
-        &mut self,
-        company: u32,
-        slot: u32,
-        values: impl Iterator<Item = (usize, u32)>,
-    ) {
-        if self.open != Some((company, slot)) || company == NO_COMPANY {
-            self.close();
-            self.open = Some((company, slot));
-        }
+    pub(super) fn add_several(&mut self, size: u32, any: u32, values: &[u32], ways: Ways) {
+        let values = values.iter();
+        self.name(values.map(|value| (ways.number(*value), ways.count(*value))));
+        self.size += size;
+        self.any += any;
+    }
+
+    /// Takes values, with 1 beside one that counts and 0 beside one that does not.
+    #[inline]
+    fn name(&mut self, values: impl Iterator<Item = (usize, u32)>) {
         // Without branches: nobody can foretell which values come again.
         let (of_open, touched) = (&mut self.of_open[..], &mut self.touched[..]);
-        let (mut n_touched, mut any) = (self.n_touched, 0);
+        let mut n_touched = self.n_touched;
         for (value, count) in values {
             let of_value = &mut of_open[value];
             touched[n_touched] = value as u32;
             n_touched += usize::from((*of_value == 0) & (count == 1));
             *of_value += count;
-            any |= count;
         }
         self.n_touched = n_touched;
-        self.size += 1;
-        self.any += any;
     }
 
     /// Adds the only vote of an employer in a period, by the values that count.
@@ -145,10 +152,8 @@ impl Counter {
         singles.known += u32::from(company != NO_COMPANY);
     }
 
-    fn close(&mut self) {
-        let Some((company, slot)) = self.open.take() else {
-            return;
-        };
+    /// Ends the votes of an employer and period; an unknown employer has one alone.
+    pub(super) fn close(&mut self, company: u32, slot: u32) {
         let size = u64::from(std::mem::take(&mut self.size));
         let any = u64::from(std::mem::take(&mut self.any));
         let tally = &mut self.tallies[slot as usize];
@@ -182,7 +187,6 @@ impl Counter {
 
     /// The votes of each period.
     pub(super) fn finish(mut self) -> Vec<Tally> {
-        self.close();
         let n_values = self.n_values.max(1);
         for (tally, singles) in self.tallies.iter_mut().zip(&self.singles) {
             let [n, any, known] = [singles.n, singles.any, singles.known].map(u64::from);

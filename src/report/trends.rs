@@ -10,6 +10,7 @@ use super::stats::{Share, difference, ratio};
 use super::tally::Tally;
 use super::votes::{Slots, Strata, Votes};
 use super::{By, Card, Denominator, Dimension, MIN_VOTES, Period, StrengthFilter, Unit};
+use crate::query::ledger::Ways;
 use crate::query::{Engine, Filter, Ledger, QueryError, ScanNames};
 use crate::skills::Taxonomy;
 
@@ -203,14 +204,19 @@ struct Window<'a> {
 }
 
 impl Window<'_> {
-    fn votes<'a>(&self, ledger: &'a Ledger, periods: &[Period], implied: bool) -> Votes<'a> {
-        let ways = ledger.ways(self.request.strength.way(), implied);
+    fn ways(&self, ledger: &Ledger, implied: bool) -> Ways {
+        ledger.ways(self.request.strength.way(), implied)
+    }
+
+    fn votes<'a>(&self, ledger: &'a Ledger, periods: &[Period]) -> Votes<'a> {
+        let ways = self.ways(ledger, self.request.implied);
         Votes::new(ledger, Slots::new(periods), self.request.unit, ways)
     }
 
-    fn tally(&self, ledger: &Ledger, period: Period, implied: bool) -> Option<Tally> {
-        let votes = self.votes(ledger, &[period], implied);
-        votes.tally(self.n_values).pop()
+    fn tally(&self, ledger: &Ledger, period: Period) -> Option<Tally> {
+        let votes = self.votes(ledger, &[period]);
+        let ways = self.ways(ledger, self.request.implied);
+        Votes::tally(&[(&votes, ways)], self.n_values).pop()?.pop()
     }
 }
 
@@ -268,29 +274,44 @@ fn table(
         request,
         n_values: labels.len(),
     };
-    let votes = window.votes(own, &trend.periods, request.implied);
-    let tallies = votes.tally(labels.len());
-    trend.totals = tallies
-        .iter()
-        .map(|tally| tally.denominator(request.denominator))
-        .collect();
-
     (trend.last_year, trend.year_before) = match filled.year_on_year() {
         Some((last, before)) => (Some(last), Some(before)),
         None => (filled.last_year(), None),
     };
     // With less than two years growth compares fewer months than rank looks at.
     let rank_window = filled.last_year().or(trend.last_year);
-    let one = |period: Option<Period>, implied: bool| {
-        period.and_then(|period| window.tally(own, period, implied))
+    let votes = window.votes(own, &trend.periods);
+    let one = |period: Option<Period>| period.map(|period| window.votes(own, &[period]));
+    let ranking_votes = one(rank_window);
+    let apart = match rank_window == trend.last_year {
+        true => None,
+        false => one(trend.last_year),
     };
-    let now = one(trend.last_year, request.implied);
-    let before = one(trend.year_before, request.implied);
-    let apart = (rank_window != trend.last_year).then(|| one(rank_window, request.implied));
-    let ranking = apart.as_ref().unwrap_or(&now).as_ref();
-    let with_implied = match (&request.dimension, request.implied) {
-        (Dimension::Skills(_), false) => one(rank_window, true),
-        _ => None,
+    let before = one(trend.year_before);
+    let (ways, implied) = (window.ways(own, request.implied), window.ways(own, true));
+    let is_apart = matches!(request.dimension, Dimension::Skills(_)) && !request.implied;
+    let windows = [
+        (ranking_votes.as_ref(), ways),
+        (apart.as_ref(), ways),
+        (before.as_ref(), ways),
+        (ranking_votes.as_ref().filter(|_| is_apart), implied),
+    ];
+    let windows = windows.map(|(votes, ways)| votes.map(|votes| (votes, ways)));
+    let mut lots = vec![(&votes, ways)];
+    lots.extend(windows.iter().flatten());
+    let mut tallied = Votes::tally(&lots, labels.len()).into_iter();
+    let tallies = tallied.next().unwrap_or_default();
+    let [ranking, apart, before, with_implied] =
+        windows.map(|window| window.and_then(|_| tallied.next()?.pop()));
+    trend.totals = tallies
+        .iter()
+        .map(|tally| tally.denominator(request.denominator))
+        .collect();
+    let ranking = ranking.as_ref();
+    // Where both look at the same months they are counted once.
+    let now = match rank_window == trend.last_year {
+        true => ranking,
+        false => apart.as_ref(),
     };
     let ranking_implied = match request.dimension {
         Dimension::Skills(_) => with_implied.as_ref().or(ranking),
@@ -351,7 +372,6 @@ fn table(
             last_year: ranking.map(point),
             last_year_implied: ranking_implied.map(point),
             growth: now
-                .as_ref()
                 .zip(before.as_ref())
                 .and_then(|(now, before)| growth(now, before, value, request.denominator)),
             standardised: Vec::new(),
@@ -367,10 +387,10 @@ fn table(
                 .collect(),
             false => votes.by_source(names.sources.len(), &chosen),
         };
-        let last_year = rank_window.zip(ranking).and_then(|(period, tally)| {
-            let votes = window.votes(own, &[period], request.implied);
-            strata(&votes, std::slice::from_ref(tally)).pop()
-        });
+        let last_year = ranking_votes
+            .as_ref()
+            .zip(ranking)
+            .and_then(|(votes, tally)| strata(votes, std::slice::from_ref(tally)).pop());
         let counted = sources::Counted {
             names: &names.sources,
             denominator: request.denominator,
@@ -379,9 +399,10 @@ fn table(
         };
         counted.tell(&mut trend);
     }
-    if let (true, Some(period), Some(tally)) = (request.compare, rank_window, ranking) {
-        let votes = window.votes(own, &[period], request.implied);
-        trend.compared = Some(of_values(request, period, &votes, tally, &chosen, labels));
+    if request.compare
+        && let (Some(period), Some(votes), Some(tally)) = (rank_window, &ranking_votes, ranking)
+    {
+        trend.compared = Some(of_values(request, period, votes, tally, &chosen, labels));
     }
     if let (Some(other), Some((name, filter))) = (other, &request.versus) {
         let whole = filter.since.is_some() || filter.until.is_some();
@@ -456,9 +477,7 @@ fn of_lots(
 ) -> Compared {
     let denominator = window.request.denominator;
     let looked_at = |ledger: &Ledger| at.or_else(|| whole(ledger));
-    let tally = |ledger: &Ledger| {
-        looked_at(ledger).and_then(|period| window.tally(ledger, period, window.request.implied))
-    };
+    let tally = |ledger: &Ledger| looked_at(ledger).and_then(|period| window.tally(ledger, period));
     let tallies = [tally(own), tally(other)];
     let total = |tally: &Option<Tally>| {
         tally

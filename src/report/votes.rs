@@ -243,34 +243,83 @@ impl<'a> Votes<'a> {
         self.ledger.in_parts(n_parts, work).into_iter().reduce(join)
     }
 
-    /// The votes of each period.
-    pub(super) fn tally(&self, n_values: usize) -> Vec<Tally> {
-        let (n_slots, ways) = (self.slots.len(), self.ways);
-        let count = |rows: Range<usize>| {
-            let mut counter = Counter::new(n_slots, n_values);
-            self.each(rows, |company, slot, votes| match votes {
-                // The employer with most votes of a single period is looked for.
-                [vote] if n_slots > 1 => {
-                    counter.add_single(company, slot, vote.values, ways);
+    /// The postings of each employer and period in a part, where every posting has
+    /// a vote; unknown employers have one each.
+    fn each_lot(&self, part: Range<usize>, mut visit: impl FnMut(u32, u32, Range<usize>)) {
+        let (companies, days) = (self.ledger.companies(), self.ledger.days());
+        let (companies, days) = (&companies[..part.end], &days[..part.end]);
+        let mut row = part.start;
+        while row < part.end {
+            let (first, company, slot) = (row, companies[row], self.slots.of_day(days[row]));
+            row += 1;
+            if slot == NO_SLOT {
+                continue;
+            }
+            while row < part.end
+                && companies[row] == company
+                && self.slots.of_day(days[row]) == slot
+                && company != NO_COMPANY
+            {
+                row += 1;
+            }
+            visit(company, slot, first..row);
+        }
+    }
+
+    /// Counts a part of the postings, period by period.
+    fn count(&self, rows: Range<usize>, n_values: usize, ways: Ways) -> Vec<Tally> {
+        let (n_slots, ledger) = (self.slots.len(), self.ledger);
+        let mut counter = Counter::new(n_slots, n_values);
+        // Over time most employers have one vote a period; of one period alone the
+        // employer with most votes is looked for.
+        let has_singles = n_slots > 1;
+        if self.is_joined.is_empty() {
+            self.each_lot(rows, |company, slot, rows| {
+                let values = ledger.values_of(rows.clone());
+                if rows.len() == 1 && has_singles {
+                    counter.add_single(company, slot, values, ways);
+                    return;
                 }
-                votes => {
-                    for vote in votes {
-                        let values = vote.values.iter();
-                        let counts = values.map(|value| (ways.number(*value), ways.count(*value)));
-                        counter.add(company, slot, counts);
-                    }
-                }
+                let named = ledger.named()[rows.clone()].iter();
+                let any = named.map(|named| ways.any(*named)).sum();
+                counter.add_several(rows.len() as u32, any, values, ways);
+                counter.close(company, slot);
             });
-            counter.finish()
+            return counter.finish();
+        }
+        self.each(rows, |company, slot, votes| match votes {
+            [vote] if has_singles => counter.add_single(company, slot, vote.values, ways),
+            votes => {
+                for vote in votes {
+                    let any = vote.values.iter().map(|value| ways.count(*value)).max();
+                    counter.add_several(1, any.unwrap_or(0), vote.values, ways);
+                }
+                counter.close(company, slot);
+            }
+        });
+        counter.finish()
+    }
+
+    /// The tallies of several lots of votes of one ledger, counted side by side by
+    /// the values that count in each; for each lot those of its periods.
+    pub(super) fn tally(lots: &[(&Votes<'_>, Ways)], n_values: usize) -> Vec<Vec<Tally>> {
+        let n_slots: usize = lots.iter().map(|(lot, _)| lot.slots.len()).sum();
+        let count = |rows: Range<usize>| -> Vec<Vec<Tally>> {
+            let counted = lots.iter();
+            counted
+                .map(|(lot, ways)| lot.count(rows.clone(), n_values, *ways))
+                .collect()
         };
-        let join = |mut tallies: Vec<Tally>, others: Vec<Tally>| {
-            for (tally, other) in tallies.iter_mut().zip(&others) {
+        let join = |mut counted: Vec<Vec<Tally>>, others: Vec<Vec<Tally>>| {
+            let tallies = counted.iter_mut().flatten();
+            for (tally, other) in tallies.zip(others.iter().flatten()) {
                 tally.add(other);
             }
-            tallies
+            counted
         };
-        let counted = self.in_parts(n_slots * n_values, count, join);
-        counted.unwrap_or_else(|| Counter::new(n_slots, n_values).finish())
+        let first = lots.first();
+        let counted = first.and_then(|(lot, _)| lot.in_parts(n_slots * n_values, count, join));
+        counted.unwrap_or_else(|| count(0..0))
     }
 
     /// How many votes name both of two values.
