@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use super::census::{Census, Seen};
+use super::months::Months;
 use super::{ScanNames, ScanRow};
 use crate::index::AskEntry;
 use crate::posting::SkillStrength;
@@ -126,6 +127,7 @@ pub struct Ledger {
     /// All ways in which each names any value.
     named: Vec<u8>,
     copies: OnceLock<Copies>,
+    months: OnceLock<Option<Months>>,
 }
 
 /// Postings of groups with more than one.
@@ -200,6 +202,22 @@ impl Ledger {
     /// The ways in which each names any value, for [`Ways::any`].
     pub fn named(&self) -> &[u8] {
         &self.named
+    }
+
+    /// The ways in which a value is named, as [`Ways::any`] takes them.
+    #[inline]
+    pub fn named_of(&self, value: u32) -> u8 {
+        match self.are_skills {
+            // There are eight bits above the number.
+            true => (value >> NUMBER_BITS) as u8,
+            false => 1,
+        }
+    }
+
+    /// The same month by month, put in order when first asked for; `None` of
+    /// nothing, or of more than 65,535 months.
+    pub fn months(&self) -> Option<&Months> {
+        self.months.get_or_init(|| Months::new(self)).as_ref()
     }
 
     /// The values that are named in one way (such as [`REQUIRED`]), or also those
@@ -308,14 +326,8 @@ impl Ledger {
         self.company.push(company);
         self.source.push(source);
         self.group.push(group);
-        let named = match self.are_skills {
-            true => values
-                .iter()
-                .fold(0, |all, value| all | value >> NUMBER_BITS),
-            false => u32::from(!values.is_empty()),
-        };
-        // There are eight bits above the number.
-        self.named.push(named as u8);
+        let named = values.iter().map(|value| self.named_of(*value));
+        self.named.push(named.fold(0, |all, named| all | named));
         self.values.extend_from_slice(values);
         self.ends.push(self.values.len() as u32);
     }

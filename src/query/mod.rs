@@ -11,6 +11,7 @@ mod filter;
 pub mod language;
 pub mod ledger;
 mod local;
+pub mod months;
 pub mod rank;
 mod snippet;
 mod stretch;

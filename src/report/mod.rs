@@ -11,6 +11,7 @@ mod dimension;
 mod emerging;
 mod full;
 mod gap;
+mod monthly;
 mod pay;
 mod periods;
 mod sheet;

@@ -5,6 +5,7 @@ use super::Point;
 use super::stats::{Clusters, Share, design_effect, wilson};
 use super::votes::NO_COMPANY;
 use crate::query::ledger::{self, Ways};
+use crate::query::months::{Month, Named};
 
 /// What has a vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -259,6 +260,31 @@ impl Tally {
             clusters: Clusters::default(),
             values: vec![ValueTally::default(); n_values],
             tops: vec![Top::default(); if with_tops { n_values } else { 0 }],
+        }
+    }
+
+    /// Of a period without votes.
+    pub(super) fn none(n_values: usize) -> Tally {
+        Tally::new(n_values, false)
+    }
+
+    /// Of a month in which every posting has a vote; `named` has an entry a value.
+    pub(super) fn of_month(month: &Month, ways: Ways, named: impl Iterator<Item = Named>) -> Tally {
+        let value = |named: Named| ValueTally {
+            n: named.n,
+            x2: named.x2 as f64,
+            xm: named.xm as f64,
+        };
+        Tally {
+            total: month.n,
+            any: month.any(ways),
+            with_company: month.with_company,
+            clusters: Clusters {
+                n: month.n_employers,
+                m2: month.m2 as f64,
+            },
+            values: named.map(value).collect(),
+            tops: Vec::new(),
         }
     }
 

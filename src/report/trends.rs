@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::compare::{Compared, Side, apart, paired};
 use super::dimension::Numbers;
+use super::monthly;
 use super::periods::{Filled, date};
 use super::sources::{self, SourceMix};
 use super::stats::{Share, difference, ratio};
@@ -297,10 +298,17 @@ fn table(
         (ranking_votes.as_ref().filter(|_| is_apart), implied),
     ];
     let windows = windows.map(|(votes, ways)| votes.map(|votes| (votes, ways)));
-    let mut lots = vec![(&votes, ways)];
+    let by_month = match (request.by, request.unit) {
+        (By::Month, Unit::Adverts) => monthly::tallies(own, &trend.periods, labels.len(), ways),
+        _ => None,
+    };
+    let mut lots = Vec::new();
+    if by_month.is_none() {
+        lots.push((&votes, ways));
+    }
     lots.extend(windows.iter().flatten());
     let mut tallied = Votes::tally(&lots, labels.len()).into_iter();
-    let tallies = tallied.next().unwrap_or_default();
+    let tallies = by_month.or_else(|| tallied.next()).unwrap_or_default();
     let [ranking, apart, before, with_implied] =
         windows.map(|window| window.and_then(|_| tallied.next()?.pop()));
     trend.totals = tallies
