@@ -203,7 +203,7 @@ fn feed(records: &[Value]) -> String {
         let escaped = |text: &str| html_escaped(text);
         let _ = writeln!(
             out,
-            "<item><title>{}</title><link>https://feed.example/{id}</link><guid>https://feed.example/{id}</guid><pubDate>Mon, 02 Mar 2026 09:00:00 GMT</pubDate><description>{}</description></item>",
+            "<item><title>{}</title><link>https://feed.example/{id}</link><guid>https://feed.example/{id}</guid><pubDate>Mon, 29 Dec 2025 09:00:00 GMT</pubDate><description>{}</description></item>",
             escaped(text(record, "title")),
             escaped(body(record)),
         );

@@ -261,7 +261,9 @@ fn as_text(look: &Look, env: &Env) -> String {
             )
         })
         .collect();
-    let _ = writeln!(out, "filled: {}", shares.join(", "));
+    if look.accepted > 0 {
+        let _ = writeln!(out, "filled: {}", shares.join(", "));
+    }
     if let Some(columns) = look.unread_dates() {
         let _ = writeln!(
             out,

@@ -21,6 +21,9 @@ use crate::render::{Format, json, table};
 /// Rejected records that are named without `--verbose`.
 const SHOWN_REJECTS: usize = 5;
 
+/// So many columns of one field are named one by one.
+const MOST_COLUMNS: usize = 5;
+
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct IndexArgs {
     /// Files, directories, or `-` for standard input
@@ -265,11 +268,19 @@ impl Log for Noting<'_> {
     }
 
     fn guessed(&mut self, file: &str, guess: &ColumnGuess) {
-        let mapped: Vec<String> = guess
-            .mapped
-            .iter()
-            .map(|(column, field)| format!("{column} → {field}"))
-            .collect();
+        // A table with a column a skill has dozens of them.
+        let of_one_field = |all: &[(String, &str)]| match all {
+            [(first, field), .., (last, _)] if all.len() > MOST_COLUMNS => {
+                let n = all.len();
+                vec![format!("{first} … {last} ({n} columns) → {field}")]
+            }
+            few => few
+                .iter()
+                .map(|(column, field)| format!("{column} → {field}"))
+                .collect(),
+        };
+        let fields = guess.mapped.chunk_by(|(_, a), (_, b)| a == b);
+        let mapped: Vec<String> = fields.flat_map(of_one_field).collect();
         self.note(&format!("{file}: columns guessed: {}", mapped.join(", ")));
         if !guess.unmapped.is_empty() {
             let unmapped: Vec<String> = guess

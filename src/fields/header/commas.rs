@@ -3,7 +3,7 @@
 //! anything, so that the name must be made for one, bear a legal form, or come
 //! again: as who does something ("Acme is …", "at Acme") or in a link.
 
-use super::parts::{areas, company_name, is_coined, is_company_form};
+use super::parts::{areas, company_name, is_coined, is_company_form, is_prose};
 use super::separate::{in_brackets, without_brackets};
 use super::{Header, is_role, title_of};
 use crate::fields::places;
@@ -25,20 +25,44 @@ static DEEDS: List = List::new(|| {
 });
 
 /// What the first line of `text` says where [`super::parse`] has found no
-/// company; `None` if no name stands out. A line below it counts where a legal
-/// form tells that it begins with a name.
+/// company; `None` if neither a name nor a place stands out. The line below counts
+/// where a legal form tells that it begins with a name, or where the first is
+/// nothing but a place.
 pub fn from_text(text: &str) -> Option<Header> {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let first = lines.next()?;
-    by_commas(first, text).or_else(|| {
-        let name = lines.next()?.split(", ").next()?.trim();
-        let form = name.rsplit(' ').next().filter(|form| *form != name)?;
-        let name = company_name(name).filter(|_| is_company_form(form))?;
-        Some(Header {
-            company: Some(name),
+    if let Some(header) = by_commas(first, text) {
+        return Some(header);
+    }
+    let second = lines.next();
+    // "Hiring in Oslo" names a place too, and more.
+    let is_bare = first.len() <= MOST_BYTES && !first.contains(" in ") && !is_prose(first);
+    if is_bare && places::is_place(first) {
+        let company = second.and_then(|line| {
+            let named = by_commas(line, text).and_then(|header| header.company);
+            named.or_else(|| by_form(line))
+        });
+        return Some(Header {
+            locations: places::parse(first),
+            company,
             ..Header::default()
-        })
+        });
+    }
+    Some(Header {
+        company: Some(by_form(second?)?),
+        ..Header::default()
     })
+}
+
+/// "Acme GmbH, who …", "ACME, INC."
+fn by_form(line: &str) -> Option<String> {
+    let pieces = pieces(line.trim().trim_end_matches(['.', ':']));
+    let first = pieces.first()?.trim();
+    let form = first.rsplit(' ').next().filter(|form| *form != first);
+    let is_formed = form.is_some_and(is_company_form);
+    let next = pieces.get(1).filter(|form| is_company_form(form));
+    let name = company_name(first).filter(|_| is_formed || next.is_some())?;
+    Some(next.map_or_else(|| name.clone(), |form| format!("{name}, {form}")))
 }
 
 fn by_commas(first: &str, text: &str) -> Option<Header> {

@@ -69,6 +69,14 @@ pub(super) fn join<'a>(
                 ))),
             };
         }
+        // "Paris, IDF, fr" says the land again.
+        let again = after.raw.len() == 2
+            && gazetteer()
+                .country_code(&after.raw.to_ascii_uppercase())
+                .is_some_and(|land| before.meanings.iter().all(|place| place.country == land));
+        if again && !before.meanings.is_empty() {
+            return Ok(Place { raw, ..before });
+        }
         let is_address = after.raw.contains(|c: char| c.is_ascii_digit());
         return match is_address && !before.meanings.is_empty() {
             true => Ok(Place { raw, ..before }),
