@@ -73,6 +73,17 @@ fn each_change_is_told_once() {
     write(&[posting("1", "Rust developer", Some("2027-01-01T00:00:00Z"))]);
     assert_eq!(news(), "back:1");
     assert_eq!(news(), "");
+    // A full reading of the board in which it is missing closes it.
+    std::fs::write(&file, format!("{}\n", posting("1", "Rust developer", None))).unwrap();
+    let ran = run(
+        &index,
+        &["index", &file.display().to_string(), "--snapshot"],
+    );
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(news(), "closed:3");
+    write(&[posting("3", "Rust developer in Ghent", None)]);
+    assert_eq!(news(), "back:3");
+    assert_eq!(news(), "");
     // A run that was stopped while writing leaves the old file whole.
     std::fs::write(index.join("saved.new"), "{\"searches\": {").unwrap();
     assert_eq!(news(), "");

@@ -240,9 +240,11 @@ impl<'a> Parser<'a> {
                 Ok(&inside[..close])
             }
             None => {
-                self.at = self.query.len();
+                // Read leniently, the quote is not there.
+                let end = inside.find(char::is_whitespace).unwrap_or(inside.len());
+                self.at = begin + 1 + end;
                 self.complain("this quote is not closed", begin..self.query.len())?;
-                Ok(inside)
+                Ok(&inside[..end])
             }
         }
     }

@@ -182,7 +182,7 @@ fn leniently_the_rest_is_understood() {
     let (parsed, forgiven) = TextQuery::parse_leniently("zzz wages:70k ) \"open quote");
     assert_eq!(forgiven.len(), 3);
     let (question, _) = parsed.resolve_leniently(context(&taxonomy));
-    assert_eq!((question.wanted.len(), question.must.len()), (1, 2));
+    assert_eq!((question.wanted.len(), question.must.len()), (2, 2));
     let (parsed, _) = TextQuery::parse_leniently("zzz skill:kubrnetes");
     let (question, meaningless) = parsed.resolve_leniently(context(&taxonomy));
     assert_eq!((question.wanted.len(), meaningless.len()), (1, 1));

@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use jobsift::posting::SECTIONS;
+use jobsift::skills::SkillNo;
 use serde_json::{Value, json};
 
 use super::words::row;
-use crate::plain::{Plain, read, skill};
+use crate::plain::{Plain, bare, read, skill};
 use crate::support::{ask_on, records, run, scratch};
 
 /// A small generator of numbers (Steele and others, 2014: SplitMix64).
@@ -267,7 +269,7 @@ fn choice(random: &mut Random) -> (Vec<String>, &'static str, Holds) {
 }
 
 /// The values of a posting that a facet counts.
-fn values(name: &str, plain: &Plain) -> Vec<String> {
+fn values(name: &str, plain: &Plain, chosen: &[SkillNo]) -> Vec<String> {
     let one = |value: Option<&str>| value.map(str::to_owned).into_iter().collect();
     let taxonomy = jobsift::skills::Taxonomy::embedded();
     let named = plain.profile.skills.iter().filter(|known| !known.implied);
@@ -304,6 +306,25 @@ fn values(name: &str, plain: &Plain) -> Vec<String> {
             .map(|known| taxonomy.skill(known.skill).id.clone())
             .collect(),
         "pay" => one(pay_band(plain).as_deref()),
+        "role" => plain.posting.roles.clone(),
+        "employment" => {
+            let kinds = plain.posting.employment_type.iter();
+            kinds.map(|kind| kind.as_str().to_owned()).collect()
+        }
+        "text-language" => one(plain.posting.text_language.as_deref()),
+        "company" => one(plain.posting.company.as_deref()),
+        "city" => {
+            let places = plain.posting.locations.iter();
+            places.filter_map(|place| place.city.clone()).collect()
+        }
+        "section" => {
+            let known = plain.profile.skills.iter();
+            let looked_at =
+                known.filter(|known| chosen.is_empty() || chosen.contains(&known.skill));
+            let bits = looked_at.fold(0, |bits, known| bits | known.sections);
+            let stand = (0..SECTIONS.len()).filter(|at| bits >> at & 1 == 1);
+            stand.map(|at| SECTIONS[at].to_owned()).collect()
+        }
         other => panic!("no values of {other}"),
     }
 }
@@ -380,7 +401,21 @@ fn whatever_is_asked_the_answer_is_that_of_a_loop() {
                 "month",
                 "language",
                 "pay",
+                "role",
+                "employment",
+                "text-language",
+                "company",
+                "city",
+                "section",
             ];
+            // The facet of sections looks at the skills that are chosen.
+            let chosen = choices
+                .iter()
+                .flat_map(|(options, _, _)| options.windows(2));
+            let chosen: Vec<SkillNo> = chosen
+                .filter(|option| option[0] == "--any")
+                .flat_map(|option| option[1].split(',').map(skill))
+                .collect();
             args.extend(["--facet-limit", "1000"].map(str::to_owned));
             args.extend(
                 facets
@@ -397,6 +432,10 @@ fn whatever_is_asked_the_answer_is_that_of_a_loop() {
             assert_eq!(answer["groups"], n_groups(&left), "{args:?}");
             for facet in facets {
                 let own = if facet == "month" { "year" } else { facet };
+                let key = |value: &str| match facet {
+                    "company" | "city" => bare(value),
+                    _ => value.to_owned(),
+                };
                 let others = choices.iter().filter(|(_, name, _)| *name != own);
                 let others: Vec<&Holds> = others.map(|(_, _, holds)| holds).collect();
                 let mut expected: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
@@ -404,9 +443,9 @@ fn whatever_is_asked_the_answer_is_that_of_a_loop() {
                     .iter()
                     .filter(|plain| holds(plain) && others.iter().all(|holds| holds(plain)))
                 {
-                    for value in values(facet, plain) {
+                    for value in values(facet, plain, &chosen) {
                         expected
-                            .entry(value)
+                            .entry(key(&value))
                             .or_default()
                             .insert(&group_of[&plain.id]);
                     }
@@ -419,7 +458,7 @@ fn whatever_is_asked_the_answer_is_that_of_a_loop() {
                 let counts: BTreeMap<String, u64> = counts
                     .map(|value| {
                         (
-                            value["value"].as_str().unwrap().to_owned(),
+                            key(value["value"].as_str().unwrap()),
                             value["count"].as_u64().unwrap(),
                         )
                     })
