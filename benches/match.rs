@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use jobsift::extract::Extractor;
-use jobsift::ingest::plain_text;
+use jobsift::ingest::document_text;
 use jobsift::query::rank::{Person, Rarity, Scorer, Weights};
 use jobsift::query::{Engine, Filter, Local, MatchRequest};
 use jobsift::report::{GapRequest, gap};
@@ -204,7 +204,7 @@ fn resume() {
     let cut = text.char_indices().nth(RESUME_CHARS);
     text.truncate(cut.map_or(text.len(), |(at, _)| at));
     let took = ms(|| {
-        let text = plain_text(text.as_bytes()).expect("it is text");
+        let text = document_text(text.as_bytes()).expect("it is text");
         let taxonomy = Taxonomy::embedded();
         let skills: Vec<(SkillNo, Option<f32>)> = Extractor::embedded().resume(&text);
         let rarity = Rarity::new(1, &vec![0; taxonomy.skills().len()]);

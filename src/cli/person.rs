@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::env::Env;
 use super::filters::skill;
-use crate::ingest::plain_text;
+use crate::ingest::document_text;
 use crate::query::rank::{MAX_PERSON_SKILLS, Person};
 use crate::skills::{SkillNo, Taxonomy};
 
@@ -22,7 +22,7 @@ pub(super) struct PersonArgs {
     /// What the person can do, with years where known: rust postgresql:5
     #[arg(value_name = "SKILL[:YEARS]")]
     known: Vec<String>,
-    /// Read the skills out of a résumé (text, Markdown or HTML; - for standard input)
+    /// Read the skills out of a résumé (text, Markdown or HTML, with the feature `documents` PDF and DOCX; - for standard input)
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
     /// Skills kept under a name; made when it does not exist
@@ -154,19 +154,7 @@ pub(super) fn add(person: &mut Person, no: SkillNo, years: Option<f32>) {
 /// others; no more than are looked at.
 fn of_resume(file: &Path, env: &Env) -> anyhow::Result<Vec<(SkillNo, Option<f32>)>> {
     let bytes = read_file(file).with_context(|| format!("cannot read {}", file.display()))?;
-    for (magic, kind) in [
-        (&b"%PDF"[..], "a PDF"),
-        (&b"PK\x03\x04"[..], "a packed file such as DOCX"),
-    ] {
-        if bytes.starts_with(magic) {
-            bail!(
-                "{} is {kind}; save it as text, Markdown or HTML first",
-                file.display()
-            );
-        }
-    }
-    let text = plain_text(&bytes)
-        .with_context(|| format!("{}: there is no text in it", file.display()))?;
+    let text = document_text(&bytes).with_context(|| format!("cannot read {}", file.display()))?;
     let mut skills = env.extractor().resume(&text);
     if skills.is_empty() {
         bail!("{}: no skill is named in it", file.display());

@@ -16,6 +16,7 @@ mod json_list;
 mod mapping;
 mod readers;
 mod record;
+mod resume;
 mod satellites;
 mod sniff;
 mod streams;
@@ -28,6 +29,7 @@ pub use item::{Change, ChangedField, Closing, Item};
 pub use mapping::MappingError;
 pub use readers::Reader;
 pub use record::ColumnGuess;
+pub use resume::{DocumentError, document_text};
 pub use text::{canonical_url, normalise_words};
 
 use jiff::Timestamp;
@@ -38,13 +40,6 @@ pub const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 
 /// One record may be this long; a longer one is rejected.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
-
-/// A document of any kind as plain text: markup read where there is some, with
-/// headings and list items on lines of their own; `None` if nothing is left.
-pub fn plain_text(bytes: &[u8]) -> Option<String> {
-    let text = record::utf8(bytes);
-    text::block(text.trim_start_matches('\u{feff}'))
-}
 
 /// How to read, whatever the file.
 #[derive(Debug, Clone)]

@@ -63,16 +63,17 @@ pub(super) fn line(text: &str) -> Option<String> {
 /// Running text: markup read if there is any, control characters dropped,
 /// lines trimmed, at most one blank line in a row; `None` if nothing is left.
 pub(super) fn block(text: &str) -> Option<String> {
+    match html::is_html(text) {
+        true => lines(&html::to_text(text)),
+        false => lines(text),
+    }
+}
+
+/// Plain text tidied as [`block`] does, whatever signs are in it.
+pub(super) fn lines(text: &str) -> Option<String> {
     if is_nothing(text) {
         return None;
     }
-    let plain;
-    let text = if html::is_html(text) {
-        plain = html::to_text(text);
-        &plain
-    } else {
-        text
-    };
     let mut out = String::with_capacity(text.len());
     let mut blank = 0;
     let unified;

@@ -31,6 +31,8 @@ mod copies;
 mod cli;
 
 mod people;
+#[cfg(feature = "documents")]
+mod resume;
 
 mod page;
 

@@ -132,7 +132,7 @@ fn a_resume_is_read_with_years_and_shown_back() {
     let file = folder.path().join("cv.pdf");
     for (bytes, why) in [
         (&b"%PDF-1.7 ..."[..], "is a PDF"),
-        (&b"PK\x03\x04..."[..], "such as DOCX"),
+        (&b"PK\x03\x04..."[..], "a packed file such as DOCX"),
         (&b"  \n"[..], "there is no text in it"),
         (&b"Gardener and cook."[..], "no skill is named"),
     ] {
@@ -140,6 +140,9 @@ fn a_resume_is_read_with_years_and_shown_back() {
         let refused = sample(&["match", "--resume", &file.display().to_string()]);
         assert_eq!(refused.code, 2);
         assert!(refused.err.contains(why), "{}", refused.err);
+        let needs_feature = cfg!(not(feature = "documents")) && why.contains("a ");
+        let names_it = refused.err.contains("feature `documents`");
+        assert_eq!(names_it, needs_feature, "{}", refused.err);
     }
 }
 
