@@ -182,9 +182,12 @@ mod packed {
             error => failed(error),
         })?;
         let mut xml = Vec::new();
-        part.take(MAX_TEXT_BYTES)
+        part.take(MAX_TEXT_BYTES + 1)
             .read_to_end(&mut xml)
             .map_err(|error| unreadable(PACKED, error))?;
+        if xml.len() as u64 > MAX_TEXT_BYTES {
+            return Err(unreadable(PACKED, "its text is too long"));
+        }
         paragraphs(&xml).map_err(|error| unreadable(PACKED, error))
     }
 
