@@ -20,12 +20,10 @@ pub fn explain(question: &Question, flags: &Filter, taxonomy: &Taxonomy) -> Vec<
             wanted.join(", ")
         )),
     }
-    lines.extend(
-        question
-            .must
-            .iter()
-            .map(|expr| format!("and {}", describe(expr, taxonomy))),
-    );
+    for expr in &question.must {
+        let link = if lines.is_empty() { "" } else { "and " };
+        lines.push(format!("{link}{}", describe(expr, taxonomy)));
+    }
     lines.extend(
         question
             .none
@@ -70,6 +68,7 @@ fn words(term: &Term, taxonomy: &Taxonomy) -> String {
         Fit::Word => format!("\"{text}\" in any form{also}"),
         Fit::Phrase => format!("just \"{text}\"{also}"),
         Fit::Prefix => format!("any word that begins with \"{text}\""),
+        Fit::Fuzzy(1) => format!("any word within one typing error of \"{text}\""),
         Fit::Fuzzy(edits) => format!("any word within {edits} typing errors of \"{text}\""),
     }
 }

@@ -35,15 +35,15 @@ fn every_sign_has_its_meaning() {
         ],
     );
     check("c++", &["the word \"c++\" as it stands (or the skill C++)"]);
-    check("\"event sourcing\"", &["and just \"event sourcing\""]);
-    check("kub*", &["and any word that begins with \"kub\""]);
+    check("\"event sourcing\"", &["just \"event sourcing\""]);
+    check("kub*", &["any word that begins with \"kub\""]);
     check(
         "postgre~2",
-        &["and any word within 2 typing errors of \"postgre\""],
+        &["any word within 2 typing errors of \"postgre\""],
     );
     check(
         "+zzz -yyy",
-        &["and \"zzz\" in any form", "but not \"yyy\" in any form"],
+        &["\"zzz\" in any form", "but not \"yyy\" in any form"],
     );
     check(
         "zzz NOT yyy",
@@ -54,12 +54,12 @@ fn every_sign_has_its_meaning() {
     );
     check(
         "zzz OR yyy",
-        &["and (\"zzz\" in any form or \"yyy\" in any form)"],
+        &["(\"zzz\" in any form or \"yyy\" in any form)"],
     );
     check(
         "(zzz yyy) OR (xxx -www)",
         &[
-            "and ((\"zzz\" in any form and \"yyy\" in any form) or (\"xxx\" in any form and not \"www\" in any form))",
+            "((\"zzz\" in any form and \"yyy\" in any form) or (\"xxx\" in any form and not \"www\" in any form))",
         ],
     );
     check(
