@@ -2,17 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::lacks::{Groups, Lacks, MAX_LACKING, Unmet, add_unmet};
 use super::stats::{Clusters, Share, design_effect, wilson};
 use super::{Card, CardBuilder, MIN_VOTES};
-use crate::index::AskEntry;
-use crate::posting::SkillStrength;
 use crate::query::rank::Person;
 use crate::query::{Engine, Filter, QueryError, ScanRow};
 use crate::skills::{Kind, SkillNo, Taxonomy};
-
-/// While a posting lacks more requirements than this it is too far away to count
-/// towards what to learn next.
-pub const MAX_LACKING: usize = 4;
 
 /// A median of fewer values than this is not given (`trends.md` 13).
 const MIN_PAY: usize = 10;
@@ -56,17 +51,6 @@ pub struct GapStep {
     pub employers: u64,
 }
 
-/// One posting a group, with what the person lacks of it.
-#[derive(Debug, Clone)]
-struct Lacks {
-    group: u32,
-    company: Option<u32>,
-    /// Middle of its closed range and currency.
-    pay: Option<(f64, u32)>,
-    /// Alternatives of each unmet requirement, sorted.
-    unmet: Vec<Vec<SkillNo>>,
-}
-
 /// Who wants to learn, toward what.
 #[derive(Debug, Clone)]
 pub struct GapRequest {
@@ -107,68 +91,65 @@ pub fn gap(
         .map(|skill| request.kinds.contains(&skill.kind))
         .collect();
     let mut card = CardBuilder::default();
-    let mut postings: Vec<Lacks> = Vec::new();
+    let (mut postings, mut unmet) = (Vec::new(), Unmet::default());
     let names = engine.scan(&request.filter, &mut |row| {
         card.add(row);
-        if let Some(unmet) = unmet(row.ask, &known, &counts) {
+        let begin = unmet.len();
+        if add_unmet(row.ask, &known, &counts, &mut unmet) {
             postings.push(Lacks {
                 group: row.group,
                 company: row.company,
                 pay: middle(row),
-                unmet,
+                unmet: begin..unmet.len(),
             });
         }
     })?;
-    let groups = best_of_groups(postings);
+    let groups = Groups::best(postings, &unmet);
     let mut gap = Gap {
         card: card.finish(&names),
-        total: groups.len() as u64,
+        total: groups.all.len() as u64,
         met: (0, wilson(0.0, 0.0)),
         lacking: [0; MAX_LACKING],
         steps: Vec::new(),
     };
-    let employers = Employers::new(&groups);
-    let complete: Vec<usize> = (0..groups.len())
-        .filter(|at| groups[*at].unmet.is_empty())
-        .collect();
-    gap.met = employers.share(&groups, complete.iter().copied());
-    for group in &groups {
+    let employers = Employers::new(&groups.all, names.companies.len());
+    let everything = 0..groups.all.len();
+    let (complete, mut open): (Vec<usize>, Vec<usize>) =
+        everything.partition(|at| groups.all[*at].unmet.is_empty());
+    gap.met = employers.share(&groups.all, &complete);
+    for group in &groups.all {
         let n = group.unmet.len();
         if (1..=MAX_LACKING).contains(&n) {
             gap.lacking[n - 1] += 1;
         }
     }
-    let mut open: Vec<usize> = (0..groups.len())
-        .filter(|at| !groups[*at].unmet.is_empty())
-        .collect();
     let mut reached: Vec<usize> = complete;
     while gap.steps.len() < request.n_steps {
-        let Some((skill, gain)) = best(&groups, &open, &known) else {
+        let Some((skill, gain)) = groups.best_of(&open, &known) else {
             break;
         };
         let before: Vec<bool> = known.clone();
         learn(skill, taxonomy, &mut known);
-        let is_open = |at: &usize, known: &[bool]| groups[*at].lacks(known) > 0;
-        let (still, unlocked): (Vec<usize>, Vec<usize>) =
-            open.iter().copied().partition(|at| is_open(at, &known));
+        let is_open = |at: &usize| groups.open(*at, &known).next().is_some();
+        let (still, unlocked): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_open);
         open = still;
         reached.extend(&unlocked);
-        let helped: Vec<usize> = open
-            .iter()
-            .copied()
-            .filter(|at| groups[*at].names(skill, &before))
-            .collect();
+        let names_it = |at: &usize| {
+            let mut lacked = groups.open(*at, &before);
+            lacked.any(|any_of| any_of.contains(&skill))
+        };
+        let helped: Vec<usize> = open.iter().copied().filter(names_it).collect();
         gap.steps.push(GapStep {
             skill,
             gain,
-            unlocks: employers.share(&groups, unlocked.iter().copied()),
-            reach: employers.share(&groups, reached.iter().copied()),
+            unlocks: employers.share(&groups.all, &unlocked),
+            reach: employers.share(&groups.all, &reached),
             helps: helped.len() as u64,
-            together_with: beside(&groups, &helped, &known),
-            pay: median_pay(&groups, &unlocked, &names.currencies),
+            together_with: groups.beside(&helped, &known),
+            pay: median_pay(&groups.all, &unlocked, &names.currencies),
             employers: unlocked
                 .iter()
-                .filter_map(|at| groups[*at].company)
+                .filter_map(|at| groups.all[*at].company)
                 .collect::<HashSet<_>>()
                 .len() as u64,
         });
@@ -183,125 +164,12 @@ fn learn(skill: SkillNo, taxonomy: &Taxonomy, known: &mut [bool]) {
     }
 }
 
-/// The requirements that are needed and not met, each sorted, all sorted;
-/// `None` for a posting that asks for nothing that counts.
-fn unmet(ask: &[AskEntry], known: &[bool], counts: &[bool]) -> Option<Vec<Vec<SkillNo>>> {
-    let asked = || {
-        ask.chunk_by(|a, b| a.requirement == b.requirement)
-            .filter(|alternatives| alternatives[0].requirement.is_some())
-            .filter(|alternatives| {
-                alternatives
-                    .iter()
-                    .any(|entry| counts[usize::from(entry.skill.0)])
-            })
-    };
-    let strongest = asked().map(|alternatives| alternatives[0].strength).max()?;
-    // Only what is nice to have: nothing is needed.
-    let needed = match strongest {
-        SkillStrength::Required => SkillStrength::Required,
-        _ => SkillStrength::Mentioned,
-    };
-    let mut unmet: Vec<Vec<SkillNo>> = asked()
-        .filter(|alternatives| alternatives[0].strength >= needed)
-        .filter(|alternatives| {
-            !alternatives
-                .iter()
-                .any(|entry| known[usize::from(entry.skill.0)])
-        })
-        .map(|alternatives| {
-            let mut skills: Vec<SkillNo> = alternatives
-                .iter()
-                .map(|entry| entry.skill)
-                .filter(|skill| counts[usize::from(skill.0)])
-                .collect();
-            skills.sort_unstable();
-            skills
-        })
-        .collect();
-    unmet.sort_unstable();
-    // Asked for alone and in a choice: the choice is met with it.
-    unmet.dedup();
-    Some(unmet)
-}
-
 /// The middle of a closed range of pay that may be used in statistics.
 fn middle(row: &ScanRow<'_>) -> Option<(f64, u32)> {
     let (Some(min), Some(max), currency) = row.pay? else {
         return None;
     };
     Some(((min + max) / 2.0, currency))
-}
-
-/// Of each group the posting that lacks least; of equal ones the one whose
-/// lacks, employer and pay stand first, whatever order they came in.
-fn best_of_groups(mut postings: Vec<Lacks>) -> Vec<Lacks> {
-    let key = |lacks: &Lacks| {
-        let pay = lacks
-            .pay
-            .map(|(middle, currency)| (middle.to_bits(), currency));
-        (lacks.company.is_none(), lacks.company, pay.is_none(), pay)
-    };
-    postings.sort_by(|a, b| {
-        (a.group, a.unmet.len(), &a.unmet)
-            .cmp(&(b.group, b.unmet.len(), &b.unmet))
-            .then_with(|| key(a).cmp(&key(b)))
-    });
-    postings.dedup_by_key(|lacks| lacks.group);
-    postings
-}
-
-impl Lacks {
-    /// How many requirements somebody who knows this still lacks.
-    fn lacks(&self, known: &[bool]) -> usize {
-        self.open(known).count()
-    }
-
-    fn open<'a>(&'a self, known: &'a [bool]) -> impl Iterator<Item = &'a Vec<SkillNo>> {
-        self.unmet
-            .iter()
-            .filter(|any_of| !any_of.iter().any(|skill| known[usize::from(skill.0)]))
-    }
-
-    /// Whether a requirement that was open names the skill.
-    fn names(&self, skill: SkillNo, known: &[bool]) -> bool {
-        self.open(known).any(|any_of| any_of.contains(&skill))
-    }
-}
-
-/// The skill with the largest gain; of equal ones the first of the list of skills.
-fn best(groups: &[Lacks], open: &[usize], known: &[bool]) -> Option<(SkillNo, f64)> {
-    // Gains are counted in twelfths, so that their sum depends on no order:
-    // 1, 1/2, 1/3 and 1/4 are whole numbers of them.
-    const PARTS: u64 = 12;
-    let mut gains: HashMap<SkillNo, u64> = HashMap::new();
-    for at in open {
-        let n = groups[*at].lacks(known) as u64;
-        if n > MAX_LACKING as u64 {
-            continue;
-        }
-        for any_of in groups[*at].open(known) {
-            for skill in any_of {
-                *gains.entry(*skill).or_default() += PARTS / n.max(1);
-            }
-        }
-    }
-    let better = |a: &(SkillNo, u64), b: &(SkillNo, u64)| a.1.cmp(&b.1).then(b.0.cmp(&a.0));
-    let (skill, gain) = gains.into_iter().max_by(better)?;
-    Some((skill, gain as f64 / PARTS as f64))
-}
-
-/// The skill most often lacked in these groups.
-fn beside(groups: &[Lacks], helped: &[usize], known: &[bool]) -> Option<SkillNo> {
-    let mut counts: HashMap<SkillNo, u64> = HashMap::new();
-    for at in helped {
-        for skill in groups[*at].open(known).flatten() {
-            *counts.entry(*skill).or_default() += 1;
-        }
-    }
-    counts
-        .into_iter()
-        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)))
-        .map(|(skill, _)| skill)
 }
 
 /// The median yearly pay of some groups in their commonest currency.
@@ -324,18 +192,19 @@ fn median_pay(groups: &[Lacks], of: &[usize], currencies: &[String]) -> Option<(
 
 /// How many groups each employer has: what widens intervals.
 struct Employers {
-    sizes: HashMap<u32, u64>,
+    /// By number of the employer.
+    sizes: Vec<u64>,
     clusters: Clusters,
     total: u64,
 }
 
 impl Employers {
-    fn new(groups: &[Lacks]) -> Employers {
-        let mut sizes: HashMap<u32, u64> = HashMap::new();
+    fn new(groups: &[Lacks], n_companies: usize) -> Employers {
+        let mut sizes = vec![0u64; n_companies];
         let mut clusters = Clusters::default();
         for group in groups {
             match group.company {
-                Some(company) => *sizes.entry(company).or_default() += 1,
+                Some(company) => sizes[company as usize] += 1,
                 // Without an employer it resembles nobody's.
                 None => {
                     clusters.n += 1;
@@ -343,8 +212,8 @@ impl Employers {
                 }
             }
         }
-        clusters.n += sizes.len() as u64;
-        clusters.m2 += sizes.values().map(|n| (n * n) as f64).sum::<f64>();
+        clusters.n += sizes.iter().filter(|n| **n > 0).count() as u64;
+        clusters.m2 += sizes.iter().map(|n| (n * n) as f64).sum::<f64>();
         Employers {
             sizes,
             clusters,
@@ -353,14 +222,12 @@ impl Employers {
     }
 
     /// How many, and their share of all with its interval.
-    fn share(&self, groups: &[Lacks], some: impl Iterator<Item = usize>) -> (u64, Share) {
-        let mut n = 0;
+    fn share(&self, groups: &[Lacks], some: &[usize]) -> (u64, Share) {
         let (mut x2, mut xm) = (0.0, 0.0);
-        let mut with: HashMap<u32, u64> = HashMap::new();
+        let mut with = vec![0u64; self.sizes.len()];
         for at in some {
-            n += 1;
-            match groups[at].company {
-                Some(company) => *with.entry(company).or_default() += 1,
+            match groups[*at].company {
+                Some(company) => with[company as usize] += 1,
                 None => {
                     x2 += 1.0;
                     xm += 1.0;
@@ -368,10 +235,11 @@ impl Employers {
             }
         }
         // Whole numbers: their sums depend on no order.
-        for (company, x) in with {
+        for (x, size) in with.iter().zip(&self.sizes) {
             x2 += (x * x) as f64;
-            xm += (x * self.sizes[&company]) as f64;
+            xm += (x * size) as f64;
         }
+        let n = some.len() as u64;
         let effect = design_effect(self.clusters, x2, xm, n, self.total);
         let share = n as f64 / self.total.max(1) as f64;
         (n, wilson(share, self.total as f64 / effect))
@@ -382,82 +250,5 @@ impl Gap {
     /// Whether so few postings were counted that nothing can be said.
     pub fn is_thin(&self) -> bool {
         self.total < MIN_VOTES
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(skill: u16, requirement: u16, strength: SkillStrength) -> AskEntry {
-        AskEntry {
-            skill: SkillNo(skill),
-            requirement: Some(requirement),
-            strength,
-            in_title: false,
-            implied: false,
-            years: 0.0,
-            sections: 0,
-        }
-    }
-
-    #[test]
-    fn what_is_required_is_needed_and_else_what_is_mentioned() {
-        use SkillStrength::{Mentioned, Preferred, Required};
-        let (known, counts) = (vec![false; 4], vec![true; 4]);
-        let needs = |ask: &[AskEntry]| unmet(ask, &known, &counts);
-        let all = |skills: &[&[u16]]| -> Option<Vec<Vec<SkillNo>>> {
-            Some(
-                skills
-                    .iter()
-                    .map(|any_of| any_of.iter().map(|no| SkillNo(*no)).collect())
-                    .collect(),
-            )
-        };
-        assert_eq!(
-            needs(&[entry(0, 0, Required), entry(1, 1, Mentioned)]),
-            all(&[&[0]])
-        );
-        assert_eq!(
-            needs(&[entry(0, 0, Mentioned), entry(1, 1, Preferred)]),
-            all(&[&[0]])
-        );
-        assert_eq!(needs(&[entry(1, 0, Preferred)]), all(&[]));
-        assert_eq!(
-            needs(&[entry(2, 0, Required), entry(1, 0, Required)]),
-            all(&[&[1, 2]])
-        );
-        assert_eq!(needs(&[]), None);
-    }
-
-    fn lacks(group: u32, unmet: &[&[u16]]) -> Lacks {
-        Lacks {
-            group,
-            company: None,
-            pay: None,
-            unmet: unmet
-                .iter()
-                .map(|any_of| any_of.iter().map(|no| SkillNo(*no)).collect())
-                .collect(),
-        }
-    }
-
-    #[test]
-    fn a_posting_that_lacks_two_gives_each_half() {
-        let groups = [
-            lacks(0, &[&[0], &[1]]),
-            lacks(1, &[&[1]]),
-            lacks(2, &[&[2]]),
-        ];
-        let known = vec![false; 3];
-        assert_eq!(best(&groups, &[0, 1, 2], &known), Some((SkillNo(1), 1.5)));
-        assert_eq!(best(&groups, &[], &known), None);
-    }
-
-    #[test]
-    fn of_copies_the_one_that_lacks_least_speaks() {
-        let groups = best_of_groups(vec![lacks(7, &[&[0], &[1]]), lacks(7, &[&[1]])]);
-        assert_eq!(groups.len(), 1);
-        assert_eq!(groups[0].unmet, [[SkillNo(1)]]);
     }
 }
