@@ -391,6 +391,10 @@ impl Ground<'_> {
         match near.len() {
             0 => String::new(),
             1..=3 => format!(", not clearly ahead of {}", near.join(", ")),
+            4 => format!(
+                ", not clearly ahead of {} and one other",
+                near[..3].join(", ")
+            ),
             n => format!(
                 ", not clearly ahead of {} and {} others",
                 near[..3].join(", "),

@@ -196,7 +196,11 @@ fn job_seekers_are_no_postings() {
 
 #[test]
 fn posts_in_a_markdown_table() {
-    let found = read("2023-05-roles.md", "hn-tables", 2, 1);
+    let found = read("2023-05-roles.md", "hn-tables", 2, 2);
+    rejected(
+        &found,
+        &["a job seeker", "neither a title nor a description"],
+    );
     let posting = found.posting("hn:6101");
     has(
         &posting,

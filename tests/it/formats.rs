@@ -134,7 +134,7 @@ fn answers_of_the_forum_search() {
 
 #[test]
 fn items_of_the_forum() {
-    let found = read("firebase.jsonl", "hn-firebase", 2, 5);
+    let found = read("firebase.jsonl", "hn-firebase", 2, 6);
     has(
         &found.posting("hn:4101"),
         &json!({"company": "Fir Robotics", "workplace": "onsite", "thread": "4100", "posted_at": "2024-04-01T16:05:00Z"}),
@@ -155,6 +155,7 @@ fn items_of_the_forum() {
         "removed by moderators",
         "a reply",
         "a remark about the thread",
+        "a job seeker",
     ]) {
         assert!(reason.contains(expected), "{reasons:?}");
     }

@@ -352,6 +352,9 @@ fn comment(html: Option<String>, id: Option<String>) -> Result<Posting, RecordEr
     if is_remark(&description) {
         return Err(RecordError::NotAPosting("a remark about the thread"));
     }
+    if is_seeker(&description) {
+        return Err(RecordError::NotAPosting("a job seeker"));
+    }
     let mut posting = Posting {
         source: "hn".to_owned(),
         ..Posting::default()
@@ -412,6 +415,14 @@ fn is_remark(text: &str) -> bool {
         tag.as_str(),
         "meta" | "off topic" | "off-topic" | "offtopic" | "ot"
     )
+}
+
+/// Whether a post, or its employer, begins as the adverts of people who seek work
+/// do in threads of freelancers.
+pub(super) fn is_seeker(text: &str) -> bool {
+    let mark = "seeking work";
+    let begin = text.trim_start().get(..mark.len());
+    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(mark))
 }
 
 /// Titles of a posting without one are joined to at most this many bytes.

@@ -4,6 +4,7 @@
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::hn::is_seeker;
 use crate::fields::{dates, employment, places, salary, workplace as way};
 use crate::ingest::RecordError;
 use crate::ingest::documents::markdown::ROWS;
@@ -37,6 +38,10 @@ pub(super) fn posting(record: &Value, stem: &str) -> Result<Posting, RecordError
             titles.push(title);
         }
     }
+    let company = first("Company");
+    if company.as_deref().is_some_and(is_seeker) {
+        return Err(RecordError::NotAPosting("a job seeker"));
+    }
     let id = first("Post ID").or_else(|| first("Post Link").and_then(|link| id_of(&link)));
     let mut posting = Posting {
         source: "hn".to_owned(),
@@ -46,7 +51,7 @@ pub(super) fn posting(record: &Value, stem: &str) -> Result<Posting, RecordError
                 false => all,
             }
         }),
-        company: first("Company"),
+        company,
         locations: locations(rows),
         workplace: rows.iter().filter_map(workplace).reduce(together),
         employment_raw: first("Employment Type"),

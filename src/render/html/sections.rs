@@ -113,11 +113,8 @@ pub(super) fn languages(report: &FullReport) -> String {
         })
         .collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    out.push_str(&folded_table(
-        "n, share and interval by period",
-        &header,
-        &rows,
-    ));
+    let numbers = folded_table("n, share and interval by period", &header, &rows);
+    let _ = writeln!(out, "<div class=\"points\">{numbers}</div>");
     for warning in &trend.warnings {
         let mut text = warning.clone();
         if let Some(first) = text.get_mut(..1) {
