@@ -145,10 +145,13 @@ struct Body {
 }
 
 impl Body {
-    /// Whether a line is no more of what a list of wishes asks for: a plain
-    /// paragraph after the list, or after a heading with its text beside it.
+    /// Whether a line is no more of what a heading is for: a plain paragraph after
+    /// a list of wishes, or after a heading with its text beside it, be that a wish
+    /// ("Nice to have: Rust") or no part of the work ("Location: Oslo").
     fn ends_at(&mut self, scan: &Scan<'_>, line: &Line, kind: SectionKind) -> bool {
-        if !matches!(kind, SectionKind::Required | SectionKind::Preferred) {
+        let is_wish = matches!(kind, SectionKind::Required | SectionKind::Preferred);
+        let is_aside = matches!(kind, SectionKind::Benefits | SectionKind::Other);
+        if !(is_wish || is_aside && self.inline) {
             return false;
         }
         let mark = scan.before(line.first as usize);
