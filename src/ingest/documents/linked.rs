@@ -34,15 +34,23 @@ pub(in crate::ingest) fn postings(document: Value) -> Vec<Value> {
 /// Marks, among postings of one page, those that say less of what a fuller one
 /// says; they are rejected by name later on.
 pub(super) fn mark_poorer(postings: &mut [Value]) {
-    for at in 0..postings.len() {
-        let poorer = (0..postings.len()).any(|other| {
-            let (weight, fuller) = (weight(&postings[at]), weight(&postings[other]));
-            other != at
-                && is_same(&postings[at], &postings[other])
-                && (fuller > weight || (fuller == weight && other < at))
-        });
-        if poorer && let Value::Object(fields) = &mut postings[at] {
-            fields.insert(POORER.to_owned(), Value::Bool(true));
+    let mut of_title: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, posting) in postings.iter().enumerate() {
+        if let Some(title) = posting["title"].as_str() {
+            let words = crate::ingest::normalise_words(title);
+            of_title.entry(words).or_default().push(at);
+        }
+    }
+    let weights: Vec<usize> = postings.iter().map(weight).collect();
+    for alike in of_title.into_values() {
+        for at in &alike {
+            let poorer = alike.iter().any(|other| {
+                (weights[*other], *at) > (weights[*at], *other)
+                    && is_same(&postings[*at], &postings[*other])
+            });
+            if poorer && let Value::Object(fields) = &mut postings[*at] {
+                fields.insert(POORER.to_owned(), Value::Bool(true));
+            }
         }
     }
 }
@@ -55,18 +63,13 @@ fn weight(posting: &Value) -> usize {
     length("description") * 100 + posting.as_object().map_or(0, Map::len)
 }
 
-/// Equal titles, and no identifier or page that tells them apart.
+/// No identifier or page tells two postings with one title apart.
 fn is_same(a: &Value, b: &Value) -> bool {
-    let words = |posting: &Value, key: &str| {
-        let text = posting[key].as_str()?;
-        Some(crate::ingest::normalise_words(text))
-    };
     let differs = |key: &str| match (&a[key], &b[key]) {
         (Value::Null, _) | (_, Value::Null) => false,
         (a, b) => a != b,
     };
-    let title = words(a, "title");
-    title.is_some() && title == words(b, "title") && !differs("identifier") && !differs("url")
+    !differs("identifier") && !differs("url")
 }
 
 fn collect(value: &Value, known: &HashMap<String, Value>, found: &mut Vec<Value>) {
