@@ -372,6 +372,17 @@ fn notices(index: &Path, file: &Path, bytes: &[u8], what: &str) {
     }
 }
 
+/// Whether two lists of managed files differ in none that is there: a merge may
+/// leave names of files that it has removed.
+fn names_the_same(index: &Path, a: &[u8], b: &[u8]) -> bool {
+    let there = |list: &[u8]| {
+        let names = serde_json::from_slice::<BTreeSet<String>>(list).ok()?;
+        let there = names.into_iter().filter(|name| index.join(name).exists());
+        Some(there.collect::<BTreeSet<String>>())
+    };
+    there(b).is_some() && there(a) == there(b)
+}
+
 /// Checks that a damaged index is an error at worst.
 #[track_caller]
 fn survives(index: &Path, what: &str) {
@@ -413,6 +424,9 @@ fn a_changed_byte_in_any_file_is_found_and_named() {
         for at in [0, n - 1].into_iter().chain(random) {
             let mut bytes = whole.clone();
             bytes[at as usize] ^= 1 << dice.below(8);
+            if kind == Some(".managed.json".as_ref()) && names_the_same(&index, &whole, &bytes) {
+                continue;
+            }
             notices(&index, &file, &bytes, &format!("a changed bit at {at}"));
         }
         survives(&index, &format!("a changed bit in {name}"));
@@ -431,8 +445,10 @@ fn a_changed_byte_in_any_file_is_found_and_named() {
         assert!(is_missed || CAN_BE_MISSING.contains(&&*name), "{name}");
         std::fs::write(&file, whole).unwrap();
     }
-    // Six files and the deletions of a segment, and seven beside them.
-    assert_eq!(kinds.len(), 14, "{kinds:?}");
+    // Six files of a segment, and its deletions unless a merge has taken them in;
+    // seven beside them.
+    let n = 13 + usize::from(kinds.contains(std::ffi::OsStr::new("del")));
+    assert_eq!(kinds.len(), n, "{kinds:?}");
     assert_sound(&index);
 }
 
