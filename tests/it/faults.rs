@@ -372,15 +372,24 @@ fn notices(index: &Path, file: &Path, bytes: &[u8], what: &str) {
     }
 }
 
-/// Whether two lists of managed files differ in none that is there: a merge may
-/// leave names of files that it has removed.
+/// Whether two lists of managed files agree about the files of the last commit:
+/// a merge may leave names of others.
 fn names_the_same(index: &Path, a: &[u8], b: &[u8]) -> bool {
-    let there = |list: &[u8]| {
-        let names = serde_json::from_slice::<BTreeSet<String>>(list).ok()?;
-        let there = names.into_iter().filter(|name| index.join(name).exists());
-        Some(there.collect::<BTreeSet<String>>())
+    let meta = std::fs::read_to_string(index.join("meta.json")).unwrap();
+    let meta = meta.replace('-', "");
+    let is_of_commit = |name: &String| {
+        let mut parts = name.split('.');
+        let segment = parts
+            .next()
+            .is_some_and(|id| id.len() == 32 && meta.contains(id));
+        let deletions = parts.next().filter(|_| name.ends_with(".del"));
+        segment && deletions.is_none_or(|stamp| meta.contains(stamp))
     };
-    there(b).is_some() && there(a) == there(b)
+    let of_commit = |list: &[u8]| {
+        let names = serde_json::from_slice::<BTreeSet<String>>(list).ok()?;
+        Some(names.into_iter().filter(is_of_commit).collect::<Vec<_>>())
+    };
+    of_commit(b).is_some() && of_commit(a) == of_commit(b)
 }
 
 /// Checks that a damaged index is an error at worst.
