@@ -114,7 +114,7 @@ def compare(home, program, bench, n, rounds):
                 of_side[side][name].append(figure)
             counted[side] = asked["counted"], asked["in_trend"]
             shutil.rmtree(place)
-        check_equal(counted)
+        check_equal(counted, json.loads(questions.read_text()))
     hits = sum(h for h, _ in counted["jobsift"][0])
     sums = sum(s for _, s in counted["jobsift"][0])
     print(f"all agree: {hits:,} hits and {sums:,} in facets over {QUESTIONS} questions, {counted['jobsift'][1]:,} in the trend")
@@ -157,12 +157,12 @@ def months(home, bench, rounds):
           f"load {os.getloadavg()[0]:.1f}; ratio of medians {ratio:.2f}")
 
 
-def check_equal(counted):
+def check_equal(counted, asked):
     """Every engine has found as much as every other, question by question."""
     for side, (answers, in_trend) in counted.items():
         for number, (theirs, ours) in enumerate(zip(answers, counted["jobsift"][0])):
             if list(theirs) != list(ours):
-                sys.exit(f"{side} differs in question {number}: {theirs} (hits, facets), jobsift has {ours}")
+                sys.exit(f"{side} differs in question {number}, {asked[number]}: {theirs} (hits, facets), jobsift has {ours}")
         if in_trend != counted["jobsift"][1]:
             sys.exit(f"{side} differs in the trend: {in_trend}, jobsift has {counted['jobsift'][1]}")
 
@@ -210,7 +210,7 @@ def write_facts(export, out, languages):
         posted = posting["posted_at"][:10]
         fact = {
             "id": posting["id"], "title": posting["title"], "company": posting["company"],
-            "city": posting["locations"][0]["city"], "day": int(posted.replace("-", "")),
+            "city": posting["locations"][0]["city"], "places": json.dumps(posting["locations"], ensure_ascii=False), "day": int(posted.replace("-", "")),
             "month": int(posted[:4]) * 12 + int(posted[5:7]) - 1,
             "skills": [skill["id"] for skill in posting["profile"]],
             # As facets and trends count them: those that it names itself.
@@ -222,20 +222,23 @@ def write_facts(export, out, languages):
 
 def chosen_questions(facts, program):
     """Two words, a city, and a day. Only words that no other word of the corpus
-    looks like and that name no skill: jobsift finds other forms of a word and
-    other spellings of a skill too, the others do not."""
+    looks like and that name no skill, employer or place: jobsift finds other
+    forms of a word, other spellings of a skill, and words of employer and
+    places too, the others do not."""
     n_with, cities = collections.Counter(), collections.Counter()
+    elsewhere = set("remote hybrid onsite".split())
     n = 0
     with open(facts, encoding="utf-8") as lines:
         for line in lines:
             fact = json.loads(line)
             n += 1
             cities[fact["city"]] += 1
+            elsewhere.update(re.findall(r"\w+", f"{fact['company']} {fact['places']}".lower()))
             n_with.update(set(re.findall(r"\w+", f"{fact['title']} {fact['text']}".lower())))
     beginnings = collections.Counter(word[:k] for word in n_with for k in range(4, len(word) + 1))
     words = sorted(word for word, with_it in n_with.items()
-                   if len(word) >= 5 and word.isalpha() and word.isascii() and n / 50 <= with_it <= n / 2
-                   and beginnings[word[:max(4, len(word) - 3)]] == 1 and not names_skill(program, word))
+                   if len(word) >= 5 and word.isalpha() and word.isascii() and word not in elsewhere and n / 50 <= with_it <= n / 2
+                   and beginnings[word[:4]] == 1 and not names_skill(program, word))
     dice = random.Random(1)
     common = [city for city, _ in cities.most_common(10)]
     return [{"terms": dice.sample(words, 2), "city": dice.choice(common),

@@ -160,7 +160,7 @@ fn jobsift_ask(engine: &Local, asked: &Asked) -> (u64, u64) {
         question: query.resolve(context).expect("plain words"),
         filter: Filter {
             cities: vec![asked.city.clone()],
-            since: Some(values::day(&day).expect("a day")),
+            since: Some(values::since(&day, support::now()).expect("a day")),
             ..Filter::default()
         },
         facets: vec![FacetRequest {
