@@ -396,6 +396,8 @@ mod tests {
     struct Fixture {
         /// `[text, moment in UTC or "", precision or ""]`
         date: Vec<(String, String, String)>,
+        /// The same.
+        deadline: Vec<(String, String, String)>,
         month: Vec<(String, String)>,
     }
 
@@ -403,12 +405,12 @@ mod tests {
         toml::from_str(include_str!("../../tests/fixtures/fields/dates.toml")).unwrap()
     }
 
-    #[test]
-    fn dates_of_every_shape_are_read() {
+    #[track_caller]
+    fn check(cases: Vec<(String, String, String)>, read: impl Fn(&str) -> Option<Dated>) {
+        assert!(!cases.is_empty());
         let mut wrong = Vec::new();
-        for (text, moment, precision) in fixture().date {
-            let found = parse(&text);
-            let shown = found
+        for (text, moment, precision) in cases {
+            let shown = read(&text)
                 .map(|found| (found.at.to_string(), found.precision.to_string()))
                 .unwrap_or_default();
             if shown != (moment.clone(), precision.clone()) {
@@ -418,6 +420,16 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn dates_of_every_shape_are_read() {
+        check(fixture().date, parse);
+    }
+
+    #[test]
+    fn a_deadline_is_read_in_whatever_words() {
+        check(fixture().deadline, deadline);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What stands in the numeric columns, and which columns can be counted.
 
+use jiff::civil::Date;
+
 use crate::posting::{SkillProfile, SkillStrength, Years};
 use crate::skills::SkillNo;
 
@@ -132,10 +134,18 @@ pub(crate) fn entries(profile: &SkillProfile) -> Vec<AskEntry> {
 
 /// The months from the year 0 to that of a moment (seconds since 1970), in UTC.
 pub(crate) fn month_of(second: i64) -> u64 {
+    u64::try_from(month_number(date_of(second))).unwrap_or(0)
+}
+
+/// The day of a moment, UTC.
+pub(crate) fn date_of(second: i64) -> Date {
     let moment = jiff::Timestamp::from_second(second).unwrap_or_default();
-    let date = moment.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let months = i64::from(date.year()) * 12 + i64::from(date.month()) - 1;
-    u64::try_from(months).unwrap_or(0)
+    moment.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// The month of a day, counted from January of the year 0.
+pub(crate) fn month_number(date: Date) -> i64 {
+    i64::from(date.year()) * 12 + i64::from(date.month()) - 1
 }
 
 /// What postings can be counted by.

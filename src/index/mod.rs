@@ -35,7 +35,7 @@ use self::note::Note;
 use crate::skills::Taxonomy;
 
 pub use columns::{AskEntry, Facet};
-pub(crate) use columns::{flag, month_of};
+pub(crate) use columns::{date_of, flag, month_number, month_of};
 pub use commit::Commit;
 pub use derived::{Derived, NO_GROUP};
 pub(crate) use document::known as known_fields;

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::census::{Census, Seen};
 use super::months::Months;
-use super::{ScanNames, ScanRow};
+use super::{Engine, Filter, QueryError, ScanNames, ScanRow};
 use crate::index::AskEntry;
 use crate::posting::SkillStrength;
 use crate::skills::SkillNo;
@@ -20,7 +20,7 @@ use crate::skills::SkillNo;
 /// No employer, or no source, is known; such a number comes last.
 pub const UNKNOWN: u32 = u32::MAX;
 
-const SECONDS_OF_A_DAY: i64 = 86_400;
+pub(super) const SECONDS_OF_A_DAY: i64 = 86_400;
 
 /// What a ledger notes of each posting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -362,9 +362,21 @@ impl Ledger {
     }
 }
 
+/// Reads a ledger from the columns of an engine.
+pub(super) fn read<E: Engine + ?Sized>(
+    engine: &E,
+    filter: &Filter,
+    column: &Column,
+    sources: Option<&HashSet<u32>>,
+) -> Result<Arc<Ledger>, QueryError> {
+    let mut builder = LedgerBuilder::new(column, sources);
+    let names = engine.scan(filter, &mut |row| builder.add(row))?;
+    Ok(Arc::new(builder.finish(names)))
+}
+
 /// Makes a [`Ledger`] while postings pass by.
 #[derive(Debug)]
-pub struct LedgerBuilder<'a> {
+struct LedgerBuilder<'a> {
     census: Census,
     column: &'a Column,
     sources: Option<&'a HashSet<u32>>,
@@ -385,7 +397,7 @@ struct Row {
 
 impl<'a> LedgerBuilder<'a> {
     /// Of one column, for all postings or for those of some sources.
-    pub fn new(column: &'a Column, sources: Option<&'a HashSet<u32>>) -> LedgerBuilder<'a> {
+    fn new(column: &'a Column, sources: Option<&'a HashSet<u32>>) -> LedgerBuilder<'a> {
         let mut number_of = Vec::new();
         if let Column::Skills(skills) = column {
             let n = skills.iter().map(|no| usize::from(no.0) + 1).max();
@@ -405,7 +417,7 @@ impl<'a> LedgerBuilder<'a> {
     }
 
     /// Adds one posting.
-    pub fn add(&mut self, row: &ScanRow<'_>) {
+    fn add(&mut self, row: &ScanRow<'_>) {
         let is_of = |kept: &HashSet<u32>| row.source.is_some_and(|source| kept.contains(&source));
         if !self.sources.is_none_or(is_of) {
             return;
@@ -453,7 +465,7 @@ impl<'a> LedgerBuilder<'a> {
     }
 
     /// Puts them in order.
-    pub fn finish(self, names: ScanNames) -> Ledger {
+    fn finish(self, names: ScanNames) -> Ledger {
         let mut rows = self.rows;
         rows.par_sort_unstable_by_key(|row| (row.company, row.at, row.values.0));
         let n = rows.len();

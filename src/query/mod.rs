@@ -27,7 +27,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ledger::LedgerBuilder;
 
 use crate::index::{AskEntry, Facet, IndexError};
 use crate::past::Past;
@@ -76,9 +75,7 @@ pub trait Engine {
         column: &Column,
         sources: Option<&HashSet<u32>>,
     ) -> Result<Arc<Ledger>, QueryError> {
-        let mut builder = LedgerBuilder::new(column, sources);
-        let names = self.scan(filter, &mut |row| builder.add(row))?;
-        Ok(Arc::new(builder.finish(names)))
+        ledger::read(self, filter, column, sources)
     }
 
     /// At most `n` postings that a filter leaves, drawn by `seed`: the same

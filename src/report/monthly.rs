@@ -1,10 +1,9 @@
 //! Tallies of calendar months where every posting has a vote: out of what a ledger
 //! has in order of months, value by value.
 
-use jiff::civil::Date;
-
 use super::Period;
 use super::tally::Tally;
+use crate::index::month_number;
 use crate::query::Ledger;
 use crate::query::ledger::Ways;
 
@@ -19,7 +18,7 @@ pub(super) fn tallies(
     let months = ledger.months()?;
     let named = months.named(n_values, ways);
     let tally = |period: &Period| {
-        let at = usize::try_from(month_of(period.start) - months.first()).ok();
+        let at = usize::try_from(month_number(period.start) - months.first()).ok();
         let month = at.and_then(|at| Some((at, months.months().get(at)?)));
         match month {
             Some((at, month)) => Tally::of_month(month, ways, named.iter().map(|of| of[at])),
@@ -28,9 +27,4 @@ pub(super) fn tallies(
         }
     };
     Some(periods.iter().map(tally).collect())
-}
-
-/// The month of a date, counted from the year 0.
-fn month_of(date: Date) -> i64 {
-    i64::from(date.year()) * 12 + i64::from(date.month()) - 1
 }

@@ -92,34 +92,8 @@ fn date(words: &[&str]) -> Option<Dated> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde::Deserialize;
 
     use super::*;
-
-    #[derive(Deserialize)]
-    struct Fixture {
-        /// `[text, moment in UTC or "", precision or ""]`
-        deadline: Vec<(String, String, String)>,
-    }
-
-    #[test]
-    fn a_deadline_is_read_in_whatever_words() {
-        let fixture: Fixture =
-            toml::from_str(include_str!("../../../tests/fixtures/fields/dates.toml")).unwrap();
-        let mut wrong = Vec::new();
-        for (text, moment, precision) in fixture.deadline {
-            let found = deadline(&text);
-            let shown = found
-                .map(|found| (found.at.to_string(), found.precision.to_string()))
-                .unwrap_or_default();
-            if shown != (moment.clone(), precision.clone()) {
-                wrong.push(format!(
-                    "{text:?}: {shown:?}, expected {moment} {precision}"
-                ));
-            }
-        }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    }
 
     proptest! {
         #[test]

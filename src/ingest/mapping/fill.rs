@@ -98,7 +98,7 @@ impl Bound {
             board: row.line(Field::Board),
             requisition_id: row
                 .line(Field::Requisition)
-                .filter(|id| !is_placeholder(id)),
+                .filter(|id| !stands_for_none(id)),
             url: row.text(Field::Url).as_deref().and_then(line),
             apply_url: row.text(Field::ApplyUrl).as_deref().and_then(line),
             title: row.line(Field::Title),
@@ -589,7 +589,7 @@ fn tags(cell: &str, separator: Option<&str>) -> Vec<String> {
 }
 
 /// What people write who have no number.
-fn is_placeholder(id: &str) -> bool {
+fn stands_for_none(id: &str) -> bool {
     let id = id.to_ascii_lowercase();
     matches!(
         id.as_str(),

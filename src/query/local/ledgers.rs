@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Local;
-use crate::query::ledger::{Column, Ledger, LedgerBuilder};
-use crate::query::{Engine, Filter, QueryError};
+use crate::query::ledger::{self, Column, Ledger};
+use crate::query::{Filter, QueryError};
 
 /// How many are remembered: some 40 bytes a posting each, and few are asked for.
 const N_KEPT: usize = 4;
@@ -54,9 +54,7 @@ impl Local {
         if is_whole && let Some(ledger) = self.ledgers.get(column) {
             return Ok(ledger);
         }
-        let mut builder = LedgerBuilder::new(column, sources);
-        let names = self.scan(filter, &mut |row| builder.add(row))?;
-        let ledger = Arc::new(builder.finish(names));
+        let ledger = ledger::read(self, filter, column, sources)?;
         if is_whole {
             self.ledgers.put(column, &ledger);
         }
