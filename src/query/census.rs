@@ -19,6 +19,8 @@ pub struct Census {
     pub with_company: u64,
     /// Whose text is missing or cut off.
     pub partial: u64,
+    /// Without a text, but with a list of skills.
+    pub listed: u64,
     /// By number of source.
     pub sources: Vec<u64>,
     /// By number of tongue.
@@ -40,6 +42,7 @@ impl Census {
         self.with_place += u64::from(!row.countries.is_empty());
         self.with_company += u64::from(row.company.is_some());
         self.partial += u64::from(row.is_partial);
+        self.listed += u64::from(row.is_listed && !row.is_partial);
         if let Some(source) = row.source {
             count(&mut self.sources, source);
         }

@@ -106,6 +106,21 @@ fn ways_of(entry: &AskEntry) -> u32 {
     (ANY | strength | title) << at
 }
 
+/// The number of the stratum of a posting, or [`UNKNOWN`]: postings of one source
+/// that are read alike, from a text (even) or from a list of skills alone (odd).
+fn stratum_of(row: &ScanRow<'_>) -> u32 {
+    let source = row.source.unwrap_or(UNKNOWN);
+    let listed = u32::from(row.is_listed);
+    source
+        .checked_mul(2)
+        .map_or(UNKNOWN, |first| first + listed)
+}
+
+/// The source of a stratum.
+pub(crate) fn source_of(stratum: u32) -> Option<u32> {
+    (stratum != UNKNOWN).then_some(stratum / 2)
+}
+
 /// Dated postings with a whole text, by employer and time; unknown employers last.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -119,7 +134,7 @@ pub struct Ledger {
     at: Vec<i64>,
     day: Vec<i32>,
     company: Vec<u32>,
-    source: Vec<u32>,
+    stratum: Vec<u32>,
     group: Vec<u32>,
     /// Where the values of each end.
     ends: Vec<u32>,
@@ -176,9 +191,30 @@ impl Ledger {
         &self.company
     }
 
-    /// The source of each, or [`UNKNOWN`].
-    pub fn sources(&self) -> &[u32] {
-        &self.source
+    /// The [`stratum_of`] each, or [`UNKNOWN`] if its source is.
+    pub fn strata(&self) -> &[u32] {
+        &self.stratum
+    }
+
+    /// What the strata are called, by number: a source and, if it gives both texts
+    /// and lists of skills, which of them.
+    pub fn strata_names(&self) -> Vec<String> {
+        let sources = &self.names.sources;
+        let mut has = vec![false; sources.len() * 2];
+        for stratum in &self.stratum {
+            if let Some(has) = has.get_mut(*stratum as usize) {
+                *has = true;
+            }
+        }
+        let names = sources.iter().zip(has.chunks(2));
+        let names = names.flat_map(|(name, has)| match has {
+            [true, true] => [
+                format!("{name} (texts)"),
+                format!("{name} (lists of skills)"),
+            ],
+            _ => [name.clone(), name.clone()],
+        });
+        names.collect()
     }
 
     /// The group of each.
@@ -309,7 +345,7 @@ impl Ledger {
             }
             left.push(
                 (self.company[row], self.at[row]),
-                self.source[row],
+                self.stratum[row],
                 group,
                 self.values(row),
             );
@@ -317,14 +353,14 @@ impl Ledger {
         (left, shared.n())
     }
 
-    fn push(&mut self, (company, at): (u32, i64), source: u32, group: u32, values: &[u32]) {
+    fn push(&mut self, (company, at): (u32, i64), stratum: u32, group: u32, values: &[u32]) {
         let (first, last) = self.span.unwrap_or((at, at));
         self.span = Some((first.min(at), last.max(at)));
         self.at.push(at);
         // Timestamps reach from the year -9999 to 9999.
         self.day.push(at.div_euclid(SECONDS_OF_A_DAY) as i32);
         self.company.push(company);
-        self.source.push(source);
+        self.stratum.push(stratum);
         self.group.push(group);
         let named = values.iter().map(|value| self.named_of(*value));
         self.named.push(named.fold(0, |all, named| all | named));
@@ -390,7 +426,7 @@ struct LedgerBuilder<'a> {
 struct Row {
     company: u32,
     at: i64,
-    source: u32,
+    stratum: u32,
     group: u32,
     values: (u32, u32),
 }
@@ -444,7 +480,7 @@ impl<'a> LedgerBuilder<'a> {
         self.rows.push(Row {
             company: row.company.unwrap_or(UNKNOWN),
             at,
-            source: row.source.unwrap_or(UNKNOWN),
+            stratum: stratum_of(row),
             group: row.group,
             values: (begin as u32, self.values.len() as u32),
         });
@@ -476,7 +512,7 @@ impl<'a> LedgerBuilder<'a> {
             at: Vec::with_capacity(n),
             day: Vec::with_capacity(n),
             company: Vec::with_capacity(n),
-            source: Vec::with_capacity(n),
+            stratum: Vec::with_capacity(n),
             group: Vec::with_capacity(n),
             ends: Vec::with_capacity(n),
             named: Vec::with_capacity(n),
@@ -485,7 +521,7 @@ impl<'a> LedgerBuilder<'a> {
         };
         for row in rows {
             let values = &self.values[row.values.0 as usize..row.values.1 as usize];
-            ledger.push((row.company, row.at), row.source, row.group, values);
+            ledger.push((row.company, row.at), row.stratum, row.group, values);
         }
         ledger
     }

@@ -285,6 +285,7 @@ mod tests {
             ask: &[],
             pay: None,
             is_partial: false,
+            is_listed: false,
         }
     }
 

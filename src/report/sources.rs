@@ -1,5 +1,6 @@
 //! Where votes come from: a change of sources must not look like a change of
-//! what is asked for.
+//! what is asked for. Postings with a text and postings with only a list of skills
+//! count as two sources, though one source gives both: more is read from a text.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -7,7 +8,8 @@ use super::periods::{Filled, date};
 use super::stats::standardised;
 use super::votes::{NO_SLOT, Slots, Strata};
 use super::{By, Denominator, MIN_VOTES, Trend};
-use crate::query::{Filter, Ledger, ledger};
+use crate::query::ledger::source_of;
+use crate::query::{Filter, Ledger};
 
 /// Which sources the votes of each period come from.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,12 +30,12 @@ const CHANGE_OF_MIX: f64 = 0.1;
 /// The numbers of the sources that have a posting in every full period that has
 /// any, and a sentence about them.
 pub(super) fn stable(ledger: &Ledger, filter: &Filter, by: By) -> (HashSet<u32>, String) {
-    let rows = ledger.sources().iter().copied().zip(ledger.moments());
-    let seen = || {
-        rows.clone()
-            .filter(|(source, _)| *source != ledger::UNKNOWN)
+    let sources = ledger.strata().iter().map(|stratum| source_of(*stratum));
+    let known = sources.clone().zip(ledger.moments());
+    let moments = || {
+        let known = known.clone().filter(|(source, _)| source.is_some());
+        known.map(|(_, at)| *at)
     };
-    let moments = || seen().map(|(_, at)| *at);
     let mut stable = HashSet::new();
     let mut left_out = BTreeSet::new();
     if let (Some(first), Some(last)) = (moments().min(), moments().max()) {
@@ -43,11 +45,11 @@ pub(super) fn stable(ledger: &Ledger, filter: &Filter, by: By) -> (HashSet<u32>,
         periods.retain(|period| !period.is_partial);
         let slots = Slots::new(&periods);
         let mut present: BTreeMap<u32, HashSet<u32>> = BTreeMap::new();
-        for (source, day) in ledger.sources().iter().zip(ledger.days()) {
-            if *source == ledger::UNKNOWN {
+        for (source, day) in sources.zip(ledger.days()) {
+            let Some(source) = source else {
                 continue;
-            }
-            let of_source = present.entry(*source).or_default();
+            };
+            let of_source = present.entry(source).or_default();
             let slot = slots.of_day(*day);
             if slot != NO_SLOT {
                 of_source.insert(slot);

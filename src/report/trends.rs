@@ -388,19 +388,24 @@ fn table(
         });
     }
     if request.dimension != Dimension::Source {
-        let strata = |votes: &Votes<'_>, tallies: &[Tally]| match is_of_one_source(own) {
+        let is_one = is_of_one_stratum(own);
+        let of = match is_one {
+            true => names.sources.clone(),
+            false => own.strata_names(),
+        };
+        let strata = |votes: &Votes<'_>, tallies: &[Tally]| match is_one {
             true => tallies
                 .iter()
                 .map(|tally| Strata::of_one(tally, &chosen))
                 .collect(),
-            false => votes.by_source(names.sources.len(), &chosen),
+            false => votes.by_stratum(of.len(), &chosen),
         };
         let last_year = ranking_votes
             .as_ref()
             .zip(ranking)
             .and_then(|(votes, tally)| strata(votes, std::slice::from_ref(tally)).pop());
         let counted = sources::Counted {
-            names: &names.sources,
+            names: &of,
             denominator: request.denominator,
             periods: strata(&votes, &tallies),
             last_year,
@@ -429,10 +434,12 @@ fn table(
     trend
 }
 
-/// Whether every posting of the index comes from the same source.
-fn is_of_one_source(ledger: &Ledger) -> bool {
+/// Whether every vote comes from the same source and is read alike.
+fn is_of_one_stratum(ledger: &Ledger) -> bool {
     let census = &ledger.census;
-    ledger.names.sources.len() == 1 && census.sources.first() == Some(&census.n_postings)
+    ledger.names.sources.len() == 1
+        && census.sources.first() == Some(&census.n_postings)
+        && (census.listed == 0 || census.listed + census.partial == census.n_postings)
 }
 
 /// Every value against every other, in the same postings.

@@ -67,7 +67,7 @@ impl Slots {
 /// One vote: where it comes from, and what it names.
 #[derive(Debug, Clone, Copy)]
 struct Vote<'a> {
-    source: u32,
+    stratum: u32,
     values: &'a [u32],
 }
 
@@ -76,7 +76,7 @@ struct Vote<'a> {
 struct Joined {
     company: u32,
     slot: u32,
-    source: u32,
+    stratum: u32,
     values: (u32, u32),
 }
 
@@ -141,7 +141,7 @@ impl<'a> Votes<'a> {
             joined.push(Joined {
                 company: least(ledger.companies()).unwrap_or(NO_COMPANY),
                 slot,
-                source: least(ledger.sources()).unwrap_or(ledger::UNKNOWN),
+                stratum: least(ledger.strata()).unwrap_or(ledger::UNKNOWN),
                 values: (begin as u32, values.len() as u32),
             });
         }
@@ -198,7 +198,7 @@ impl<'a> Votes<'a> {
             }
             while COPIES && of_copies == next && (votes.is_empty() || company != NO_COMPANY) {
                 votes.extend(joined.next().map(|vote| Vote {
-                    source: vote.source,
+                    stratum: vote.stratum,
                     values: &self.values[vote.values.0 as usize..vote.values.1 as usize],
                 }));
                 of_copies = of_joined(&joined);
@@ -210,7 +210,7 @@ impl<'a> Votes<'a> {
     #[inline]
     fn advert(&self, row: usize) -> Vote<'_> {
         Vote {
-            source: self.ledger.sources()[row],
+            stratum: self.ledger.strata()[row],
             values: self.ledger.values(row),
         }
     }
@@ -339,20 +339,20 @@ impl<'a> Votes<'a> {
         self.in_parts(1, count, |a, b| a + b).unwrap_or(0)
     }
 
-    /// The votes by source: a vote of several counts for the first of them.
-    pub(super) fn by_source(&self, n_sources: usize, chosen: &[u32]) -> Vec<Strata> {
+    /// The votes by stratum: a vote of several counts for the first of them.
+    pub(super) fn by_stratum(&self, n_strata: usize, chosen: &[u32]) -> Vec<Strata> {
         let n_slots = self.slots.len();
         let n_known = chosen.iter().max().map_or(0, |value| *value as usize + 1);
         let mut place_of = vec![None; n_known];
         for (at, value) in chosen.iter().enumerate().rev() {
             place_of[*value as usize] = Some(at);
         }
-        let none = || vec![Strata::new(n_sources, chosen.len()); n_slots];
+        let none = || vec![Strata::new(n_strata, chosen.len()); n_slots];
         let count = |rows: Range<usize>| {
             let mut strata = none();
             self.each(rows, |_, slot, votes| {
                 for vote in votes {
-                    if (vote.source as usize) < n_sources {
+                    if (vote.stratum as usize) < n_strata {
                         strata[slot as usize].add(vote, self.ways, &place_of);
                     }
                 }
@@ -365,29 +365,29 @@ impl<'a> Votes<'a> {
             }
             strata
         };
-        let n_counts = n_slots * n_sources * (chosen.len() + 2);
+        let n_counts = n_slots * n_strata * (chosen.len() + 2);
         self.in_parts(n_counts, count, join).unwrap_or_else(none)
     }
 }
 
-/// The votes of one period, source by source.
+/// The votes of one period, stratum by stratum.
 #[derive(Debug, Clone)]
 pub(super) struct Strata {
-    /// Votes of each source, and those of them that name any value.
+    /// Votes of each stratum, and those of them that name any value.
     pub(super) totals: Vec<(u64, u64)>,
-    /// For each source, the votes for each chosen value.
+    /// For each stratum, the votes for each chosen value.
     n: Vec<Vec<u64>>,
 }
 
 impl Strata {
-    fn new(n_sources: usize, n_chosen: usize) -> Strata {
+    fn new(n_strata: usize, n_chosen: usize) -> Strata {
         Strata {
-            totals: vec![(0, 0); n_sources],
-            n: vec![vec![0; n_chosen]; n_sources],
+            totals: vec![(0, 0); n_strata],
+            n: vec![vec![0; n_chosen]; n_strata],
         }
     }
 
-    /// Of one source that all votes come from.
+    /// Of one stratum that all votes come from.
     pub(super) fn of_one(tally: &Tally, chosen: &[u32]) -> Strata {
         Strata {
             totals: vec![(tally.total, tally.any)],
@@ -397,8 +397,8 @@ impl Strata {
 
     /// Adds a vote; `place_of` says where a value stands among the chosen ones.
     fn add(&mut self, vote: &Vote<'_>, ways: Ways, place_of: &[Option<usize>]) {
-        let totals = &mut self.totals[vote.source as usize];
-        let n = &mut self.n[vote.source as usize];
+        let totals = &mut self.totals[vote.stratum as usize];
+        let n = &mut self.n[vote.stratum as usize];
         let mut is_any = false;
         for value in vote.values.iter().filter_map(|value| ways.counted(*value)) {
             is_any = true;
@@ -420,8 +420,8 @@ impl Strata {
         }
     }
 
-    /// The votes of a source for a chosen value, by its place.
-    pub(super) fn n(&self, source: usize, at: usize) -> u64 {
-        self.n[source][at]
+    /// The votes of a stratum for a chosen value, by its place.
+    pub(super) fn n(&self, stratum: usize, at: usize) -> u64 {
+        self.n[stratum][at]
     }
 }

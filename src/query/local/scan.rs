@@ -429,6 +429,7 @@ impl Block<'_> {
                 ask: self.asks.of(at),
                 pay: self.pay[at],
                 is_partial: self.flags[at] & (flag::TRUNCATED | flag::SILENT) != 0,
+                is_listed: self.flags[at] & flag::TEXT == 0,
             });
         }
     }

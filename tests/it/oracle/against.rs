@@ -371,3 +371,49 @@ fn shares_of_several_sources_are_standardised_and_late_ones_can_be_left_out() {
     }
     assert_eq!(answer["series"][0]["standardised"], serde_json::json!([]));
 }
+
+#[test]
+fn lists_of_skills_beside_texts_count_as_a_source_of_their_own() {
+    let mut made: Vec<Value> = records().to_vec();
+    let mut n_lists = 0;
+    for record in &mut made {
+        let at = record["posted_at"].as_str().unwrap_or_default();
+        if at >= "2025-07-01" {
+            n_lists += 1;
+            record["source"] = "sample".into();
+            record["description_text"] = Value::Null;
+            record["description_html"] = Value::Null;
+            record["skills_raw"] = serde_json::json!([{"text": "Rust"}]);
+        }
+    }
+    let folder = scratch();
+    let file = folder.path().join("both.jsonl");
+    let lines: Vec<String> = made.iter().map(Value::to_string).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let index = folder.path().join("index");
+    let made = run(&index, &["index", &file.display().to_string()]);
+    assert_eq!(made.code, 0, "{}", made.err);
+
+    let answer = ask_on(&index, &["trends", "--by", "quarter", "--unit", "adverts"]);
+    let of = |name: &str| -> u64 {
+        let periods = answer["periods"].as_array().unwrap().iter();
+        periods
+            .map(|one| one["sources"][name].as_u64().unwrap())
+            .sum()
+    };
+    assert_eq!(of("sample (lists of skills)"), n_lists);
+    let all: u64 = answer["periods"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["total"].as_u64().unwrap())
+        .sum();
+    assert_eq!(of("sample (texts)"), all - n_lists);
+    let warnings = answer["warnings"].to_string();
+    assert!(
+        warnings.contains("the mix of sources changes"),
+        "{warnings}"
+    );
+    let postings = answer["card"]["sources"].as_object().unwrap();
+    assert_eq!(postings.keys().collect::<Vec<_>>(), ["sample"]);
+}
