@@ -4,6 +4,10 @@
 use super::text::{List, Phrases, has_any, label, starts};
 use crate::posting::Employment;
 
+/// What lines that name a kind of employment have in them.
+pub(super) const ROOTS: &str = "time, contract, type, intern, perman, vollzeit, festan, freelance, volunteer, tempor, \
+    employment, beschäftigungsart, anstellungsart";
+
 /// Spellings in the form of [`label`]; the longest that fits holds.
 const LABELS: &[(&str, &[Employment])] = {
     use Employment::*;

@@ -2,7 +2,8 @@
 //! strings, title and text. What the source states is never changed, only
 //! written in one way (`US` for "United States", "Texas" for `TX`).
 
-use super::text::{List, Phrases, Roots, automaton, fold, head, starts, words};
+use super::marks::{Mark, Marked};
+use super::text::{List, Phrases, fold, head, starts, words};
 use crate::posting::{Employment, Location, Posting, Workplace};
 
 use super::{employment, places, roles, salary, seniority, text_language, workplace};
@@ -23,6 +24,7 @@ pub fn fill(posting: &mut Posting) {
     resolve_locations(posting);
     let title = posting.title.clone().unwrap_or_default();
     let text = posting.description_text.take().unwrap_or_default();
+    let marked = Marked::of(&text);
     let mut read: Vec<&'static str> = Vec::new();
 
     if posting.locations.is_empty() {
@@ -43,11 +45,11 @@ pub fn fill(posting: &mut Posting) {
         posting.locations.extend(lands);
     }
     if posting.workplace.is_none() {
-        posting.workplace = workplace::from_text(&stated.join(" | "), &title, &text);
+        posting.workplace = workplace::from_lines(&stated.join(" | "), &title, &marked);
         note(&mut read, "workplace", posting.workplace.is_some());
     }
     if posting.remote_scope.is_empty() && posting.workplace == Some(Workplace::Remote) {
-        posting.remote_scope = scope(&stated, &title, &text);
+        posting.remote_scope = scope(&stated, &title, &marked);
         note(&mut read, "remote_scope", !posting.remote_scope.is_empty());
     }
     if posting.employment_type.is_empty() {
@@ -57,7 +59,7 @@ pub fn fill(posting: &mut Posting) {
             .map(employment::from_label)
             .unwrap_or_default();
         if stated.is_empty() {
-            posting.employment_type = employment_of(&title, &text);
+            posting.employment_type = employment_of(&title, &marked);
             note(
                 &mut read,
                 "employment_type",
@@ -72,7 +74,7 @@ pub fn fill(posting: &mut Posting) {
         note(&mut read, "seniority", posting.seniority.is_some());
     }
     if posting.experience_years.is_none() {
-        posting.experience_years = seniority::experience(&text);
+        posting.experience_years = seniority::in_lines(&marked);
         note(
             &mut read,
             "experience_years",
@@ -256,7 +258,7 @@ static SCOPE_CUES: List = List::new(|| {
 
 /// Where a remote worker may live: by the location strings, the title's
 /// brackets, or a phrase of the text.
-fn scope(stated: &[String], title: &str, text: &str) -> Vec<String> {
+fn scope(stated: &[String], title: &str, text: &Marked<'_>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for written in stated {
         let raw = fold(written);
@@ -279,10 +281,11 @@ fn scope(stated: &[String], title: &str, text: &str) -> Vec<String> {
             return scope;
         }
     }
-    for line in head(text, 12_000).lines() {
-        if !SCOPE_ROOTS.are_in(line) {
-            continue;
-        }
+    for (line, _) in text
+        .beginning()
+        .lines()
+        .filter(|(_, marks)| marks.has(Mark::Scope))
+    {
         let folded = fold(line);
         let words = words(&folded);
         for at in 0..words.len() {
@@ -365,32 +368,16 @@ const EMPLOYMENT_PHRASES: &[(&str, &[Employment])] = &[
     ("volunteer position", &[Employment::Volunteer]),
 ];
 
-/// What lines that name a kind of employment have in them.
-static KIND_ROOTS: Roots = Roots::new(|| {
-    automaton(
-        "time, contract, type, intern, perman, vollzeit, festan, freelance, volunteer, tempor, \
-        employment, beschäftigungsart, anstellungsart",
-    )
-});
-
-/// What lines that name where a remote worker may live have in them.
-static SCOPE_ROOTS: Roots = Roots::new(|| {
-    automaton(
-        "only, must be, must reside, must live, needs, need to, be located, be based, anywhere, \
-        remote, within the, candidates, applicants, residents, eligible, authorized, right to work",
-    )
-});
-
-fn employment_of(title: &str, text: &str) -> Vec<Employment> {
+fn employment_of(title: &str, text: &Marked<'_>) -> Vec<Employment> {
     let mut found = employment::in_part(title);
     if !found.is_empty() {
         return found;
     }
-    let text = head(text, 12_000);
-    if !KIND_ROOTS.are_in(text) {
-        return found;
-    }
-    for line in text.lines().filter(|line| KIND_ROOTS.are_in(line)) {
+    for (line, _) in text
+        .beginning()
+        .lines()
+        .filter(|(_, marks)| marks.has(Mark::Employment))
+    {
         let folded = fold(line);
         let line = folded.as_str();
         let label = [

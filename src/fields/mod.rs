@@ -10,6 +10,7 @@ pub mod dates;
 pub mod employment;
 mod fill;
 pub mod header;
+mod marks;
 pub mod places;
 pub mod roles;
 pub mod salary;

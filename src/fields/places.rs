@@ -18,6 +18,10 @@ use join::{is_city, join};
 use read::{Link, Read, parts, read_part};
 pub use scope::{remote_scope, scope_covers};
 
+/// What lines that name where a remote worker may live have in them.
+pub(super) const SCOPE_ROOTS: &str = "only, must be, must reside, must live, needs, need to, be located, be based, anywhere, \
+    remote, within the, candidates, applicants, residents, eligible, authorized, right to work";
+
 /// Every place that a location text names, in its order; one that cannot be
 /// resolved has only `raw`. Words such as "Remote" name no place.
 pub fn parse(raw: &str) -> Vec<Location> {

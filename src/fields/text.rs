@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -97,14 +96,32 @@ pub(super) fn words(folded: &str) -> Vec<&str> {
 
 /// The byte ranges of [`words`]; for any text, folded or not.
 pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(text.len() / 6);
-    let mut start = None;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let inside = c.is_alphanumeric()
-            || matches!(c, '+' | '#')
-            || (matches!(c, '.' | '\'' | '’')
-                && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()));
+    let char_at = |at: usize| text[at..].chars().next();
+    let (mut at, mut start) = (0, None);
+    while let Some(byte) = bytes.get(at) {
+        let (kind, next) = match ASCII.get(usize::from(*byte)) {
+            Some(kind) => (*kind, at + 1),
+            None => {
+                let c = char_at(at).unwrap_or_default();
+                let kind = match c {
+                    '’' => Kind::Joint,
+                    c if c.is_alphanumeric() => Kind::Word,
+                    _ => Kind::Other,
+                };
+                (kind, at + c.len_utf8())
+            }
+        };
+        let inside = match kind {
+            Kind::Word => true,
+            Kind::Other => false,
+            Kind::Joint => match bytes.get(next) {
+                Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
+                Some(_) => char_at(next).is_some_and(char::is_alphanumeric),
+                None => false,
+            },
+        };
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
@@ -113,12 +130,37 @@ pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
             }
             _ => {}
         }
+        at = next;
     }
     if let Some(from) = start {
         out.push((from, text.len()));
     }
     out
 }
+
+/// What a character is to the words around it.
+#[derive(Clone, Copy)]
+enum Kind {
+    Word,
+    /// Of a word that goes on after it.
+    Joint,
+    Other,
+}
+
+const ASCII: [Kind; 128] = {
+    let mut kinds = [Kind::Other; 128];
+    let mut byte = 0u8;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'+' | b'#' => Kind::Word,
+            b'.' | b'\'' => Kind::Joint,
+            byte if byte.is_ascii_alphanumeric() => Kind::Word,
+            _ => Kind::Other,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// A hash for tables of our own words, which nobody can choose to collide.
 pub(super) type Quick = BuildHasherDefault<QuickHasher>;
@@ -177,8 +219,7 @@ impl Phrases {
 
     /// The phrases that begin with a word.
     fn beginning_with(&self, word: &str) -> &[&'static str] {
-        let byte = word.as_bytes().first().copied().unwrap_or_default();
-        if self.lengths[usize::from(byte)] & length_bit(word) == 0 {
+        if !self.may_begin_with(word) {
             return &[];
         }
         self.by_first.get(word).map_or(&[], Vec::as_slice)
@@ -188,6 +229,17 @@ impl Phrases {
     pub(super) fn has(&self, phrase: &str) -> bool {
         let first = phrase.split(' ').next().unwrap_or_default();
         self.beginning_with(first).contains(&phrase)
+    }
+
+    /// Whether it is one of them that is one word.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        self.beginning_with(word).contains(&word)
+    }
+
+    /// Whether one of them may begin with a word; quicker than asking which.
+    pub(super) fn may_begin_with(&self, word: &str) -> bool {
+        let byte = word.as_bytes().first().copied().unwrap_or_default();
+        self.lengths[usize::from(byte)] & length_bit(word) != 0
     }
 
     /// Whether one of them begins at a word.
@@ -240,33 +292,6 @@ pub(super) fn starts(words: &[&str], at: usize, phrase: &str) -> bool {
         }
     }
     false
-}
-
-/// Beginnings of words to look for in text as written, whatever its case; one
-/// pass, without folding it.
-pub(super) struct Roots(LazyLock<AhoCorasick>);
-
-impl Roots {
-    /// Made when first asked, of what `list` gives with a comma and a blank
-    /// between the roots.
-    pub(super) const fn new(make: fn() -> AhoCorasick) -> Self {
-        Roots(LazyLock::new(make))
-    }
-
-    /// Whether one of them stands in the text.
-    pub(super) fn are_in(&self, text: &str) -> bool {
-        self.0.is_match(text)
-    }
-}
-
-/// The automaton of a list with a comma and a blank between the roots. Only ASCII
-/// letters match in either case.
-pub(super) fn automaton(list: &str) -> AhoCorasick {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(list.split(", "))
-        .expect("a few short roots make a small automaton")
 }
 
 /// Whether any of the phrases stands among the words.

@@ -3,8 +3,10 @@
 
 mod prose;
 
+use super::marks::Marked;
 use super::text::{List, Phrases, fold, label, starts, words};
 use crate::posting::Workplace;
+pub(super) use prose::ROOTS;
 use prose::in_prose;
 
 /// What "remote" makes the name of a thing with, also at the beginning of a title.
@@ -58,6 +60,11 @@ pub fn from_label(text: &str) -> Option<Workplace> {
 
 /// The workplace by the location, then the title, then the text.
 pub fn from_text(location: &str, title: &str, text: &str) -> Option<Workplace> {
+    from_lines(location, title, &Marked::of(text))
+}
+
+/// [`from_text`] with the lines of the text marked.
+pub(super) fn from_lines(location: &str, title: &str, text: &Marked<'_>) -> Option<Workplace> {
     in_part(location)
         .or_else(|| in_title(title))
         .or_else(|| in_prose(text))

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::fields::text::{List, Phrases, Roots, automaton, fold, has_any, words};
+use crate::fields::marks::{Mark, Marked};
+use crate::fields::text::{List, Phrases, fold, has_any, words};
 use crate::posting::Years;
 
 /// Years, in several tongues.
@@ -109,14 +110,20 @@ const MOST_YEARS: f32 = 25.0;
 /// mentions, with the upper end that stands beside it. Years of a company,
 /// preferred clauses and periods of other things are left out.
 pub fn experience(text: &str) -> Option<Years> {
+    in_lines(&Marked::of(text))
+}
+
+/// [`experience`] of a text whose lines are marked.
+pub(in crate::fields) fn in_lines(text: &Marked<'_>) -> Option<Years> {
     let mut best: Option<Years> = None;
     let mut preferred_block = false;
-    if !YEAR_ROOTS.are_in(text) {
+    if !text.has(Mark::Years) {
         return None;
     }
-    for line in text.lines() {
+    for (line, marks) in text.lines() {
         let trimmed = line.trim();
-        let named = YEAR_ROOTS.are_in(trimmed);
+        // "ans" in "translate" is no year; accents of other letters may fold away.
+        let named = marks.has(Mark::Years) && (marks.has(Mark::YearWord) || !trimmed.is_ascii());
         if trimmed.is_empty() || (trimmed.len() >= 60 && !named) {
             continue;
         }
@@ -278,13 +285,16 @@ fn is_chinese_experience(before: &str, after: &str) -> bool {
 }
 
 /// What lines with years have in them.
-static YEAR_ROOTS: Roots = Roots::new(|| {
-    automaton("year, yr, jahr, ans, años, anos, lat, yoe, anni, jaar, лет, года, ЛЕТ, 경력, 年")
-});
+pub(in crate::fields) const YEAR_ROOTS: &str =
+    "year, yr, jahr, ans, años, anos, lat, yoe, anni, jaar, лет, года, ЛЕТ, 경력, 年";
+
+/// What the words of ASCII begin with that [`is_year`] knows.
+pub(in crate::fields) const YEAR_WORD_ROOTS: &str =
+    "year, yr, yoe, jahr, ans, anos, lat, anni, jaar, let";
 
 fn is_year(word: &str) -> bool {
     let word = word.trim_end_matches('+');
-    YEAR_WORDS.has(word) || word.ends_with("+yrs") || word.ends_with("+years")
+    YEAR_WORDS.has_word(word) || word.ends_with("+yrs") || word.ends_with("+years")
 }
 
 /// The years before the word at `at`, if they are of experience and asked for.
@@ -421,6 +431,18 @@ fn number(word: &str) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_word_for_years_has_a_root() {
+        let has_root = |word: &str| {
+            YEAR_WORD_ROOTS
+                .split(", ")
+                .any(|root| word.starts_with(root))
+        };
+        let words: Vec<&str> = YEAR_WORDS.all().filter(|word| word.is_ascii()).collect();
+        assert!(words.len() > 10);
+        assert_eq!(words.iter().find(|word| !has_root(word)), None);
+    }
 
     #[derive(serde::Deserialize)]
     struct Fixture {

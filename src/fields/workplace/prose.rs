@@ -4,7 +4,8 @@
 //! stands under a heading for benefits say nothing.
 
 use super::{in_title, is_number, is_other_hybrid, is_other_thing};
-use crate::fields::text::{List, Phrases, Roots, automaton, fold, head, words};
+use crate::fields::marks::{Mark, Marked};
+use crate::fields::text::{List, Phrases, fold, words};
 use crate::posting::Workplace;
 
 /// Words before "remote" that speak of others than this role.
@@ -77,16 +78,16 @@ static ONSITE: List = List::new(|| {
 });
 
 /// Reads running text, line by line, and stops at benefits.
-pub(super) fn in_prose(text: &str) -> Option<Workplace> {
+pub(super) fn in_prose(text: &Marked<'_>) -> Option<Workplace> {
     let mut best: Option<Workplace> = None;
     let mut benefits = false;
-    let text = head(text, 12_000);
-    if !ROOTS.are_in(text) {
+    let text = text.beginning();
+    if !text.has(Mark::Workplace) {
         return None;
     }
-    for line in text.lines() {
+    for (line, marks) in text.lines() {
         let line = line.trim();
-        let named = ROOTS.are_in(line);
+        let named = marks.has(Mark::Workplace);
         if line.is_empty() || (line.len() >= 60 && !named) {
             continue;
         }
@@ -117,6 +118,9 @@ pub(super) fn in_prose(text: &str) -> Option<Workplace> {
             }
         }
         for at in 0..words.len() {
+            if !may_begin(words[at]) {
+                continue;
+            }
             let found = if ONSITE.begins(&words, at) || whole_week(&words, at) {
                 Some(Workplace::Onsite)
             } else if days_phrase(&words, at) {
@@ -188,6 +192,13 @@ fn is_label(words: &[&str], at: usize) -> bool {
         )
 }
 
+/// Whether anything that tells the workplace may begin with a word; most words
+/// are done with that.
+fn may_begin(word: &str) -> bool {
+    let lists = [&ONSITE, &HYBRID, &REMOTE];
+    lists.iter().any(|list| list.may_begin_with(word)) || is_five(word) || is_span(word)
+}
+
 /// "Working model: hybrid" in a line of its own.
 fn labelled(line: &str) -> Option<Workplace> {
     static LABELS: List = List::new(|| {
@@ -206,13 +217,19 @@ fn labelled(line: &str) -> Option<Workplace> {
 
 /// "In our office 5 days a week".
 fn whole_week(words: &[&str], at: usize) -> bool {
-    let five = matches!(words[at], "5" | "five") && words.get(at + 1) == Some(&"days");
+    if !is_five(words[at]) || words.get(at + 1) != Some(&"days") {
+        return false;
+    }
     let weekly = words[at..].iter().take(5).any(|word| *word == "week");
     let before = &words[at.saturating_sub(6)..at];
-    five && weekly
+    weekly
         && before
             .iter()
             .any(|word| matches!(*word, "office" | "onsite"))
+}
+
+fn is_five(word: &str) -> bool {
+    matches!(word, "5" | "five")
 }
 
 /// A denial beats all, some days beat remote.
@@ -230,14 +247,10 @@ fn stronger(best: Option<Workplace>, found: Workplace) -> Workplace {
 }
 
 /// What lines that name a workplace have in them.
-static ROOTS: Roots = Roots::new(|| {
-    automaton(
-        "\
+pub(in crate::fields) const ROOTS: &str = "\
     remot, hybrid, onsite, on-site, on site, office, from home, anywhere, tele, local, zdaln, \
     hybryd, stacjonarn, presencial, in person, in-person, distributed, hibrid, \
-    télé, híbrid",
-    )
-});
+    télé, híbrid";
 
 fn heading_of_benefits(line: &str, before: bool) -> bool {
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
@@ -262,20 +275,25 @@ fn heading_of_benefits(line: &str, before: bool) -> bool {
     before && !is_heading
 }
 
+fn is_span(word: &str) -> bool {
+    matches!(
+        word,
+        "days" | "day" | "weeks" | "days/week" | "tage" | "jours" | "dni" | "dias"
+    )
+}
+
 /// "2 days remote", "3 days a week in the office", "up to 4 weeks of remote".
 fn days_phrase(words: &[&str], at: usize) -> bool {
-    let is_span = matches!(
-        words[at],
-        "days" | "day" | "weeks" | "days/week" | "tage" | "jours" | "dni" | "dias"
-    ) && at > 0
-        && (is_number(words[at - 1]) || words[at - 1] == "1");
-    let whole = at > 0 && matches!(words[at - 1], "5" | "five");
+    if !is_span(words[at]) || at == 0 || !(is_number(words[at - 1]) || words[at - 1] == "1") {
+        return false;
+    }
+    let whole = is_five(words[at - 1]);
     // A few days a year are no way of working.
     let yearly = words[at..]
         .iter()
         .take(4)
         .any(|word| matches!(*word, "year" | "jahr" | "annum"));
-    if !is_span || whole || yearly {
+    if whole || yearly {
         return false;
     }
     let weeks = words[at] == "weeks";
