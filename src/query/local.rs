@@ -55,7 +55,7 @@ pub struct Local {
     /// Worked out when first asked for.
     copies: OnceLock<copies::Copies>,
     copied: OnceLock<sets::DocSets>,
-    asked: asked::Asked,
+    asked: asked::Remembered,
     columns: OnceLock<scan::Columns>,
     ledgers: ledgers::Ledgers,
     kept: names::Kept,
@@ -99,7 +99,7 @@ impl Local {
             rarity,
             copies: OnceLock::new(),
             copied: OnceLock::new(),
-            asked: asked::Asked::default(),
+            asked: asked::Remembered::default(),
             columns: OnceLock::new(),
             ledgers: ledgers::Ledgers::default(),
             kept: names::Kept::default(),

@@ -7,7 +7,7 @@ mod bounds;
 mod constants;
 mod scorer;
 
-pub use bounds::{Bounds, Lead};
+pub use bounds::{Asked, Bounds, Lead};
 pub use constants::{CONSTANTS, Constants};
 pub use scorer::{MAX_PERSON_SKILLS, Scorer};
 

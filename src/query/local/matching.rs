@@ -1,19 +1,23 @@
 //! Which postings fit a person, exactly by [`rank`](crate::query::rank).
 
 use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 
+use rayon::prelude::*;
 use tantivy::fastfield::Column;
 use tantivy::query::{BooleanQuery, Occur, Query};
 use tantivy::{DocId, Score};
 
 use super::asked::Weights;
-use super::leads::Lists;
+use super::leads::{self, Lists};
 use super::sets::DocSets;
 use super::standing::Standing;
 use super::statistics::Statistics;
 use super::{Local, Matched, Ranked, first_in_order, scan};
 use crate::index::{IndexError, NO_GROUP};
-use crate::query::rank::Scorer;
+use crate::query::rank::{Bounds, Lead, Scorer};
 use crate::query::snippet::Marker;
 use crate::query::{MatchAnswer, MatchHit, MatchRequest, QueryError, Question};
 
@@ -37,6 +41,129 @@ impl Reader<'_> {
     fn age(&self, segment: u32, doc: DocId) -> Option<f64> {
         let posted = self.dates[segment as usize].first(doc)?;
         Some((self.now - posted) as f64 / 86_400.0)
+    }
+}
+
+/// The search for the best groups, while it goes on in several parts.
+struct Search<'a> {
+    local: &'a Local,
+    scorer: &'a Scorer<'a>,
+    reader: &'a Reader<'a>,
+    passing: Option<&'a DocSets>,
+    left_out: &'a HashSet<u32>,
+    wanted: usize,
+    leads: Vec<Lead>,
+    bounds: Bounds,
+    /// What the wanted groups have reached in some part: hundredths of points.
+    /// It only rises, and each part may see it late.
+    mark: AtomicU32,
+    /// Groups that score above nothing, a bit each.
+    counted: Vec<AtomicU64>,
+}
+
+impl Search<'_> {
+    fn is_counted(&self, group: u32) -> bool {
+        self.counted[group as usize / 64].load(Relaxed) >> (group % 64) & 1 == 1
+    }
+
+    fn count(&self, group: u32) {
+        if !self.is_counted(group) {
+            self.counted[group as usize / 64].fetch_or(1 << (group % 64), Relaxed);
+        }
+    }
+
+    /// A score below this is not among the best.
+    fn least(&self, standing: &Standing) -> u32 {
+        standing.least().max(self.mark.load(Relaxed))
+    }
+
+    /// The postings of a part that may be among the best.
+    ///
+    /// A posting is scored unless its clues say that it cannot reach what the
+    /// wanted groups have reached already; one that may score nothing always is.
+    fn in_part(&self, part: &(u32, Range<DocId>)) -> Result<Vec<Ranked>, IndexError> {
+        let Search {
+            local,
+            scorer,
+            reader,
+            ..
+        } = self;
+        let derived = local.snapshot.derived();
+        let segment = part.0;
+        let at = segment as usize;
+        let mut standing = Standing::new(self.wanted);
+        let mut ranked: Vec<Ranked> = Vec::new();
+        let (mut ask, mut open) = (Vec::new(), Vec::new());
+        let lists = Lists::open(&local.snapshot, part, &self.leads, &local.taxonomy)?;
+        lists.each_window(|first, clues| {
+            open.clear();
+            let least = self.least(&standing);
+            for (doc, clue) in (first..).zip(clues).filter(|(_, clue)| clue.met > 0.0) {
+                let group = derived.group_of[at][doc as usize];
+                let passes = self.passing.is_none_or(|set| set.has(segment, doc));
+                if group == NO_GROUP || !passes || self.left_out.contains(&group) {
+                    continue;
+                }
+                let asked = reader.asked.get(segment, doc);
+                let is_worth = |asked| self.bounds.is_worth(f64::from(clue.least), asked);
+                let is_sure = clue.is_sure || clue.least > 0.0 && asked.is_some_and(is_worth);
+                if is_sure {
+                    self.count(group);
+                }
+                // A skill asked for alone and in a choice is met twice.
+                let met = match asked.is_none() && derived.asks_again(segment, doc) {
+                    true => f64::INFINITY,
+                    false => f64::from(clue.met),
+                };
+                let words = reader.words(segment, doc);
+                let more = words.map_or(0.0, |words| scorer.text_points(words))
+                    + match scorer.minds_age() {
+                        true => reader
+                            .age(segment, doc)
+                            .map_or(0.0, |days| scorer.fresh_points(days)),
+                        false => 0.0,
+                    };
+                let most = self.bounds.hundredths(clue.uses, met, asked, more);
+                let is_known = is_sure || self.is_counted(group);
+                if most >= least || !is_known {
+                    open.push((most, is_known, doc));
+                }
+            }
+            // The most promising first: the mark rises early.
+            open.sort_unstable_by(|a, b| b.cmp(a));
+            for (most, is_known, doc) in &open {
+                if *most < self.least(&standing) && *is_known {
+                    continue;
+                }
+                reader.asks[at].read(*doc, &mut ask);
+                let words = reader.words(segment, *doc);
+                let age = match scorer.minds_age() {
+                    true => reader.age(segment, *doc),
+                    false => None,
+                };
+                let (score, asked) = scorer.score_and_asked(&ask, words, age);
+                reader.asked.put(segment, *doc, asked);
+                if score <= 0.0 {
+                    continue;
+                }
+                let group = derived.group_of[at][*doc as usize];
+                self.count(group);
+                let hundredths = (score * 100.0).round() as u32;
+                if hundredths < self.least(&standing) {
+                    continue;
+                }
+                standing.add(group, derived.size_of[group as usize] > 1, hundredths);
+                self.mark.fetch_max(standing.least(), Relaxed);
+                let matched = Matched {
+                    segment,
+                    doc: *doc,
+                    score: 0.0,
+                };
+                ranked.push(local.ranked(&matched, score));
+            }
+            Ok(())
+        })?;
+        Ok(ranked)
     }
 }
 
@@ -97,10 +224,8 @@ impl Local {
     }
 
     /// Postings among which the best of the `wanted` best groups are, and how
-    /// many groups score above nothing.
-    ///
-    /// A posting is scored unless its clues say that it cannot reach what the
-    /// wanted groups have reached already; one that may score nothing always is.
+    /// many groups score above nothing. Parts of segments are walked through on
+    /// all cores.
     fn best(
         &self,
         scorer: &Scorer<'_>,
@@ -109,85 +234,27 @@ impl Local {
         left_out: &HashSet<u32>,
         wanted: usize,
     ) -> Result<(Vec<Ranked>, u64), IndexError> {
-        let derived = self.snapshot.derived();
-        let (leads, bounds) = (scorer.leads(), scorer.bounds());
-        let mut standing = Standing::new(wanted);
-        let mut ranked: Vec<Ranked> = Vec::new();
-        let mut counted = vec![0u64; (derived.n_groups() as usize).div_ceil(64)];
-        let (mut ask, mut open) = (Vec::new(), Vec::new());
-        for segment in 0..self.snapshot.searcher.segment_readers().len() as u32 {
-            let at = segment as usize;
-            let lists = Lists::open(&self.snapshot, segment, &leads, &self.taxonomy)?;
-            lists.each_window(|first, clues| {
-                open.clear();
-                for (doc, clue) in (first..).zip(clues).filter(|(_, clue)| clue.met > 0.0) {
-                    let group = derived.group_of[at][doc as usize];
-                    let passes = passing.is_none_or(|set| set.has(segment, doc));
-                    if group == NO_GROUP || !passes || left_out.contains(&group) {
-                        continue;
-                    }
-                    if clue.is_sure {
-                        counted[group as usize / 64] |= 1 << (group % 64);
-                    }
-                    // A skill asked for alone and in a choice is met twice.
-                    let met = match derived.asks_again(segment, doc) {
-                        true => f64::INFINITY,
-                        false => f64::from(clue.met),
-                    };
-                    let words = reader.words(segment, doc);
-                    let more = words.map_or(0.0, |words| scorer.text_points(words))
-                        + match scorer.minds_age() {
-                            true => reader
-                                .age(segment, doc)
-                                .map_or(0.0, |days| scorer.fresh_points(days)),
-                            false => 0.0,
-                        };
-                    let asked = reader.asked.get(segment, doc);
-                    let most = bounds.hundredths(clue.uses, met, asked, more);
-                    let is_known =
-                        clue.is_sure || counted[group as usize / 64] >> (group % 64) & 1 == 1;
-                    if most >= standing.least() || !is_known {
-                        open.push((most, is_known, doc));
-                    }
-                }
-                // The most promising first: the mark rises early.
-                open.sort_unstable_by(|a, b| b.cmp(a));
-                for (most, is_known, doc) in &open {
-                    if *most < standing.least() && *is_known {
-                        continue;
-                    }
-                    reader.asks[at].read(*doc, &mut ask);
-                    let words = reader.words(segment, *doc);
-                    let age = match scorer.minds_age() {
-                        true => reader.age(segment, *doc),
-                        false => None,
-                    };
-                    let (score, asked) = scorer.score_and_asked(&ask, words, age);
-                    reader.asked.put(segment, *doc, asked);
-                    if score <= 0.0 {
-                        continue;
-                    }
-                    let group = derived.group_of[at][*doc as usize];
-                    counted[group as usize / 64] |= 1 << (group % 64);
-                    let hundredths = (score * 100.0).round() as u32;
-                    standing.add(group, derived.size_of[group as usize] > 1, hundredths);
-                    if hundredths >= standing.least() {
-                        let matched = Matched {
-                            segment,
-                            doc: *doc,
-                            score: 0.0,
-                        };
-                        ranked.push(self.ranked(&matched, score));
-                    }
-                }
-                Ok(())
-            })?;
-        }
-        let n_groups = counted
-            .iter()
-            .map(|bits| u64::from(bits.count_ones()))
-            .sum();
-        Ok((ranked, n_groups))
+        let n_groups = self.snapshot.derived().n_groups() as usize;
+        let search = Search {
+            local: self,
+            scorer,
+            reader,
+            passing,
+            left_out,
+            wanted,
+            leads: scorer.leads(),
+            bounds: scorer.bounds(),
+            mark: AtomicU32::new(0),
+            counted: (0..n_groups.div_ceil(64))
+                .map(|_| AtomicU64::new(0))
+                .collect(),
+        };
+        let parts = leads::parts(&self.snapshot);
+        let found = parts.par_iter().map(|part| search.in_part(part));
+        let ranked: Vec<Vec<Ranked>> = found.collect::<Result<_, _>>()?;
+        let counted = search.counted.into_iter().map(AtomicU64::into_inner);
+        let n_groups = counted.map(|bits| u64::from(bits.count_ones())).sum();
+        Ok((ranked.concat(), n_groups))
     }
 
     /// The groups of some postings; an unknown id has none.

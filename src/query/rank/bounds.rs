@@ -17,6 +17,22 @@ pub struct Lead {
     pub uses: u128,
     /// The most weight that one requirement can be met by it with.
     pub most: f64,
+    /// The least weight that is met where a posting asks for it.
+    pub least: f64,
+}
+
+/// What a posting asks for in all, whoever the person is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Asked {
+    /// The sum of the weights of its requirements.
+    pub weight: f64,
+    /// The largest factor of strength and title among them, as a part of
+    /// [`Constants::heaviest`](super::Constants::heaviest).
+    pub heaviest: f64,
+    /// In how many of them the same skill stands at most: alone and in choices.
+    pub times: u32,
+    /// Skills that it names and does not ask for are among those that count.
+    pub names_more: bool,
 }
 
 /// Added to a bound before it is rounded, in points: much more than sums in
@@ -57,21 +73,31 @@ impl Bounds {
         }
     }
 
+    /// Whether a posting scores above nothing for sure that names a skill with
+    /// this [`Lead::least`], by what it `asked` for.
+    pub fn is_worth(&self, least: f64, asked: Asked) -> bool {
+        let whole = asked.weight + self.kappa;
+        !asked.names_more && whole > 0.0 && is_sure(self.fit * least / whole)
+    }
+
     /// The most hundredths of points of a posting that uses these of the
     /// person's skills at most and meets requirements of this weight at most,
-    /// of those it `asked` for where their weight is known, with `more` points
-    /// for words and freshness.
-    pub fn hundredths(&self, uses: u128, met: f64, asked: Option<f64>, more: f64) -> u32 {
+    /// if they were the heaviest, of those it `asked` for where that is known,
+    /// with `more` points for words and freshness.
+    pub fn hundredths(&self, uses: u128, met: f64, asked: Option<Asked>, more: f64) -> u32 {
         let bytes = uses.to_le_bytes();
         let used = self.used.iter().zip(bytes);
         let used: f64 = used.map(|(table, byte)| table[usize::from(byte)]).sum();
         // What is met is part of what is asked for: nothing else asked is the best case.
-        let asked = asked.unwrap_or(met);
+        let (asked, met) = asked.map_or((met, met), |asked| {
+            (asked.weight, met * asked.heaviest * f64::from(asked.times))
+        });
         let fit = match asked.is_finite() {
             true if asked + self.kappa > 0.0 => self.fit * met.min(asked) / (asked + self.kappa),
             true => 0.0,
             false => self.fit,
         };
-        ((used + fit + more + SLACK) * 100.0).round() as u32
+        // Rounded; `f64::round` is a call of a function where processors have no word for it.
+        ((used + fit + more + SLACK) * 100.0 + 0.5) as u32
     }
 }

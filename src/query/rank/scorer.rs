@@ -1,6 +1,6 @@
 //! The score of one posting for one person, and the same taken apart.
 
-use super::bounds::{Bounds, Lead, is_sure};
+use super::bounds::{Asked, Bounds, Lead, is_sure};
 use super::{CONSTANTS, Met, Parts, Person, Rarity, Scored, Weights};
 use crate::index::AskEntry;
 use crate::skills::{SkillNo, Taxonomy};
@@ -116,6 +116,10 @@ impl<'a> Scorer<'a> {
     /// of these scores nothing.
     pub fn leads(&self) -> Vec<Lead> {
         let numbered = (0u16..).map(SkillNo).zip(&self.towards);
+        let counted = (0u16..).map(SkillNo).zip(&self.counts);
+        let counted = counted.filter(|(_, counts)| **counts);
+        let rarity = counted.map(|(skill, _)| self.rarity.of(skill));
+        let least = self.rarity.constants.least() * rarity.fold(f64::INFINITY, f64::min);
         let is_one = |(skill, towards): &(SkillNo, &Towards)| {
             towards.nearness > 0.0 && self.counts[usize::from(skill.0)]
         };
@@ -129,6 +133,7 @@ impl<'a> Scorer<'a> {
                 most: f64::from(towards.nearness)
                     * self.rarity.constants.heaviest()
                     * self.rarity.of(skill),
+                least: f64::from(towards.nearness) * least,
             }
         };
         numbered.filter(is_one).map(lead).collect()
@@ -174,17 +179,33 @@ impl<'a> Scorer<'a> {
         self.score_and_asked(ask, words, age_days).0
     }
 
-    /// The same score, and the weight of all that the posting asks for, which
-    /// is the same for everybody for whom the same skills count.
+    /// The same score, and what the posting asks for in all, which is the same
+    /// for everybody for whom the same skills count.
     pub fn score_and_asked(
         &self,
         ask: &[AskEntry],
         words: Option<f64>,
         age_days: Option<f64>,
-    ) -> (f64, f64) {
-        let (sum, met, uses) = self.sums(ask, |_, _, _, _| {});
-        let score = self.assemble(sum, met, uses, words, age_days).score();
-        (score, sum)
+    ) -> (f64, Asked) {
+        let mut heaviest: f64 = 0.0;
+        let (weight, met, uses) = self.sums(ask, |group, _, _, _| {
+            let one = self
+                .rarity
+                .weight(group[0].strength, 1.0, group[0].in_title);
+            heaviest = heaviest.max(one);
+        });
+        let score = self.assemble(weight, met, uses, words, age_days).score();
+        let heaviest = heaviest / self.rarity.constants.heaviest();
+        let asked = Asked {
+            weight,
+            heaviest,
+            times: most_times(ask),
+            names_more: ask.iter().any(|entry| {
+                let counts = self.counts.get(usize::from(entry.skill.0));
+                entry.requirement.is_none() && !entry.implied && counts == Some(&true)
+            }),
+        };
+        (score, asked)
     }
 
     /// The same, taken apart.
@@ -323,4 +344,23 @@ impl<'a> Scorer<'a> {
         };
         (f64::from(towards.nearness) * years, met)
     }
+}
+
+/// In how many requirements the same skill stands at most.
+fn most_times(ask: &[AskEntry]) -> u32 {
+    let asked = ask.iter().filter(|entry| entry.requirement.is_some());
+    // In its requirement a skill stands once, and most stand in one alone: few
+    // are looked for among all the others.
+    let mut seen = [0u64; 4];
+    let mut most = 1;
+    for entry in asked.clone() {
+        let bit = entry.skill.0 % 256;
+        let seen = &mut seen[usize::from(bit / 64)];
+        if *seen >> (bit % 64) & 1 == 1 {
+            let times = asked.clone().filter(|other| other.skill == entry.skill);
+            most = most.max(times.count() as u32);
+        }
+        *seen |= 1 << (bit % 64);
+    }
+    most
 }
