@@ -281,7 +281,8 @@ pub(super) struct Court<'a> {
 impl Court<'_> {
     fn hear(&mut self) -> Vec<Candidate> {
         let mut candidates: Vec<Candidate> = Vec::with_capacity(self.scan.finds.len());
-        let mut open: Vec<usize> = Vec::new();
+        let mut open: Vec<usize> = Vec::with_capacity(self.scan.finds.len());
+        self.sure.reserve(self.scan.finds.len());
         for (at, find) in self.scan.finds.iter().enumerate() {
             let mut candidate = self.first_look(find);
             candidate.find = *find;
@@ -462,7 +463,7 @@ fn fits(form: &Form, find: &Find, scan: &Scan<'_>) -> bool {
 
 /// How many technologies a text names for sure, whatever else it says.
 pub(super) fn n_sure(lexicon: &Lexicon, scan: &Scan<'_>) -> u32 {
-    let mut sure: Vec<SkillNo> = scan
+    let forms = scan
         .finds
         .iter()
         .filter(|find| find.layer == Layer::Things)
@@ -471,9 +472,9 @@ pub(super) fn n_sure(lexicon: &Lexicon, scan: &Scan<'_>) -> u32 {
             Entry::Form(no, Layer::Things) => Some(&lexicon.forms[no as usize]),
             _ => None,
         })
-        .filter(|form| form.weak.is_none() && form.kind == Kind::Technology)
-        .map(|form| form.skill)
-        .collect();
+        .filter(|form| form.weak.is_none() && form.kind == Kind::Technology);
+    let mut sure = Vec::with_capacity(scan.finds.len());
+    sure.extend(forms.map(|form| form.skill));
     sure.sort_unstable();
     sure.dedup();
     sure.len() as u32

@@ -158,6 +158,28 @@ impl Employer {
         self.letters & first_letter(surface) != 0
     }
 
+    /// Whether a spelling is the name in one, or words of it; most are not, which
+    /// the first of them tells.
+    fn is_called(&self, surface: &str) -> bool {
+        let mut parts = parts(surface);
+        let Some(first) = parts.next() else {
+            return false;
+        };
+        let rest = self.squashed.as_str();
+        let squashed = || {
+            std::iter::once(first)
+                .chain(parts.clone())
+                .try_fold(rest, cut)
+        };
+        let follow = |at: usize| {
+            let mut words = self.words[at + 1..].iter();
+            let mut rest = parts.clone();
+            rest.all(|part| words.next().is_some_and(|word| is_in_small(word, part)))
+        };
+        squashed() == Some("")
+            || (0..self.words.len()).any(|at| is_in_small(&self.words[at], first) && follow(at))
+    }
+
     /// Where a spelling stands in the name.
     fn places<'a>(&'a self, surface: &'a [String]) -> impl Iterator<Item = usize> + 'a {
         (0..self.words.len()).filter(move |&at| self.words[at..].starts_with(surface))
@@ -173,11 +195,34 @@ fn first_letter(word: &str) -> u128 {
     }
 }
 
-/// Letters and digits of each word, in small.
+/// Letters and digits of each word.
+fn parts(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let parts = text.split(|c: char| !c.is_alphanumeric());
+    parts.filter(|word| !word.is_empty())
+}
+
+/// The same in small.
 fn split(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
+    parts(text).map(str::to_lowercase)
+}
+
+/// Whether a word written in small is another one.
+fn is_in_small(small: &str, word: &str) -> bool {
+    match word.is_ascii() {
+        true => small.eq_ignore_ascii_case(word),
+        false => small == word.to_lowercase(),
+    }
+}
+
+/// What is left of a text in small behind a word that it begins with.
+fn cut<'a>(small: &'a str, word: &str) -> Option<&'a str> {
+    match word.is_ascii() {
+        true => {
+            let (begin, rest) = small.split_at_checked(word.len())?;
+            begin.eq_ignore_ascii_case(word).then_some(rest)
+        }
+        false => small.strip_prefix(word.to_lowercase().as_str()),
+    }
 }
 
 impl Court<'_> {
@@ -190,9 +235,7 @@ impl Court<'_> {
         if !employer.may_begin(surface) || surface.ends_with(['+', '#']) {
             return false;
         }
-        let words: Vec<String> = split(surface).collect();
-        !words.is_empty()
-            && (words.concat() == employer.squashed || employer.places(&words).next().is_some())
+        employer.is_called(surface)
     }
 
     fn surface(&self, find: &Find) -> &str {

@@ -87,12 +87,9 @@ const LOOSE: Mark = Mark::BLANK
 
 impl<'a> Lists<'a> {
     pub(super) fn new(scan: &'a Scan<'a>, lines: &[Line], spans: &[Span]) -> Lists<'a> {
-        let joiners = scan
-            .cues
-            .iter()
-            .filter(|hit| matches!(hit.what, Cue::ChoiceJoining | Cue::Conjunction))
-            .copied()
-            .collect();
+        let joining = |hit: &&Hit<Cue>| matches!(hit.what, Cue::ChoiceJoining | Cue::Conjunction);
+        let mut joiners = Vec::with_capacity(scan.cues.len());
+        joiners.extend(scan.cues.iter().filter(joining));
         let mut item_lines = Vec::new();
         let mut at = 0;
         for line in lines {

@@ -60,7 +60,7 @@ impl<'t> Scan<'t> {
             // What real postings have, rounded up.
             finds: Vec::with_capacity(tokens.len() / 8 + 2),
             blocks: Vec::new(),
-            own: Vec::with_capacity(tokens.len() / 16),
+            own: Vec::with_capacity(tokens.len() / 8),
             cues: Vec::with_capacity(tokens.len() / 4 + 4),
             patterns: Vec::with_capacity(tokens.len() / 64),
             tokens,

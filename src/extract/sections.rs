@@ -11,6 +11,9 @@ use super::{Section, SectionKind};
 /// A heading has no more words than this ("What you will bring to our team").
 const HEADING_WORDS: usize = 8;
 
+/// Words of a short line; room for lines is made by it.
+const LINE_WORDS: usize = 6;
+
 /// One line of text that has words in it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
@@ -22,7 +25,7 @@ pub(super) struct Line {
 
 /// The lines of a text.
 pub(super) fn lines(scan: &Scan<'_>) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<Line> = Vec::with_capacity(scan.tokens.len() / LINE_WORDS + 1);
     let mut first = 0;
     let (mut has_small, mut n_capital) = (false, 0u32);
     for (at, token) in (0u32..).zip(&scan.tokens) {
@@ -51,11 +54,12 @@ pub(super) fn lines(scan: &Scan<'_>) -> Vec<Line> {
 
 /// The sections of a text, in order; together they cover it.
 pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
-    let mut sections = vec![Section {
+    let mut sections = Vec::with_capacity(8);
+    sections.push(Section {
         kind: SectionKind::None,
         heading: 0..0,
         text: 0..scan.text.len(),
-    }];
+    });
     let mut cue_at = 0;
     let mut find_at = 0;
     let mut body = Body::default();

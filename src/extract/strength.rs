@@ -242,6 +242,19 @@ impl Sentence<'_> {
             let Some((first, last)) = ends(items) else {
                 continue;
             };
+            let announced = self.cues.iter().any(|hit| {
+                hit.what == Cue::ChoiceBefore
+                    && hit.last <= first
+                    && first - hit.last <= REACH_CHOICE
+                    && !self.turns(hit.last, first)
+                    && !self.marks(hit.last, first).any(Mark::COMMA)
+            });
+            // "Java, C# or similar".
+            let goes_on = self.lists.choice_at(last) && !self.turns(last, last + 1);
+            let parts = |glue: &Glue| matches!(glue, Glue::Or | Glue::Slash);
+            if !(announced || called_so || goes_on || glue.iter().any(parts)) {
+                continue;
+            }
             let (line, glue) = self.without_brackets(items, glue);
             // Which neighbours are of one choice.
             let mut joined = vec![false; glue.len()];
@@ -257,13 +270,6 @@ impl Sentence<'_> {
                     joined[at] = true;
                 }
             };
-            let announced = self.cues.iter().any(|hit| {
-                hit.what == Cue::ChoiceBefore
-                    && hit.last <= first
-                    && first - hit.last <= REACH_CHOICE
-                    && !self.turns(hit.last, first)
-                    && !self.marks(hit.last, first).any(Mark::COMMA)
-            });
             if announced || called_so {
                 for (joined, glue) in joined.iter_mut().zip(&glue) {
                     if *glue == Glue::None {
@@ -275,8 +281,7 @@ impl Sentence<'_> {
                 for at in (0..glue.len()).filter(|&at| glue[at] == Glue::Or) {
                     join_back(at + 1);
                 }
-                // "Java, C# or similar".
-                if self.lists.choice_at(last) && !self.turns(last, last + 1) {
+                if goes_on {
                     join_back(glue.len());
                 }
                 // "Java/Kotlin, AWS/GCP" are two choices.

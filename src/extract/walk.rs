@@ -329,8 +329,7 @@ impl Walk<'_> {
             match fold::fold(c) {
                 ' ' | '\t' | '\0' => {}
                 '\n' => {
-                    let line = self.text[..start].rfind('\n').map_or(0, |n| n + 1);
-                    if is_wrapped || at - line < wrapped::SHORTEST {
+                    if is_wrapped || wrapped::is_short(&bytes[..start], at) {
                         return None;
                     }
                     is_wrapped = true;

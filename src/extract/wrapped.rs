@@ -4,7 +4,15 @@
 
 /// Lines shorter than this are not wrapped: their end is meant (texts wrapped
 /// by hand have 60 letters a line and more).
-pub(super) const SHORTEST: usize = 45;
+const SHORTEST: usize = 45;
+
+/// Whether a line that ends at `end` is too short to be wrapped; `before` is the
+/// text up to its last word.
+pub(super) fn is_short(before: &[u8], end: usize) -> bool {
+    let from = end.saturating_sub(SHORTEST).min(before.len());
+    end < SHORTEST || before[from..].contains(&b'\n')
+}
+
 /// Lines longer than this are paragraphs that nobody wrapped.
 const LONGEST: usize = 100;
 /// Words that no line of a list ends with.

@@ -95,7 +95,7 @@ pub(crate) const FARTHEST: usize = 2 + GAP;
 /// One place of a pattern: up to [`GAP`] words, or one of some phrases.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Part {
-    /// A bit for each single word, by number modulo 64.
+    /// The [`bit`] of each single word.
     bloom: u64,
     /// Single words, sorted: where in [`Patterns::words`].
     single: (u32, u32),
@@ -227,6 +227,10 @@ impl Patterns {
                 no
             })
         };
+        // The first numbers, see `bit`.
+        for word in COMMON {
+            number((*word).to_owned());
+        }
         let mut all = Patterns::default();
         for (no, skill) in taxonomy.iter() {
             for pattern in skill.patterns() {
@@ -445,10 +449,15 @@ impl Patterns {
     }
 }
 
-/// The bit of a word, as in [`Part::bloom`].
+/// The bit of a word, as in [`Part::bloom`]. [`COMMON`] words, which stand near
+/// everything, have sixteen for themselves: they look like no others.
 #[inline]
 pub(crate) fn bit(word: u16) -> u64 {
-    1 << (word & 63)
+    let bit = match usize::from(word) <= COMMON.len() {
+        true => u64::from(word) & 15,
+        false => 16 + (((u64::from(word) & 255) * 48) >> 8),
+    };
+    1 << bit
 }
 
 /// Appends words; returns where they stand.
