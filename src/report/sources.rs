@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::periods::{Filled, date};
+use super::periods::{Filled, Period, date};
 use super::stats::standardised;
 use super::votes::{NO_SLOT, Slots, Strata};
 use super::{By, Denominator, MIN_VOTES, Trend};
@@ -170,26 +170,27 @@ impl Counted<'_> {
         let mut most: Option<(f64, String)> = None;
         for (name, totals) in trend.mix.sources.iter().zip(&trend.mix.totals) {
             let parts = trend.periods.iter().zip(&trend.totals).zip(totals);
-            let parts: Vec<(f64, String)> = parts
+            let parts = parts
                 .filter(|((period, total), _)| !period.is_partial && **total >= MIN_VOTES)
-                .map(|((period, total), n)| {
-                    (*n as f64 / *total as f64, period.name(trend.request.by))
-                })
-                .collect();
-            let by_part = |a: &&(f64, String), b: &&(f64, String)| a.0.total_cmp(&b.0);
+                .map(|((period, total), n)| (*n as f64 / *total as f64, period));
+            let by_part = |a: &(f64, &Period), b: &(f64, &Period)| a.0.total_cmp(&b.0);
             let (Some(least), Some(largest)) =
-                (parts.iter().min_by(by_part), parts.iter().max_by(by_part))
+                (parts.clone().min_by(by_part), parts.max_by(by_part))
             else {
                 continue;
             };
             let change = largest.0 - least.0;
             if change > CHANGE_OF_MIX && most.as_ref().is_none_or(|(most, _)| change > *most) {
+                let (before, after) = match least.1.start < largest.1.start {
+                    true => (least, largest),
+                    false => (largest, least),
+                };
                 let sentence = format!(
                     "the mix of sources changes: {name} is {:.0} % of {} and {:.0} % of {}; a change of shares may be one of sources",
-                    least.0 * 100.0,
-                    least.1,
-                    largest.0 * 100.0,
-                    largest.1
+                    before.0 * 100.0,
+                    before.1.name(trend.request.by),
+                    after.0 * 100.0,
+                    after.1.name(trend.request.by)
                 );
                 most = Some((change, sentence));
             }
