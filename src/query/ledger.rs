@@ -191,7 +191,8 @@ impl Ledger {
         &self.company
     }
 
-    /// The [`stratum_of`] each, or [`UNKNOWN`] if its source is.
+    /// The stratum of each: twice the number of its source, and one more if it has a
+    /// list of skills and no text; [`UNKNOWN`] if its source is.
     pub fn strata(&self) -> &[u32] {
         &self.stratum
     }
