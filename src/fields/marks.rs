@@ -114,7 +114,7 @@ impl<'t> Marked<'t> {
         }
     }
 
-    /// The lines, as [`str::lines`] gives them.
+    /// The lines, without what ends them.
     pub(super) fn lines(&self) -> impl Iterator<Item = (&'t str, Marks)> + '_ {
         self.lines.iter().copied()
     }

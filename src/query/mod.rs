@@ -378,7 +378,7 @@ pub struct ScanRow<'a> {
     pub pay: Option<(Option<f64>, Option<f64>, u32)>,
     /// Its text is missing or cut off: it says nothing about what is not in it.
     pub is_partial: bool,
-    /// It has no text: all that is known of its skills is a list of its source.
+    /// It has no text: what is known of its skills, if anything, is a list of its source.
     pub is_listed: bool,
 }
 

@@ -450,7 +450,7 @@ impl Patterns {
 }
 
 /// The bit of a word, as in [`Part::bloom`]. [`COMMON`] words, which stand near
-/// everything, have sixteen for themselves: they look like no others.
+/// everything, share sixteen among themselves: they are not taken for others.
 #[inline]
 pub(crate) fn bit(word: u16) -> u64 {
     let bit = match usize::from(word) <= COMMON.len() {

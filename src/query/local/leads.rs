@@ -29,7 +29,7 @@ pub(super) struct Clue {
     /// Weight of what it asks for and the person meets, at most; above 0 where
     /// there is anything at all.
     pub(super) met: f32,
-    /// Weight of what it meets at least.
+    /// Weight of what it meets at least, if it asks for all that it names.
     pub(super) least: f32,
     /// It scores above nothing, whatever else it asks for.
     pub(super) is_sure: bool,

@@ -24,7 +24,8 @@ pub struct Lead {
 /// What a posting asks for in all, whoever the person is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Asked {
-    /// The sum of the weights of its requirements.
+    /// The sum of the weights of its requirements; a remembered one may be less
+    /// by one part in 30,000.
     pub weight: f64,
     /// The largest factor of strength and title among them, as a part of
     /// [`Constants::heaviest`](super::Constants::heaviest).
@@ -34,6 +35,9 @@ pub struct Asked {
     /// Skills that it names and does not ask for are among those that count.
     pub names_more: bool,
 }
+
+/// The part of [`Asked::weight`] that may be missing.
+const ROUNDED_OFF: f64 = 1.0 / 30_000.0;
 
 /// Added to a bound before it is rounded, in points: much more than sums in
 /// another order, some of them of 32-bit numbers, can be off.
@@ -90,10 +94,11 @@ impl Bounds {
         let used: f64 = used.map(|(table, byte)| table[usize::from(byte)]).sum();
         // What is met is part of what is asked for: nothing else asked is the best case.
         let (asked, met) = asked.map_or((met, met), |asked| {
-            (asked.weight, met * asked.heaviest * f64::from(asked.times))
+            let met = met * asked.heaviest * f64::from(asked.times);
+            (asked.weight, met.min(asked.weight * (1.0 + ROUNDED_OFF)))
         });
         let fit = match asked.is_finite() {
-            true if asked + self.kappa > 0.0 => self.fit * met.min(asked) / (asked + self.kappa),
+            true if asked + self.kappa > 0.0 => self.fit * met / (asked + self.kappa),
             true => 0.0,
             false => self.fit,
         };
