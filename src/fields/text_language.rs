@@ -116,6 +116,7 @@ fn prose(text: &str) -> String {
         if out.len() >= MOST_BYTES {
             break;
         }
+        let line = head(line, MOST_BYTES);
         let signs = line
             .bytes()
             .filter(|byte| matches!(byte, b'{' | b'}' | b';' | b'=' | b'<' | b'>' | b'$' | b'\\'))
@@ -123,7 +124,6 @@ fn prose(text: &str) -> String {
         if signs > 3 && signs * 12 > line.len() {
             continue;
         }
-        let line = head(line, MOST_BYTES);
         let has_link = line.contains("://") || line.contains('@') || line.contains("www.");
         for word in line.split_whitespace() {
             if has_link && (word.contains("://") || word.contains('@') || word.starts_with("www."))
