@@ -63,11 +63,12 @@ use packed::{docx, pdf};
 #[cfg(feature = "documents")]
 mod packed {
     use std::cell::Cell;
+    use std::collections::BTreeSet;
     use std::io::{Cursor, Read};
     use std::panic;
     use std::sync::Once;
 
-    use pdf_extract::{Dictionary, Document, ObjectId, OutputError, PlainTextOutput};
+    use pdf_extract::{Dictionary, Document, ObjectId, OutputError, PlainTextOutput, Stream};
     use quick_xml::Reader;
     use quick_xml::escape::resolve_predefined_entity;
     use quick_xml::events::Event;
@@ -129,7 +130,11 @@ mod packed {
         let dictionaries = document.objects.values();
         let mut dictionaries = dictionaries.filter_map(|object| object.as_dict().ok());
         dictionaries.any(|of| is_own_ancestor(document, of))
-            || (document.objects.keys()).any(|id| is_deep(document, *id, MAX_NESTING))
+            || document
+                .objects
+                .keys()
+                .any(|id| draws_unlisted(document, *id))
+            || is_deep(document)
     }
 
     /// Neither trees of pages nor forms in forms are deeper than this in a
@@ -149,28 +154,48 @@ mod packed {
         true
     }
 
-    /// Whether a form contains forms in more levels than `left`. One that draws
-    /// others without a list of its own may well mean itself.
-    fn is_deep(document: &Document, id: ObjectId, left: usize) -> bool {
-        let form = document
-            .get_object(id)
-            .and_then(|object| object.as_stream());
-        let Ok(form) = form else { return false };
-        let listed = |of: &Dictionary, key: &[u8]| -> Option<Dictionary> {
-            let (_, found) = document.dereference(of.get(key).ok()?).ok()?;
-            found.as_dict().ok().cloned()
-        };
-        let Some(resources) = listed(&form.dict, b"Resources") else {
-            let is_image = form.dict.get(b"Subtype").and_then(|of| of.as_name());
-            if is_image.is_ok_and(|of| of == b"Image") {
+    /// Whether forms contain forms in more than [`MAX_NESTING`] levels. All of a
+    /// level are followed together: the ways through them can be too many.
+    fn is_deep(document: &Document) -> bool {
+        let mut level: BTreeSet<ObjectId> = document.objects.keys().copied().collect();
+        for _level in 0..=MAX_NESTING {
+            level = level.iter().flat_map(|id| inner(document, *id)).collect();
+            if level.is_empty() {
                 return false;
             }
-            let content = form.get_plain_content().unwrap_or_default();
-            return content.windows(3).any(|operator| operator == b" Do");
-        };
-        let inner = listed(&resources, b"XObject").unwrap_or_default();
-        let mut inner = inner.iter().filter_map(|(_, of)| of.as_reference().ok());
-        inner.any(|id| left == 0 || is_deep(document, id, left - 1))
+        }
+        true
+    }
+
+    /// Whether a form without a list of others draws some: it may well mean itself.
+    fn draws_unlisted(document: &Document, id: ObjectId) -> bool {
+        let unlisted = form(document, id)
+            .filter(|form| listed(document, &form.dict, b"Resources").is_none())
+            .and_then(|form| form.get_plain_content().ok());
+        unlisted.is_some_and(|content| content.windows(3).any(|operator| operator == b" Do"))
+    }
+
+    /// The forms and images that a form lists.
+    fn inner(document: &Document, id: ObjectId) -> Vec<ObjectId> {
+        let listed_in = |of: &Dictionary, key: &[u8]| listed(document, of, key);
+        let objects = form(document, id)
+            .and_then(|form| listed_in(&form.dict, b"Resources"))
+            .and_then(|resources| listed_in(&resources, b"XObject"));
+        let objects = objects.unwrap_or_default();
+        let objects = objects.iter().filter_map(|(_, of)| of.as_reference().ok());
+        objects.collect()
+    }
+
+    /// A form; the contents of pages, which draw forms and pictures, are none.
+    fn form(document: &Document, id: ObjectId) -> Option<&Stream> {
+        let stream = document.get_object(id).ok()?.as_stream().ok()?;
+        let kind = stream.dict.get(b"Subtype").and_then(|of| of.as_name());
+        kind.is_ok_and(|of| of == b"Form").then_some(stream)
+    }
+
+    fn listed(document: &Document, of: &Dictionary, key: &[u8]) -> Option<Dictionary> {
+        let (_, found) = document.dereference(of.get(key).ok()?).ok()?;
+        found.as_dict().ok().cloned()
     }
 
     pub(super) fn docx(bytes: &[u8]) -> Result<String, DocumentError> {

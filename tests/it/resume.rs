@@ -169,6 +169,16 @@ fn a_pdf_that_goes_round_in_circles_is_an_error() {
     itself.push(form(resources));
     let mut unlisted = page(&boxed).to_vec();
     unlisted.push(form(""));
+    // Each form lists the next one twice: the ways through all of them are 2^40.
+    let mut ladder = page(&boxed).to_vec();
+    for next in 6..46 {
+        let both = format!("/Resources << /XObject << /F {next} 0 R /G {next} 0 R >> >>");
+        ladder.push(form(&both).replace("/F Do", "     "));
+    }
+    ladder.push(form("/Resources << >>").replace("/F Do", "     "));
+    // It is drawn, ends, and has no text.
+    let empty = document_text(&pdf_of(&ladder)).unwrap_err();
+    assert_eq!(empty, DocumentError::Empty);
     for objects in [page("").to_vec(), itself, unlisted] {
         let error = document_text(&pdf_of(&objects)).unwrap_err().to_string();
         assert!(error.contains("contains itself"), "{error}");
