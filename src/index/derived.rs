@@ -19,7 +19,7 @@ use crate::groups::groups;
 
 /// Where it is kept.
 pub(super) const FILE: &str = "groups.bin";
-const MAGIC: u64 = u64::from_le_bytes(*b"jsgroup2");
+const MAGIC: u64 = u64::from_le_bytes(*b"jsgroup3");
 /// Checksum of all that follows, magic, segments, postings, words of titles and of texts.
 const HEAD_BYTES: usize = 48;
 
@@ -40,8 +40,6 @@ pub struct Derived {
     pub(crate) first_of: Vec<(u32, u32)>,
     /// For each skill number, in how many groups a posting asks for it.
     pub(crate) groups_with: Vec<u32>,
-    /// For each segment, a bit for each document that asks for a skill in several requirements.
-    again: Vec<Vec<u32>>,
     /// Words in all titles and in all texts, as the lengths stored with them say.
     pub(crate) n_words: [u64; 2],
     n_postings: u64,
@@ -51,11 +49,6 @@ impl Derived {
     /// How many groups there are.
     pub fn n_groups(&self) -> u32 {
         self.size_of.len() as u32
-    }
-
-    /// Whether a posting asks for a skill in several requirements: alone and in a choice.
-    pub(crate) fn asks_again(&self, segment: u32, doc: u32) -> bool {
-        self.again[segment as usize][doc as usize / 32] >> (doc % 32) & 1 == 1
     }
 
     /// How many postings there are.
@@ -135,7 +128,7 @@ fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Re
             *slot = group_of_component[component[*slot as usize] as usize];
         }
     }
-    let (groups_with, again) = count_skills(searcher, &group_of, &size_of, n_skills)?;
+    let groups_with = count_skills(searcher, &group_of, &size_of, n_skills)?;
     let n_words = [
         count_words(searcher, fields.title)?,
         count_words(searcher, fields.body)?,
@@ -147,7 +140,6 @@ fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Re
         size_of,
         first_of,
         groups_with,
-        again,
         n_words,
     })
 }
@@ -166,21 +158,18 @@ fn count_words(searcher: &Searcher, field: Field) -> tantivy::Result<u64> {
     Ok(n)
 }
 
-/// In how many groups each skill is asked for, and for each segment a bit for
-/// each document that asks for one in several requirements.
+/// In how many groups each skill is asked for.
 fn count_skills(
     searcher: &Searcher,
     group_of: &[Vec<u32>],
     size_of: &[u32],
     n_skills: usize,
-) -> tantivy::Result<(Vec<u32>, Vec<Vec<u32>>)> {
-    let mut again: Vec<Vec<u32>> = Vec::new();
+) -> tantivy::Result<Vec<u32>> {
     let mut groups_with = vec![0u32; n_skills];
     let mut of_copies: HashMap<u32, Vec<u16>> = HashMap::new();
     let mut skills: Vec<u16> = Vec::new();
     for (ord, segment) in searcher.segment_readers().iter().enumerate() {
         let column = segment.fast_fields().u64("ask")?;
-        let mut asks_again = vec![0u32; (segment.max_doc() as usize).div_ceil(32)];
         for doc in segment.doc_ids_alive() {
             let group = group_of[ord][doc as usize];
             let asked = column
@@ -189,26 +178,21 @@ fn count_skills(
                 .filter(|entry| entry.requirement.is_some());
             skills.clear();
             skills.extend(asked.map(|entry| entry.skill.0));
-            let n_asked = skills.len();
             skills.sort_unstable();
             skills.dedup();
-            if skills.len() < n_asked {
-                asks_again[doc as usize / 32] |= 1 << (doc % 32);
-            }
             if size_of[group as usize] > 1 {
                 of_copies.entry(group).or_default().extend(&skills);
             } else {
                 count(&mut groups_with, &skills);
             }
         }
-        again.push(asks_again);
     }
     for mut skills in of_copies.into_values() {
         skills.sort_unstable();
         skills.dedup();
         count(&mut groups_with, &skills);
     }
-    Ok((groups_with, again))
+    Ok(groups_with)
 }
 
 fn count(groups_with: &mut [u32], skills: &[u16]) {
@@ -226,7 +210,6 @@ fn encode(derived: &Derived, key: u64) -> Vec<u8> {
         words.extend(ranks);
         words.extend(groups);
     }
-    words.extend(derived.again.iter().flatten());
     words.push(derived.size_of.len() as u32);
     words.extend(&derived.size_of);
     words.extend(derived.first_of.iter().flat_map(|(ord, doc)| [*ord, *doc]));
@@ -280,11 +263,6 @@ fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
         rank_of.push(words.by_ref().take(n).collect());
         group_of.push(words.by_ref().take(n).collect());
     }
-    let mut again: Vec<Vec<u32>> = Vec::new();
-    for groups in &group_of {
-        let groups: &Vec<u32> = groups;
-        again.push(words.by_ref().take(groups.len().div_ceil(32)).collect());
-    }
     let n_groups = words.next()? as usize;
     let size_of: Vec<u32> = words.by_ref().take(n_groups).collect();
     let first_of = (0..n_groups)
@@ -299,7 +277,6 @@ fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
         size_of,
         first_of,
         groups_with,
-        again,
         n_words,
         n_postings: word(3)?,
     })
@@ -317,7 +294,6 @@ mod tests {
             size_of: vec![2, 1],
             first_of: vec![(0, 0), (0, 1)],
             groups_with: vec![5, 0, 7],
-            again: vec![vec![0b10], vec![0]],
             n_words: [6, 70],
             n_postings: 3,
         };

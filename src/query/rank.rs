@@ -7,9 +7,9 @@ mod bounds;
 mod constants;
 mod scorer;
 
-pub use bounds::{Asked, Bounds, Lead};
+pub use bounds::{Bounds, Demand, Gain, Lead};
 pub use constants::{CONSTANTS, Constants};
-pub use scorer::{MAX_PERSON_SKILLS, Scorer};
+pub use scorer::{MAX_PERSON_SKILLS, Scorer, requirements};
 
 use crate::posting::SkillStrength;
 use crate::skills::SkillNo;

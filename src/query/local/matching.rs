@@ -1,36 +1,36 @@
 //! Which postings fit a person, exactly by [`rank`](crate::query::rank).
 
 use std::collections::HashSet;
-use std::ops::Range;
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 use tantivy::fastfield::Column;
 use tantivy::query::{BooleanQuery, Occur, Query};
 use tantivy::{DocId, Score};
 
-use super::asked::Weights;
-use super::leads::{self, Lists};
+use super::asked::{DELETED, Part, WINDOW};
+use super::leads::Lists;
 use super::sets::DocSets;
 use super::standing::Standing;
 use super::statistics::Statistics;
 use super::{Local, Matched, Ranked, first_in_order, scan};
-use crate::index::{IndexError, NO_GROUP};
-use crate::query::rank::{Bounds, Lead, Scorer};
+use crate::index::{AskEntry, IndexError};
+use crate::query::rank::{Bounds, Gain, Lead, Scorer};
 use crate::query::snippet::Marker;
 use crate::query::{MatchAnswer, MatchHit, MatchRequest, QueryError, Question};
 
+/// Up to one posting in this many, each that passes is scored by itself.
+const FEW: usize = 8;
+
 /// What a score is made of beside the person, by segment and document.
-struct Reader<'a> {
+struct Reader {
     asks: Vec<scan::Asks>,
     dates: Vec<Column<i64>>,
     now: i64,
     word_scores: Option<Vec<Vec<Score>>>,
-    asked: Weights<'a>,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// The score of the words, if any are looked for.
     fn words(&self, segment: u32, doc: DocId) -> Option<f64> {
         let scores = self.word_scores.as_ref()?;
@@ -48,123 +48,195 @@ impl Reader<'_> {
 struct Search<'a> {
     local: &'a Local,
     scorer: &'a Scorer<'a>,
-    reader: &'a Reader<'a>,
-    passing: Option<&'a DocSets>,
-    left_out: &'a HashSet<u32>,
-    wanted: usize,
+    reader: &'a Reader,
     leads: Vec<Lead>,
     bounds: Bounds,
+    wanted: usize,
     /// What the wanted groups have reached in some part: hundredths of points.
     /// It only rises, and each part may see it late.
     mark: AtomicU32,
-    /// Groups that score above nothing, a bit each.
+    /// Groups of several postings that score above nothing, a bit each.
     counted: Vec<AtomicU64>,
 }
 
+/// The best postings of one part, so far.
+struct Best {
+    standing: Standing,
+    ranked: Vec<Ranked>,
+    /// Groups of one posting that score above nothing.
+    n_single: u64,
+    ask: Vec<AskEntry>,
+}
+
 impl Search<'_> {
-    fn is_counted(&self, group: u32) -> bool {
-        self.counted[group as usize / 64].load(Relaxed) >> (group % 64) & 1 == 1
+    fn best(&self) -> Best {
+        Best {
+            standing: Standing::new(self.wanted),
+            ranked: Vec::new(),
+            n_single: 0,
+            ask: Vec::new(),
+        }
     }
 
-    fn count(&self, group: u32) {
-        if !self.is_counted(group) {
-            self.counted[group as usize / 64].fetch_or(1 << (group % 64), Relaxed);
+    fn group(&self, segment: u32, doc: DocId) -> u32 {
+        self.local.snapshot.derived().group_of[segment as usize][doc as usize]
+    }
+
+    /// Counts the groups of some of the 64 postings from `first` on, a bit each.
+    fn count(&self, segment: u32, first: DocId, bits: u64, best: &mut Best) {
+        let copied = bits & self.local.copied().word(segment, first);
+        best.n_single += u64::from((bits & !copied).count_ones());
+        for bit in ones(copied) {
+            let group = self.group(segment, first + bit);
+            let counted = &self.counted[group as usize / 64];
+            if counted.load(Relaxed) >> (group % 64) & 1 == 0 {
+                counted.fetch_or(1 << (group % 64), Relaxed);
+            }
         }
     }
 
     /// A score below this is not among the best.
-    fn least(&self, standing: &Standing) -> u32 {
-        standing.least().max(self.mark.load(Relaxed))
+    fn least(&self, best: &Best) -> u32 {
+        best.standing.least().max(self.mark.load(Relaxed))
+    }
+
+    /// Whether a posting scores above nothing; if it may, it is among the best.
+    fn score(&self, segment: u32, doc: DocId, best: &mut Best) -> bool {
+        let Search { scorer, reader, .. } = self;
+        reader.asks[segment as usize].read(doc, &mut best.ask);
+        let words = reader.words(segment, doc);
+        let age = match scorer.minds_age() {
+            true => reader.age(segment, doc),
+            false => None,
+        };
+        let score = scorer.score(&best.ask, words, age);
+        if score <= 0.0 {
+            return false;
+        }
+        let hundredths = (score * 100.0).round() as u32;
+        if hundredths >= self.least(best) {
+            let group = self.group(segment, doc);
+            let has_copies = self.local.copied().has(segment, doc);
+            best.standing.add(group, has_copies, hundredths);
+            self.mark.fetch_max(best.standing.least(), Relaxed);
+            let matched = Matched {
+                segment,
+                doc,
+                score: 0.0,
+            };
+            best.ranked.push(self.local.ranked(&matched, score));
+        }
+        true
+    }
+
+    /// The best of a few postings, each scored.
+    fn of_few(&self, few: &[Matched]) -> Best {
+        let mut best = self.best();
+        for Matched { segment, doc, .. } in few {
+            if self.score(*segment, *doc, &mut best) {
+                self.count(*segment, doc - doc % 64, 1 << (doc % 64), &mut best);
+            }
+        }
+        best
     }
 
     /// The postings of a part that may be among the best.
     ///
-    /// A posting is scored unless its clues say that it cannot reach what the
-    /// wanted groups have reached already; one that may score nothing always is.
-    fn in_part(&self, part: &(u32, Range<DocId>)) -> Result<Vec<Ranked>, IndexError> {
-        let Search {
-            local,
-            scorer,
-            reader,
-            ..
-        } = self;
-        let derived = local.snapshot.derived();
-        let segment = part.0;
-        let at = segment as usize;
-        let mut standing = Standing::new(self.wanted);
-        let mut ranked: Vec<Ranked> = Vec::new();
-        let (mut ask, mut open) = (Vec::new(), Vec::new());
-        let lists = Lists::open(&local.snapshot, part, &self.leads, &local.taxonomy)?;
-        lists.each_window(|first, clues| {
+    /// A posting is scored unless what is known of it says that it cannot reach what
+    /// the wanted groups have reached already; one that may score nothing always is.
+    fn in_part(&self, part: &Part, passing: Option<&DocSets>) -> Best {
+        let bounds = self.bounds;
+        let segment = part.segment;
+        let mut best = self.best();
+        let mut open = Vec::new();
+        Lists::of(part, &self.leads).each_window(|window, gains| {
             open.clear();
-            let least = self.least(&standing);
-            for (doc, clue) in (first..).zip(clues).filter(|(_, clue)| clue.met > 0.0) {
-                let group = derived.group_of[at][doc as usize];
-                let passes = self.passing.is_none_or(|set| set.has(segment, doc));
-                if group == NO_GROUP || !passes || self.left_out.contains(&group) {
-                    continue;
+            let needed = bounds.needed(self.least(&best));
+            let rows = gains.chunks(64).zip(part.weights[window..].chunks(64));
+            for (first, (gains, weights)) in (window..).step_by(64).zip(rows) {
+                let doc = part.first + first as DocId;
+                let mut bits = Bits::of(&bounds, needed, gains, weights);
+                if let Some(passing) = passing {
+                    bits.hits &= passing.word(segment, doc);
                 }
-                let asked = reader.asked.get(segment, doc);
-                let is_worth = |asked| self.bounds.is_worth(f64::from(clue.least), asked);
-                let is_sure = clue.is_sure || clue.least > 0.0 && asked.is_some_and(is_worth);
-                if is_sure {
-                    self.count(group);
+                self.count(segment, doc, bits.hits & bits.sure, &mut best);
+                if self.has_more() {
+                    bits.may = u64::MAX;
                 }
-                // A skill asked for alone and in a choice is met twice.
-                let met = match asked.is_none() && derived.asks_again(segment, doc) {
-                    true => f64::INFINITY,
-                    false => f64::from(clue.met),
-                };
-                let words = reader.words(segment, doc);
-                let more = words.map_or(0.0, |words| scorer.text_points(words))
-                    + match scorer.minds_age() {
-                        true => reader
-                            .age(segment, doc)
-                            .map_or(0.0, |days| scorer.fresh_points(days)),
-                        false => 0.0,
-                    };
-                let most = self.bounds.hundredths(clue.uses, met, asked, more);
-                let is_known = is_sure || self.is_counted(group);
-                if most >= least || !is_known {
-                    open.push((most, is_known, doc));
+                for bit in ones(bits.hits & (bits.may | !bits.sure)) {
+                    let (gain, weight) = (gains[bit as usize], weights[bit as usize]);
+                    let more = self.more(segment, doc + bit);
+                    let is_sure = bits.sure >> bit & 1 == 1;
+                    if !is_sure || bounds.may_have(needed, gain, weight, more) {
+                        open.push((bounds.most(gain, weight, more), is_sure, doc + bit));
+                    }
                 }
             }
             // The most promising first: the mark rises early.
-            open.sort_unstable_by(|a, b| b.cmp(a));
-            for (most, is_known, doc) in &open {
-                if *most < self.least(&standing) && *is_known {
+            open.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+            for (most, is_sure, doc) in &open {
+                if *is_sure && *most < bounds.needed(self.least(&best)) {
                     continue;
                 }
-                reader.asks[at].read(*doc, &mut ask);
-                let words = reader.words(segment, *doc);
-                let age = match scorer.minds_age() {
-                    true => reader.age(segment, *doc),
-                    false => None,
-                };
-                let (score, asked) = scorer.score_and_asked(&ask, words, age);
-                reader.asked.put(segment, *doc, asked);
-                if score <= 0.0 {
-                    continue;
+                if self.score(segment, *doc, &mut best) && !is_sure {
+                    self.count(segment, doc - doc % 64, 1 << (doc % 64), &mut best);
                 }
-                let group = derived.group_of[at][*doc as usize];
-                self.count(group);
-                let hundredths = (score * 100.0).round() as u32;
-                if hundredths < self.least(&standing) {
-                    continue;
-                }
-                standing.add(group, derived.size_of[group as usize] > 1, hundredths);
-                self.mark.fetch_max(standing.least(), Relaxed);
-                let matched = Matched {
-                    segment,
-                    doc: *doc,
-                    score: 0.0,
-                };
-                ranked.push(local.ranked(&matched, score));
             }
-            Ok(())
-        })?;
-        Ok(ranked)
+        });
+        best
     }
+
+    /// Whether words or freshness add to scores.
+    fn has_more(&self) -> bool {
+        self.reader.word_scores.is_some() || self.scorer.minds_age()
+    }
+
+    /// Points for words and freshness.
+    fn more(&self, segment: u32, doc: DocId) -> f32 {
+        if !self.has_more() {
+            return 0.0;
+        }
+        let words = self.reader.words(segment, doc);
+        let words = words.map_or(0.0, |words| self.scorer.text_points(words));
+        let age = self.reader.age(segment, doc);
+        (words + age.map_or(0.0, |days| self.scorer.fresh_points(days))) as f32
+    }
+}
+
+/// What is known of 64 postings, a bit each.
+struct Bits {
+    /// They have something of what the person has.
+    hits: u64,
+    /// Those score above nothing.
+    sure: u64,
+    /// Those may have the points that are needed, without any for words and freshness.
+    may: u64,
+}
+
+impl Bits {
+    fn of(bounds: &Bounds, needed: f32, gains: &[Gain], weights: &[f32]) -> Bits {
+        let mut bits = Bits {
+            hits: 0,
+            sure: 0,
+            may: 0,
+        };
+        for (bit, (gain, weight)) in gains.iter().zip(weights).enumerate() {
+            let is_hit = (gain.used + gain.met > 0.0) & (*weight != DELETED);
+            bits.hits |= u64::from(is_hit) << bit;
+            bits.sure |= u64::from(bounds.is_sure(*gain, *weight)) << bit;
+            bits.may |= u64::from(bounds.may_have(needed, *gain, *weight, 0.0)) << bit;
+        }
+        bits
+    }
+}
+
+/// The places of the bits that are set.
+fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = bits.trailing_zeros();
+        bits &= bits.wrapping_sub(1);
+        (bit < 64).then_some(bit)
+    })
 }
 
 impl Local {
@@ -184,26 +256,25 @@ impl Local {
             Some(text) => Some(self.word_scores(text)?),
             None => None,
         };
-        let dates = scan::dates(&self.snapshot)?;
         let reader = Reader {
             asks: scan::asks(&self.snapshot)?,
+            dates: scan::dates(&self.snapshot)?,
             now: request.now.as_second(),
-            dates,
             word_scores,
-            asked: self.asked.weights(&self.snapshot, request.soft),
         };
-        let passing = match request.filter.is_empty() {
+        let left_out = self.groups_of(&request.not_copies_of)?;
+        let passing = match request.filter.is_empty() && left_out.is_empty() {
             true => None,
-            false => Some(DocSets::of(&self.snapshot, &self.passing(&request.filter)?)),
+            false => {
+                let mut passing = self.passing(&request.filter)?;
+                let groups = &self.snapshot.derived().group_of;
+                let group = |hit: &Matched| groups[hit.segment as usize][hit.doc as usize];
+                passing.retain(|hit| !left_out.contains(&group(hit)));
+                Some(passing)
+            }
         };
         let wanted = request.offset.saturating_add(request.limit);
-        let (best, n_groups) = self.best(
-            &scorer,
-            &reader,
-            passing.as_ref(),
-            &self.groups_of(&request.not_copies_of)?,
-            wanted,
-        )?;
+        let (best, n_groups) = self.best(&scorer, &reader, passing.as_deref(), wanted);
         let best = first_in_order(self.best_of_groups(best), wanted);
         let terms = text.map(|text| text.terms()).unwrap_or_default();
         let marker = (!terms.is_empty()).then(|| Marker::new(&terms, &self.taxonomy));
@@ -229,32 +300,42 @@ impl Local {
     fn best(
         &self,
         scorer: &Scorer<'_>,
-        reader: &Reader<'_>,
-        passing: Option<&DocSets>,
-        left_out: &HashSet<u32>,
+        reader: &Reader,
+        passing: Option<&[Matched]>,
         wanted: usize,
-    ) -> Result<(Vec<Ranked>, u64), IndexError> {
-        let n_groups = self.snapshot.derived().n_groups() as usize;
+    ) -> (Vec<Ranked>, u64) {
+        let derived = self.snapshot.derived();
+        let n_words = (derived.n_groups() as usize).div_ceil(64);
         let search = Search {
             local: self,
             scorer,
             reader,
-            passing,
-            left_out,
-            wanted,
             leads: scorer.leads(),
             bounds: scorer.bounds(),
+            wanted,
             mark: AtomicU32::new(0),
-            counted: (0..n_groups.div_ceil(64))
-                .map(|_| AtomicU64::new(0))
-                .collect(),
+            counted: (0..n_words).map(|_| AtomicU64::new(0)).collect(),
         };
-        let parts = leads::parts(&self.snapshot);
-        let found = parts.par_iter().map(|part| search.in_part(part));
-        let ranked: Vec<Vec<Ranked>> = found.collect::<Result<_, _>>()?;
+        let n_few = derived.n_postings() as usize / FEW;
+        let parts: Vec<Best> = match passing {
+            Some(few) if few.len() <= n_few => few
+                .par_chunks(WINDOW)
+                .map(|few| search.of_few(few))
+                .collect(),
+            _ => {
+                let passing = passing.map(|hits| DocSets::of(&self.snapshot, hits));
+                let parts = self.asked.parts(&self.snapshot, &reader.asks, scorer);
+                let found = parts.par_iter();
+                found
+                    .map(|part| search.in_part(part, passing.as_ref()))
+                    .collect()
+            }
+        };
         let counted = search.counted.into_iter().map(AtomicU64::into_inner);
-        let n_groups = counted.map(|bits| u64::from(bits.count_ones())).sum();
-        Ok((ranked.concat(), n_groups))
+        let counted: u64 = counted.map(|bits| u64::from(bits.count_ones())).sum();
+        let n_single: u64 = parts.iter().map(|part| part.n_single).sum();
+        let ranked = parts.into_iter().flat_map(|part| part.ranked);
+        (ranked.collect(), n_single + counted)
     }
 
     /// The groups of some postings; an unknown id has none.

@@ -49,6 +49,11 @@ impl DocSets {
         self.segments[segment as usize][doc as usize / 64] >> (doc % 64) & 1 == 1
     }
 
+    /// The bits of the 64 documents from `first` on, a multiple of 64.
+    pub(super) fn word(&self, segment: u32, first: DocId) -> u64 {
+        self.segments[segment as usize][first as usize / 64]
+    }
+
     pub(super) fn and(&mut self, other: &DocSets) {
         self.combine(other, |a, b| a & b);
     }

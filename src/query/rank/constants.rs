@@ -78,10 +78,4 @@ impl Constants {
         let weakest = self.required.min(self.mentioned).min(self.preferred);
         weakest * self.title.min(1.0) * self.least_years.min(1.0)
     }
-
-    /// The weight of the heaviest requirement of rarity 1.
-    pub fn heaviest(&self) -> f64 {
-        let strongest = self.required.max(self.mentioned).max(self.preferred);
-        strongest * self.title.max(1.0)
-    }
 }

@@ -1,12 +1,15 @@
 //! The score of one posting for one person, and the same taken apart.
 
-use super::bounds::{Asked, Bounds, Lead, is_sure};
+use super::bounds::{Bounds, Lead};
 use super::{CONSTANTS, Met, Parts, Person, Rarity, Scored, Weights};
 use crate::index::AskEntry;
 use crate::skills::{SkillNo, Taxonomy};
 
 /// At most this many skills of a person are looked at.
 pub const MAX_PERSON_SKILLS: usize = 128;
+
+/// Points that are not none, and change no sum.
+const LEAST_POINTS: f64 = 1e-30;
 
 /// A person made ready for scoring many postings.
 #[derive(Debug, Clone)]
@@ -23,6 +26,7 @@ pub struct Scorer<'a> {
     is_implied_by_own: Vec<u128>,
     person: Vec<SkillNo>,
     person_rarity: f64,
+    minds_soft: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +113,7 @@ impl<'a> Scorer<'a> {
             is_implied_by_own,
             person: own,
             person_rarity,
+            minds_soft: soft,
         }
     }
 
@@ -116,25 +121,19 @@ impl<'a> Scorer<'a> {
     /// of these scores nothing.
     pub fn leads(&self) -> Vec<Lead> {
         let numbered = (0u16..).map(SkillNo).zip(&self.towards);
-        let counted = (0u16..).map(SkillNo).zip(&self.counts);
-        let counted = counted.filter(|(_, counts)| **counts);
-        let rarity = counted.map(|(skill, _)| self.rarity.of(skill));
-        let least = self.rarity.constants.least() * rarity.fold(f64::INFINITY, f64::min);
-        let is_one = |(skill, towards): &(SkillNo, &Towards)| {
-            towards.nearness > 0.0 && self.counts[usize::from(skill.0)]
-        };
-        let lead = |(skill, towards): (SkillNo, &Towards)| {
+        let is_one =
+            |(skill, towards): &(SkillNo, &Towards)| towards.nearness > 0.0 && self.counts(*skill);
+        let lead = |(skill, _): (SkillNo, &Towards)| {
             let at = usize::from(skill.0);
-            Lead {
-                skill,
-                is_own: self.is_own[at] != 0,
-                is_sure: self.is_own[at] != 0 && is_sure(self.use_points(self.rarity.of(skill))),
-                uses: self.is_own[at] | self.is_implied_by_own[at],
-                most: f64::from(towards.nearness)
-                    * self.rarity.constants.heaviest()
-                    * self.rarity.of(skill),
-                least: f64::from(towards.nearness) * least,
-            }
+            // Never 0 where it is used, whatever that is worth.
+            let points = |bits: u128| match bits {
+                0 => 0.0,
+                bits => self.use_points(self.rarity_of(bits)).max(LEAST_POINTS),
+            };
+            let own = points(self.is_own[at]);
+            let implying = points(self.is_implied_by_own[at] & !self.is_own[at]);
+            let credit = |years| self.credit(skill, years).0;
+            Lead::new(skill, self.rarity, (own, implying), credit)
         };
         numbered.filter(is_one).map(lead).collect()
     }
@@ -142,10 +141,50 @@ impl<'a> Scorer<'a> {
     /// What a posting can reach at most.
     pub fn bounds(&self) -> Bounds {
         let own = self.person.iter();
-        let points: Vec<f64> = own
+        let uses: Vec<f64> = own
             .map(|skill| self.use_points(self.rarity.of(*skill)))
             .collect();
-        Bounds::new(&points, self.weights.fit, self.rarity.kappa)
+        let counted = (0u16..).map(SkillNo).zip(&self.counts);
+        let counted = counted.filter(|(_, counts)| **counts);
+        let rarity = counted.map(|(skill, _)| self.rarity.of(skill));
+        let nearness = self
+            .towards
+            .iter()
+            .map(|towards| f64::from(towards.nearness));
+        let least_nearness = nearness.filter(|by| *by > 0.0).fold(1.0, f64::min);
+        let least_met =
+            least_nearness * self.rarity.constants.least() * rarity.fold(f64::INFINITY, f64::min);
+        Bounds::new(self.weights.fit, self.rarity.kappa, &uses, least_met)
+    }
+
+    /// Whether a skill counts.
+    pub fn counts(&self, skill: SkillNo) -> bool {
+        self.counts
+            .get(usize::from(skill.0))
+            .copied()
+            .unwrap_or(false)
+    }
+
+    /// Whether soft skills and responsibilities count.
+    pub fn minds_soft(&self) -> bool {
+        self.minds_soft
+    }
+
+    /// The weight of all that a posting asks for: the same for everybody for whom
+    /// the same skills count.
+    pub fn weight_asked(&self, ask: &[AskEntry]) -> f64 {
+        self.sums(ask, |_, _, _, _| {}).0
+    }
+
+    /// The sum of the rarities of some of the person's skills.
+    fn rarity_of(&self, uses: u128) -> f64 {
+        let mut sum = 0.0;
+        for (bit, skill) in self.person.iter().enumerate() {
+            if uses >> bit & 1 == 1 {
+                sum += self.rarity.of(*skill);
+            }
+        }
+        sum
     }
 
     /// Points for using skills whose rarities have this sum.
@@ -176,36 +215,8 @@ impl<'a> Scorer<'a> {
     /// what the person has scores nothing, whatever its words and age. The same
     /// number, to the bit, as [`Scorer::parts`] gives.
     pub fn score(&self, ask: &[AskEntry], words: Option<f64>, age_days: Option<f64>) -> f64 {
-        self.score_and_asked(ask, words, age_days).0
-    }
-
-    /// The same score, and what the posting asks for in all, which is the same
-    /// for everybody for whom the same skills count.
-    pub fn score_and_asked(
-        &self,
-        ask: &[AskEntry],
-        words: Option<f64>,
-        age_days: Option<f64>,
-    ) -> (f64, Asked) {
-        let mut heaviest: f64 = 0.0;
-        let (weight, met, uses) = self.sums(ask, |group, _, _, _| {
-            let one = self
-                .rarity
-                .weight(group[0].strength, 1.0, group[0].in_title);
-            heaviest = heaviest.max(one);
-        });
-        let score = self.assemble(weight, met, uses, words, age_days).score();
-        let heaviest = heaviest / self.rarity.constants.heaviest();
-        let asked = Asked {
-            weight,
-            heaviest,
-            times: most_times(ask),
-            names_more: ask.iter().any(|entry| {
-                let counts = self.counts.get(usize::from(entry.skill.0));
-                entry.requirement.is_none() && !entry.implied && counts == Some(&true)
-            }),
-        };
-        (score, asked)
+        let (weight, met, uses) = self.sums(ask, |_, _, _, _| {});
+        self.assemble(weight, met, uses, words, age_days).score()
     }
 
     /// The same, taken apart.
@@ -263,13 +274,7 @@ impl<'a> Scorer<'a> {
             return parts;
         }
         parts.fit = self.scale(sum) * met;
-        let mut used = 0.0;
-        for (bit, skill) in self.person.iter().enumerate() {
-            if uses >> bit & 1 == 1 {
-                used += self.rarity.of(*skill);
-            }
-        }
-        parts.used = self.use_points(used);
+        parts.used = self.use_points(self.rarity_of(uses));
         if let Some(words) = words {
             parts.text = self.text_points(words);
         }
@@ -287,13 +292,12 @@ impl<'a> Scorer<'a> {
         mut each: impl FnMut(&[AskEntry], f64, f64, Met),
     ) -> (f64, f64, u128) {
         let (mut sum, mut met, mut uses) = (0.0, 0.0, 0u128);
-        for group in ask.chunk_by(|a, b| a.requirement.is_some() && a.requirement == b.requirement)
-        {
+        for group in requirements(ask) {
             let is_asked = group[0].requirement.is_some();
             let (mut commonest, mut credit, mut how) = (f64::INFINITY, 0.0, Met::Missing);
             for entry in group {
                 let at = usize::from(entry.skill.0);
-                if !self.counts.get(at).copied().unwrap_or(false) {
+                if !self.counts(entry.skill) {
                     continue;
                 }
                 uses |= self.is_own[at];
@@ -302,7 +306,7 @@ impl<'a> Scorer<'a> {
                 }
                 uses |= self.is_implied_by_own[at];
                 commonest = commonest.min(self.rarity.of(entry.skill));
-                let (offered, met) = self.credit(entry);
+                let (offered, met) = self.credit(entry.skill, entry.years);
                 if offered > credit {
                     (credit, how) = (offered, met);
                 }
@@ -319,25 +323,25 @@ impl<'a> Scorer<'a> {
         (sum, met, uses)
     }
 
-    fn credit(&self, entry: &AskEntry) -> (f64, Met) {
-        let towards = self.towards[usize::from(entry.skill.0)];
+    fn credit(&self, skill: SkillNo, asked: f32) -> (f64, Met) {
+        let towards = self.towards[usize::from(skill.0)];
         if towards.nearness <= 0.0 {
             return (0.0, Met::Missing);
         }
         let years = match towards.years {
-            Some(have) if entry.years > 0.0 && have < entry.years => {
-                f64::from(have / entry.years).max(self.rarity.constants.least_years)
+            Some(have) if asked > 0.0 && have < asked => {
+                f64::from(have / asked).max(self.rarity.constants.least_years)
             }
             _ => 1.0,
         };
         let met = if towards.nearness >= 1.0 {
             Met::Have {
-                skill: entry.skill,
+                skill,
                 by: towards.by,
             }
         } else {
             Met::Near {
-                skill: entry.skill,
+                skill,
                 by: towards.by,
                 nearness: towards.nearness,
             }
@@ -346,21 +350,7 @@ impl<'a> Scorer<'a> {
     }
 }
 
-/// In how many requirements the same skill stands at most.
-fn most_times(ask: &[AskEntry]) -> u32 {
-    let asked = ask.iter().filter(|entry| entry.requirement.is_some());
-    // In its requirement a skill stands once, and most stand in one alone: few
-    // are looked for among all the others.
-    let mut seen = [0u64; 4];
-    let mut most = 1;
-    for entry in asked.clone() {
-        let bit = entry.skill.0 % 256;
-        let seen = &mut seen[usize::from(bit / 64)];
-        if *seen >> (bit % 64) & 1 == 1 {
-            let times = asked.clone().filter(|other| other.skill == entry.skill);
-            most = most.max(times.count() as u32);
-        }
-        *seen |= 1 << (bit % 64);
-    }
-    most
+/// The entries of each requirement; what is not asked for is each by itself.
+pub fn requirements(ask: &[AskEntry]) -> impl Iterator<Item = &[AskEntry]> {
+    ask.chunk_by(|a, b| a.requirement.is_some() && a.requirement == b.requirement)
 }
