@@ -244,7 +244,8 @@ impl Known {
             .collect();
         let asked = tagged.iter().filter_map(|one| {
             let group = group_of.get(one.id.as_str())?;
-            Some((tagged::person(&one.tags, taxonomy), (*group).to_owned()))
+            let (person, _) = tagged::person(&one.tags, taxonomy);
+            Some((person, (*group).to_owned()))
         });
         let asked = asked.collect();
         Some(Known { pool, asked })

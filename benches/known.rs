@@ -9,8 +9,9 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use jobsift::ingest::{Input, inputs};
+use jobsift::query::language::Context;
 use jobsift::query::rank::Weights;
-use jobsift::query::{Engine, Filter, Local, MatchRequest};
+use jobsift::query::{Engine, Filter, Local, MatchRequest, Question, TextQuery};
 use jobsift::skills::Taxonomy;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
@@ -66,11 +67,13 @@ fn ask(name: &str, tagged: &[Tagged], among: &[PathBuf], shows: bool) {
             continue;
         };
         let wanted = &found.group[0];
+        let (person, words) = tagged::person(&one.tags, &taxonomy);
+        let text = words_of(&words, &taxonomy);
         let request = MatchRequest {
-            person: tagged::person(&one.tags, &taxonomy),
-            text: None,
+            person,
+            weights: Weights::standard(text.is_some()),
+            text,
             filter: Filter::default(),
-            weights: Weights::standard(false),
             soft: false,
             not_copies_of: Vec::new(),
             now: support::now(),
@@ -98,6 +101,17 @@ fn ask(name: &str, tagged: &[Tagged], among: &[PathBuf], shows: bool) {
         pool.postings.len(),
         ours / theirs
     );
+}
+
+/// Tags that name no skill, as words to rank by.
+fn words_of(tags: &[String], taxonomy: &Taxonomy) -> Option<Question> {
+    let context = Context {
+        taxonomy,
+        now: support::now(),
+    };
+    let (query, _) = TextQuery::parse_leniently(&tags.join(" "));
+    let (question, _) = query.resolve_leniently(context);
+    (!question.terms().is_empty()).then_some(question)
 }
 
 /// tantivy over title and text as it comes: one field, its own words, BM25.

@@ -111,13 +111,17 @@ pub(crate) fn write(tagged: &[Tagged], to: &Path) {
     }
 }
 
-/// Somebody who has just these skills; tags that name none are left out.
-pub(crate) fn person(tags: &[String], taxonomy: &Taxonomy) -> Person {
-    let mut person = Person::default();
-    for no in tags.iter().filter_map(|tag| taxonomy.find(tag)) {
-        if person.skills.iter().all(|(known, _)| *known != no) {
-            person.skills.push((no, None));
+/// Somebody who has just these skills, and the tags that name none.
+pub(crate) fn person(tags: &[String], taxonomy: &Taxonomy) -> (Person, Vec<String>) {
+    let (mut person, mut words) = (Person::default(), Vec::new());
+    for tag in tags {
+        match taxonomy.resolve(tag) {
+            Ok(no) if person.skills.iter().all(|(known, _)| *known != no) => {
+                person.skills.push((no, None));
+            }
+            Ok(_) => {}
+            Err(_) => words.push(tag.clone()),
         }
     }
-    person
+    (person, words)
 }

@@ -21,6 +21,9 @@ fn hint(nearest: &[String]) -> String {
     }
 }
 
+/// A name that is as long may have a version behind it; "f5" and "h2" have none.
+const SHORTEST_VERSIONED: usize = 4;
+
 /// Every spelling of every skill, folded.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
@@ -59,8 +62,16 @@ impl Names {
         if let Some(no) = self.find(name) {
             return Ok(no);
         }
+        // "symfony2" and "Java 17", where a version has no name of its own.
+        let unversioned = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+        if unversioned.len() >= SHORTEST_VERSIONED
+            && let Some(no) = self.by_name.get(unversioned)
+        {
+            return Ok(*no);
+        }
         // "rust programming language" and "vue" for "vue.js".
-        for ending in ["js", "programming", "language", "programminglanguage"] {
+        let endings = ["js", "programming", "language", "programminglanguage"];
+        for ending in endings.into_iter().filter(|_| !folded.is_empty()) {
             let shorter = folded
                 .strip_suffix(ending)
                 .and_then(|shorter| self.by_name.get(shorter));
@@ -179,6 +190,21 @@ mod tests {
         assert_eq!(edit_distance("pyhton", "python"), 1);
         assert_eq!(edit_distance("", "go"), 2);
         assert_eq!(edit_distance("rust", "rust"), 0);
+    }
+
+    #[test]
+    fn a_version_is_left_off_and_signs_alone_are_no_name() {
+        let taxonomy = Taxonomy::embedded();
+        let id = |name: &str| {
+            let no = taxonomy.resolve(name).ok()?;
+            Some(taxonomy.skill(no).id.clone())
+        };
+        assert_eq!(id("symfony2").as_deref(), Some("symfony"));
+        assert_eq!(id("Java 17").as_deref(), Some("java"));
+        assert_eq!(id("vue").as_deref(), Some("vuejs"));
+        for name in [".", "-", "", "  ", "99", "c7"] {
+            assert_eq!(id(name), None, "{name:?}");
+        }
     }
 
     #[test]
