@@ -25,6 +25,11 @@ use tempfile::TempDir;
 
 use synth::{Synth, Synthetic};
 
+/// That of the program, for all sides.
+#[cfg(feature = "cli")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The default of `jobsift index --memory`.
 pub(crate) const MEMORY_BYTES: usize = 512_000_000;
 const SEED: u64 = 20_261_122;
@@ -148,7 +153,7 @@ fn index_inputs(inputs: Vec<Input>, options: Options, index: &Path) -> (Index, S
         options,
         threads: n_threads(),
         memory_bytes: MEMORY_BYTES,
-        commit_bytes: 256_000_000,
+        commit_bytes: 512_000_000,
         is_snapshot: false,
     };
     let summary = pipeline::run(

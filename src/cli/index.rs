@@ -49,7 +49,7 @@ pub(super) struct IndexArgs {
     #[arg(long, value_name = "SIZE", default_value = "512MB", value_parser = super::values::bytes)]
     memory: usize,
     /// Commit after this much text, so that a run that is cut off can go on from there
-    #[arg(long, value_name = "SIZE", default_value = "256MB", value_parser = super::values::bytes)]
+    #[arg(long, value_name = "SIZE", default_value = "512MB", value_parser = super::values::bytes)]
     commit_every: usize,
     /// Write every rejected record here, as JSON Lines
     #[arg(long, value_name = "FILE")]

@@ -1,47 +1,83 @@
 //! Pairs of copies into groups.
 //!
 //! Rules from the strongest to the weakest, each by sorting one key of all
-//! members, so that it takes as much memory as one key. Where members with
+//! members, so that it takes as much memory as one key, and some sketches. Where members with
 //! different numbers of one employer would meet in a group by way of others,
 //! that group alone is joined again pair by pair.
 
+use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
+
+use rayon::prelude::*;
+
 use super::{Sketch, Traits};
+
+/// A trait that members may share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// [`Traits::url`].
+    Url,
+    /// [`Traits::requisition`].
+    Requisition,
+    /// [`Traits::text`].
+    Text,
+    /// [`Traits::title`].
+    Title,
+}
 
 /// The members of which groups are made: postings numbered from 0 in order of id.
 pub trait Members {
+    /// Why they may not be readable.
+    type Error;
+
     /// How many.
     fn n(&self) -> u32;
-    /// All that is known of one.
-    fn traits(&self, member: u32) -> Traits;
-    /// Of one: [`Traits::url`].
-    fn url(&self, member: u32) -> Option<u64> {
-        self.traits(member).url
-    }
-    /// Of one: [`Traits::requisition`].
-    fn requisition(&self, member: u32) -> Option<u64> {
-        self.traits(member).requisition
-    }
-    /// Of one: [`Traits::text`].
-    fn text(&self, member: u32) -> Option<u64> {
-        self.traits(member).text
-    }
-    /// Of one: [`Traits::title`].
-    fn title(&self, member: u32) -> Option<u64> {
-        self.traits(member).title
-    }
-    /// Of one: [`Traits::sketch`].
-    fn sketch(&self, member: u32) -> Sketch {
-        self.traits(member).sketch
-    }
+
+    /// Tells of each member that has a key of a kind, in any order.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    fn keys(&self, key: Key, tell: &mut dyn FnMut(u32, u64)) -> Result<(), Self::Error>;
+
+    /// Tells of the sketches of some members, in any order.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    fn sketches(
+        &self,
+        are_wanted: &dyn Fn(u32) -> bool,
+        tell: &mut dyn FnMut(u32, Sketch),
+    ) -> Result<(), Self::Error>;
 }
 
 impl Members for [Traits] {
+    type Error = Infallible;
+
     fn n(&self) -> u32 {
         self.len() as u32
     }
 
-    fn traits(&self, member: u32) -> Traits {
-        self[member as usize]
+    fn keys(&self, key: Key, tell: &mut dyn FnMut(u32, u64)) -> Result<(), Infallible> {
+        for (member, traits) in (0u32..).zip(self) {
+            let value = match key {
+                Key::Url => traits.url,
+                Key::Requisition => traits.requisition,
+                Key::Text => traits.text,
+                Key::Title => traits.title,
+            };
+            value.into_iter().for_each(|value| tell(member, value));
+        }
+        Ok(())
+    }
+
+    fn sketches(
+        &self,
+        are_wanted: &dyn Fn(u32) -> bool,
+        tell: &mut dyn FnMut(u32, Sketch),
+    ) -> Result<(), Infallible> {
+        let wanted = (0u32..).zip(self).filter(|(member, _)| are_wanted(*member));
+        wanted.for_each(|(member, traits)| tell(member, traits.sketch));
+        Ok(())
     }
 }
 
@@ -61,41 +97,87 @@ pub(super) const RULES: [fn(&Traits, &Traits) -> bool; 4] = [
 /// strongest rule to the weakest and in order, and one that would bring such
 /// numbers together is left out. So the groups depend on nothing but the
 /// members and their order.
-pub fn groups(members: &(impl Members + ?Sized)) -> Vec<u32> {
-    let n = members.n();
-    let mut sets = Sets::new(n);
-    let requisition: Vec<u64> = (0..n)
-        .map(|member| members.requisition(member).unwrap_or_default())
-        .collect();
-    let keyed = |key: &dyn Fn(u32) -> Option<u64>| {
-        let mut keyed: Vec<(u64, u32)> = (0..n)
-            .filter_map(|member| Some((key(member)?, member)))
-            .collect();
-        keyed.sort_unstable();
-        keyed
-    };
-    let rules: [&dyn Fn(u32) -> Option<u64>; 3] = [
-        &|member| members.url(member),
-        &|member| members.requisition(member),
-        &|member| members.text(member),
-    ];
-    for rule in rules {
-        for run in keyed(rule)
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|run| run.len() > 1)
-        {
+///
+/// # Errors
+/// If the members cannot be read.
+pub fn groups<M: Members + ?Sized>(members: &M) -> Result<Vec<u32>, M::Error> {
+    let mut sets = Sets::new(members.n());
+    let mut requisition = vec![0; members.n() as usize];
+    members.keys(Key::Requisition, &mut |member, number| {
+        requisition[member as usize] = number;
+    })?;
+    for key in [Key::Url, Key::Requisition, Key::Text] {
+        for run in shared(&keyed(members, key)?) {
             join_equal(&mut sets, run, &requisition);
         }
     }
-    for run in keyed(&|member| members.title(member))
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter(|run| run.len() > 1)
-    {
-        join_alike(&mut sets, run, members, &requisition);
-    }
-    part(&mut sets, members, &requisition);
-    sets.settled()
+    join_titles(&mut sets, members, &requisition)?;
+    part(&mut sets, members, &requisition)?;
+    Ok(sets.settled())
 }
+
+/// The members that have a key of a kind, sorted by it.
+fn keyed<M: Members + ?Sized>(members: &M, key: Key) -> Result<Vec<(u64, u32)>, M::Error> {
+    let mut keyed = Vec::new();
+    members.keys(key, &mut |member, value| keyed.push((value, member)))?;
+    keyed.par_sort_unstable();
+    Ok(keyed)
+}
+
+/// Those that share a key.
+fn shared(keyed: &[(u64, u32)]) -> impl Iterator<Item = &[(u64, u32)]> {
+    let runs = keyed.chunk_by(|a, b| a.0 == b.0);
+    runs.filter(|run| run.len() > 1)
+}
+
+/// So many sketches are held at a time, or those of one title if there are more: 64 bytes each.
+const SKETCHES_HELD: usize = if cfg!(test) { 3 } else { 1 << 19 };
+
+/// Joins members of one title whose texts are alike.
+fn join_titles<M: Members + ?Sized>(
+    sets: &mut Sets,
+    members: &M,
+    requisition: &[u64],
+) -> Result<(), M::Error> {
+    let titled = keyed(members, Key::Title)?;
+    let mut slot_of = vec![NO_SLOT; members.n() as usize];
+    let mut runs = shared(&titled).peekable();
+    let (mut batch, mut n) = (Vec::new(), 0);
+    while let Some(run) = runs.next() {
+        batch.push(run);
+        n += run.len();
+        if runs
+            .peek()
+            .is_some_and(|next| n + next.len() <= SKETCHES_HELD)
+        {
+            continue;
+        }
+        let of_batch = || batch.iter().flat_map(|run| run.iter());
+        for (slot, (_, member)) in (0u32..).zip(of_batch()) {
+            slot_of[*member as usize] = slot;
+        }
+        let mut sketches = vec![Sketch::default(); n];
+        members.sketches(
+            &|member| slot_of[member as usize] != NO_SLOT,
+            &mut |member, sketch| sketches[slot_of[member as usize] as usize] = sketch,
+        )?;
+        let mut rest = &sketches[..];
+        for run in &batch {
+            let (sketches, later) = rest.split_at(run.len());
+            join_alike(sets, run, sketches, requisition);
+            rest = later;
+        }
+        for (_, member) in of_batch() {
+            slot_of[*member as usize] = NO_SLOT;
+        }
+        batch.clear();
+        n = 0;
+    }
+    Ok(())
+}
+
+/// Its sketch is not held.
+const NO_SLOT: u32 = u32::MAX;
 
 /// Whether two numbers are different ones of one employer; 0 stands for none.
 pub(super) fn differ(a: u64, b: u64) -> bool {
@@ -125,16 +207,11 @@ fn join_equal(sets: &mut Sets, run: &[(u64, u32)], requisition: &[u64]) {
     }
 }
 
-/// Joins members of one title whose texts are alike.
-fn join_alike(
-    sets: &mut Sets,
-    run: &[(u64, u32)],
-    members: &(impl Members + ?Sized),
-    requisition: &[u64],
-) {
-    let sketched: Vec<(Sketch, u32)> = run
-        .iter()
-        .map(|(_, member)| (members.sketch(*member), *member))
+/// Joins members of one title whose texts, with these sketches, are alike.
+fn join_alike(sets: &mut Sets, run: &[(u64, u32)], sketches: &[Sketch], requisition: &[u64]) {
+    let of_run = sketches.iter().zip(run);
+    let sketched: Vec<(Sketch, u32)> = of_run
+        .map(|(sketch, (_, member))| (*sketch, *member))
         .filter(|(sketch, _)| !sketch.is_empty())
         .collect();
     if sketched.len() < 2 {
@@ -198,7 +275,11 @@ fn join_band(sets: &mut Sets, run: &[(u64, u32)], sketched: &[(Sketch, u32)], re
 }
 
 /// Parts groups that hold different numbers of one employer.
-fn part(sets: &mut Sets, members: &(impl Members + ?Sized), requisition: &[u64]) {
+fn part<M: Members + ?Sized>(
+    sets: &mut Sets,
+    members: &M,
+    requisition: &[u64],
+) -> Result<(), M::Error> {
     let mut numbered: Vec<(u32, u64)> = (0u32..)
         .zip(requisition)
         .filter(|(_, number)| **number != 0)
@@ -212,22 +293,48 @@ fn part(sets: &mut Sets, members: &(impl Members + ?Sized), requisition: &[u64])
         .collect();
     mixed.dedup();
     if mixed.is_empty() {
-        return;
+        return Ok(());
     }
     let mut parted: Vec<(u32, u32)> = (0..members.n())
         .map(|member| (sets.top(member), member))
         .filter(|(top, _)| mixed.binary_search(top).is_ok())
         .collect();
     parted.sort_unstable();
+    let all = traits(members, parted.iter().map(|(_, member)| *member))?;
     for group in parted.chunk_by(|a, b| a.0 == b.0) {
-        let of: Vec<Traits> = group
-            .iter()
-            .map(|(_, member)| members.traits(*member))
-            .collect();
+        let of: Vec<Traits> = group.iter().map(|(_, member)| all[member]).collect();
         for ((_, member), top) in group.iter().zip(by_pairs(&of)) {
             sets.parent[*member as usize] = group[top as usize].1;
         }
     }
+    Ok(())
+}
+
+/// All that is known of some members.
+fn traits<M: Members + ?Sized>(
+    members: &M,
+    some: impl Iterator<Item = u32>,
+) -> Result<HashMap<u32, Traits>, M::Error> {
+    let mut known: HashMap<u32, Traits> = some.map(|member| (member, Traits::default())).collect();
+    for key in [Key::Url, Key::Requisition, Key::Text, Key::Title] {
+        members.keys(key, &mut |member, value| {
+            if let Some(traits) = known.get_mut(&member) {
+                *match key {
+                    Key::Url => &mut traits.url,
+                    Key::Requisition => &mut traits.requisition,
+                    Key::Text => &mut traits.text,
+                    Key::Title => &mut traits.title,
+                } = Some(value);
+            }
+        })?;
+    }
+    let wanted: HashSet<u32> = known.keys().copied().collect();
+    members.sketches(&|member| wanted.contains(&member), &mut |member, sketch| {
+        if let Some(traits) = known.get_mut(&member) {
+            traits.sketch = sketch;
+        }
+    })?;
+    Ok(known)
 }
 
 /// The groups of some members, pair by pair: from the strongest rule to the

@@ -9,7 +9,7 @@ mod sketch;
 
 use xxhash_rust::xxh3::Xxh3;
 
-pub use join::{Members, groups};
+pub use join::{Key, Members, groups};
 pub use sketch::Sketch;
 
 use crate::ingest::{canonical_url, normalise_words};

@@ -4,6 +4,11 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn all_groups(traits: &[Traits]) -> Vec<u32> {
+    let Ok(groups) = groups(traits);
+    groups
+}
+
 fn posting(company: &str, title: Option<&str>, text: &str) -> Posting {
     Posting {
         company: Some(company.to_owned()).filter(|name| !name.is_empty()),
@@ -27,7 +32,7 @@ fn check(a: &Posting, b: &Posting, are_copies: bool) {
     for (a, b) in [(a, b), (b, a)] {
         let traits = [Traits::of(a), Traits::of(b)];
         assert_eq!(
-            groups(&traits[..])[1] == 0,
+            all_groups(&traits[..])[1] == 0,
             are_copies,
             "{:?} {:?}",
             a.title,
@@ -115,7 +120,7 @@ fn different_numbers_of_one_employer_are_different_jobs() {
     .iter()
     .map(Traits::of)
     .collect();
-    assert_eq!(groups(&traits[..]), [0, 1, 0, 0]);
+    assert_eq!(all_groups(&traits[..]), [0, 1, 0, 0]);
 }
 
 #[test]
@@ -253,6 +258,6 @@ proptest! {
     #[test]
     fn groups_are_those_of_a_plain_loop(postings in prop::collection::vec(some_posting(), 1..24)) {
         let traits: Vec<Traits> = postings.iter().map(Traits::of).collect();
-        prop_assert_eq!(groups(&traits[..]), plain_groups(&postings));
+        prop_assert_eq!(all_groups(&traits[..]), plain_groups(&postings));
     }
 }

@@ -21,8 +21,12 @@ pub struct Commit {
 
 impl Commit {
     pub(super) fn open(index: &Index) -> Result<Commit, IndexError> {
-        let reader = index
-            .inner
+        Commit::through(&index.inner, index)
+    }
+
+    /// With the files as `files` reaches them.
+    pub(super) fn through(files: &tantivy::Index, index: &Index) -> Result<Commit, IndexError> {
+        let reader = files
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()

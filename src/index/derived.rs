@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::{self, BufWriter, Write};
 
 use tantivy::Searcher;
 use tantivy::schema::Field;
@@ -14,7 +15,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::columns::AskEntry;
 use super::members::Columns;
-use super::{Fields, Index, IndexError, Snapshot, order, sealed};
+use super::{Fields, Index, IndexError, order, sealed};
 use crate::groups::groups;
 
 /// Where it is kept.
@@ -77,9 +78,9 @@ impl Derived {
     }
 
     /// Writes it beside the segments it belongs to.
-    pub(super) fn save(snapshot: &Snapshot, index: &Index) -> Result<(), IndexError> {
-        let bytes = encode(snapshot.derived(), segments_key(&snapshot.searcher));
-        sealed::replace(&index.directory.join(FILE), |out| out.write_all(&bytes))
+    pub(super) fn save(&self, searcher: &Searcher, index: &Index) -> Result<(), IndexError> {
+        let key = segments_key(searcher);
+        sealed::replace(&index.directory.join(FILE), |out| encode(self, key, out))
             .map_err(|error| index.unwritable(error))
     }
 }
@@ -109,7 +110,11 @@ fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Re
         number_of[*ord as usize][*doc as usize] = number;
     }
 
-    let component = groups(&Columns::open(searcher, &places)?);
+    let component = groups(&Columns {
+        searcher,
+        number_of: &number_of,
+        n: places.len() as u32,
+    })?;
 
     let mut group_of_component: Vec<u32> = vec![NO_GROUP; places.len()];
     let (mut size_of, mut first_of) = (Vec::new(), Vec::new());
@@ -203,33 +208,51 @@ fn count(groups_with: &mut [u32], skills: &[u16]) {
     }
 }
 
-fn encode(derived: &Derived, key: u64) -> Vec<u8> {
-    let mut words: Vec<u32> = vec![derived.group_of.len() as u32];
+fn encode(derived: &Derived, key: u64, out: &mut dyn Write) -> io::Result<()> {
+    let mut summed = Summed(Xxh3::new());
+    encode_body(derived, key, &mut summed)?;
+    out.write_all(&summed.0.digest().to_le_bytes())?;
+    encode_body(derived, key, out)
+}
+
+/// All but the checksum.
+fn encode_body(derived: &Derived, key: u64, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(64 << 10, out);
+    let [n_of_titles, n_of_texts] = derived.n_words;
+    for word in [MAGIC, key, derived.n_postings, n_of_titles, n_of_texts] {
+        out.write_all(&word.to_le_bytes())?;
+    }
+    let mut words = |words: &mut dyn Iterator<Item = u32>| -> io::Result<()> {
+        for word in words {
+            out.write_all(&word.to_le_bytes())?;
+        }
+        Ok(())
+    };
+    let length = |n: usize| std::iter::once(n as u32);
+    words(&mut length(derived.group_of.len()))?;
     for (ranks, groups) in derived.rank_of.iter().zip(&derived.group_of) {
-        words.push(groups.len() as u32);
-        words.extend(ranks);
-        words.extend(groups);
+        words(&mut length(groups.len()).chain(ranks.iter().chain(groups).copied()))?;
     }
-    words.push(derived.size_of.len() as u32);
-    words.extend(&derived.size_of);
-    words.extend(derived.first_of.iter().flat_map(|(ord, doc)| [*ord, *doc]));
-    words.push(derived.groups_with.len() as u32);
-    words.extend(&derived.groups_with);
-    let mut bytes = Vec::with_capacity(words.len() * 4 + HEAD_BYTES);
-    for word in [
-        0,
-        MAGIC,
-        key,
-        derived.n_postings,
-        derived.n_words[0],
-        derived.n_words[1],
-    ] {
-        bytes.extend(word.to_le_bytes());
+    words(&mut length(derived.size_of.len()).chain(derived.size_of.iter().copied()))?;
+    let firsts = derived.first_of.iter();
+    words(&mut firsts.flat_map(|(ord, doc)| [*ord, *doc]))?;
+    let with = derived.groups_with.iter().copied();
+    words(&mut length(derived.groups_with.len()).chain(with))?;
+    out.flush()
+}
+
+/// Keeps nothing but the checksum of what is written.
+struct Summed(Xxh3);
+
+impl Write for Summed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
     }
-    bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
-    let sum = xxh3_64(&bytes[8..]);
-    bytes[..8].copy_from_slice(&sum.to_le_bytes());
-    bytes
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Whether it is as [`encode`] wrote it, for whatever commit.
@@ -297,7 +320,8 @@ mod tests {
             n_words: [6, 70],
             n_postings: 3,
         };
-        let bytes = encode(&derived, 42);
+        let mut bytes = Vec::new();
+        encode(&derived, 42, &mut bytes).unwrap();
         assert_eq!(decode(&bytes, 42), Some(derived));
         assert_eq!(decode(&bytes, 43), None);
         assert_eq!(decode(&bytes[..bytes.len() - 1], 42), None);

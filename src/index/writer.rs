@@ -13,13 +13,19 @@ use super::derived::Derived;
 use super::files::Files;
 use super::merges::Bounded;
 use super::note::{CommitTime, Note, Unfinished};
-use super::{Document, Index, IndexError, Snapshot, sealed, skills_file, skills_name, tokenizer};
+use super::{
+    Commit, Document, Index, IndexError, Snapshot, sealed, skills_file, skills_name, tokenizer,
+};
 use crate::skills::Taxonomy;
 
 /// A thread needs this much to work with (tantivy's own minimum).
 const MIN_BYTES_PER_THREAD: usize = 15_000_000;
 /// More than this a thread cannot use (tantivy's own maximum).
 const MAX_BYTES_PER_THREAD: usize = 4_000_000_000;
+
+/// The part of the memory in which postings wait to be written, in eighths: a segment that is
+/// written takes more for a moment, and so do a merge and what is being read.
+const WAITING_EIGHTHS: usize = 6;
 
 /// The one writer of an index.
 pub struct Writer<'a> {
@@ -61,17 +67,15 @@ impl<'a> Writer<'a> {
         memory_bytes: usize,
     ) -> Result<Writer<'a>, IndexError> {
         let threads = threads.clamp(1, (memory_bytes / MIN_BYTES_PER_THREAD).max(1));
-        let bytes = (memory_bytes / threads).clamp(MIN_BYTES_PER_THREAD, MAX_BYTES_PER_THREAD);
+        let bytes = (memory_bytes / 8 * WAITING_EIGHTHS / threads)
+            .clamp(MIN_BYTES_PER_THREAD, MAX_BYTES_PER_THREAD);
         let options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
             .memory_budget_per_thread(bytes)
             // Each merge takes memory of its own; one keeps up with what is written.
             .num_merge_threads(1)
             .build();
-        let files = Files::sparing(&index.directory)
-            .map_err(TantivyError::from)
-            .and_then(tantivy::Index::open)
-            .map_err(|error| index.unwritable(error))?;
+        let files = sparing(index)?;
         tokenizer::register(&files);
         let inner: IndexWriter =
             files
@@ -206,9 +210,16 @@ impl<'a> Writer<'a> {
         inner
             .wait_merging_threads()
             .map_err(|error| index.unwritable(error))?;
-        let snapshot = Snapshot::open(index, &taxonomy)?;
-        Derived::save(&snapshot, index)?;
-        Ok(snapshot)
+        let commit = Commit::through(&sparing(index)?, index)?;
+        let derived = match Derived::load(&commit.searcher, index) {
+            Some(kept) => kept,
+            None => {
+                let derived = Derived::compute(&commit.searcher, index, taxonomy.skills().len())?;
+                derived.save(&commit.searcher, index)?;
+                derived
+            }
+        };
+        Snapshot::with(derived, index)
     }
 
     /// What went wrong in a writing thread; the thread itself knows best.
@@ -216,6 +227,14 @@ impl<'a> Writer<'a> {
         let cause = self.inner.prepare_commit().err().unwrap_or(error);
         self.index.unwritable(cause)
     }
+}
+
+/// The index with no more of its files in memory than is worked with.
+fn sparing(index: &Index) -> Result<tantivy::Index, IndexError> {
+    Files::sparing(&index.directory)
+        .map_err(TantivyError::from)
+        .and_then(tantivy::Index::open)
+        .map_err(|error| index.unwritable(error))
 }
 
 /// Tells others who has the lock.
