@@ -138,6 +138,12 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
             Refuse("letter case")
         };
     }
+    if e.among_languages() {
+        return Accept("list");
+    }
+    if e.timed() {
+        return Accept("cue-after");
+    }
     if (need < Need::List && e.n_sure >= SOME_CONTEXT || e.n_sure >= CONTEXT) && e.item() {
         return Accept("item");
     }
@@ -338,7 +344,7 @@ impl Court<'_> {
     }
 
     /// The spellings a find may be, sure ones first.
-    fn spellings(&self, find: &Find) -> impl Iterator<Item = &Form> {
+    pub(super) fn spellings(&self, find: &Find) -> impl Iterator<Item = &Form> {
         let find = *find;
         let scan = self.scan;
         let all = move |weak: bool| {

@@ -1,6 +1,7 @@
 //! Where a form may end: at the end of a word, before a plural s, a possessive
 //! or a version.
 
+use super::glued;
 use super::lexicon::fold::{self, Class};
 use super::lexicon::trie::{Seams, Values};
 
@@ -73,6 +74,7 @@ fn boundary_at(text: &str, start: usize, at: usize, letters: usize, next: u8) ->
     let plain = |end: usize| Some(End::new(end, None));
     let last = bytes[at - 1];
     match next {
+        b'A'..=b'Z' if glued::begins_item(&bytes[at..]) => plain(at),
         b'a'..=b'z' | b'A'..=b'Z' => {
             let plural =
                 next == b's' && last.is_ascii_alphabetic() && letters > 1 && !goes_on(text, at + 1);

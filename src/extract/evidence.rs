@@ -76,6 +76,16 @@ impl Evidence<'_> {
         self.court.item(self.find, self.left, self.right)
     }
 
+    /// It is in a line of nothing but languages: "Ruby/Go".
+    pub(super) fn among_languages(&self) -> bool {
+        self.court.is_among_languages(self.at)
+    }
+
+    /// Years stand behind it: "Go: 2 years".
+    pub(super) fn timed(&self) -> bool {
+        self.court.is_timed(self.find)
+    }
+
     /// A German article before it: any noun has a capital there.
     pub(super) fn articled(&self) -> bool {
         self.capitalised && self.court.articled(self.find)

@@ -4,12 +4,14 @@
 //! `decide` believes or refuses each find, and `strength` and `years` say
 //! what is meant of it. What a posting asks for in all is [`Reading::profile`].
 
+mod alone;
 mod company;
 mod decide;
 mod embedded;
 mod employer;
 mod ends;
 mod evidence;
+mod glued;
 mod lexicon;
 mod lists;
 mod mention;

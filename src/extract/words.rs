@@ -2,6 +2,7 @@
 
 use memchr::memchr3;
 
+use super::glued;
 use super::lexicon::fold::{self, Class};
 use super::lexicon::openings::{MOST_LETTERS, Opening, Openings, WordHash};
 use super::lexicon::sequels;
@@ -275,6 +276,7 @@ impl Reader<'_> {
         // All but the last one to eight letters.
         let mut eights = WordHash::EMPTY;
         let mut digits = run.digits;
+        let mut capitals = run.capitals & !0x80;
         while run.n == 8 {
             let next = Run::at(self.bytes, at);
             if next.n == 0 {
@@ -283,8 +285,15 @@ impl Reader<'_> {
             eights = eights.add(run.letters);
             shape.add_run(&next);
             digits |= next.digits;
+            capitals |= next.capitals;
             at += next.n;
             run = next;
+        }
+        if capitals != 0
+            && shape.has_small()
+            && let Some(cut) = glued::cut(&self.bytes[start..at])
+        {
+            return self.glued_word(start, start + cut);
         }
         let next = self.bytes.get(at).copied().unwrap_or(b'\n');
         let n_letters = at - start;
@@ -401,6 +410,19 @@ impl Reader<'_> {
         }
         self.push(start, at, shape, beginning);
         at
+    }
+
+    /// Reads a word that another is run into at `cut`, with the line break that was
+    /// lost there.
+    #[cold]
+    fn glued_word(&mut self, start: usize, cut: usize) -> usize {
+        let whole = self.bytes;
+        self.bytes = &whole[..cut];
+        self.long_word(start, (start, start), Shape::new(), LETTERS);
+        self.bytes = whole;
+        self.mark(Mark::NEWLINE);
+        self.line = cut;
+        cut
     }
 
     /// A web or mail address goes on to the next blank.

@@ -25,7 +25,7 @@ const MAX_BYTES_PER_THREAD: usize = 4_000_000_000;
 
 /// The part of the memory in which postings wait to be written, in eighths: a segment that is
 /// written takes more for a moment, and so do a merge and what is being read.
-const WAITING_EIGHTHS: usize = 6;
+const WAITING_EIGHTHS: usize = 5;
 
 /// The one writer of an index.
 pub struct Writer<'a> {
