@@ -45,7 +45,7 @@ pub(super) struct IndexArgs {
     /// Threads that read and threads that write, each [default: all cores]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Memory for documents that are not yet written
+    /// About how much memory to work with; reading and merging may take 150 MB more
     #[arg(long, value_name = "SIZE", default_value = "512MB", value_parser = super::values::bytes)]
     memory: usize,
     /// Commit after this much text, so that a run that is cut off can go on from there

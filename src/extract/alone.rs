@@ -9,19 +9,27 @@ use super::written::same_case;
 
 /// The branch of the taxonomy whose weak names vouch for each other.
 const LANGUAGES: &str = "language";
+/// Those that are people's names as well: "Ada & Julia" are none.
+const PEOPLE: [&str; 5] = ["ada", "crystal", "julia", "pascal", "ruby"];
+/// Of so many neighbours on a side the list is too long to stand without a sure name.
+const MOST: usize = 8;
+/// Words after years that make them something else than experience.
+const AGES: [&str; 5] = ["ago", "free", "later", "old", "running"];
 
 impl Court<'_> {
     /// Whether the line of a find holds languages in their own spelling and
     /// nothing else, at least two: "Ruby/Go".
     pub(super) fn is_among_languages(&self, at: usize) -> bool {
-        let (mut from, mut to) = (at, at);
-        while let (left, Glue::Comma | Glue::Slash | Glue::And | Glue::Or) = self.beside[from].left
-        {
-            from = left;
+        if !self.is_language(&self.scan.finds[at]) {
+            return false;
         }
-        while let (right, Glue::Comma | Glue::Slash | Glue::And | Glue::Or) = self.beside[to].right
-        {
-            to = right;
+        let joins = |glue| matches!(glue, Glue::Comma | Glue::Slash | Glue::And | Glue::Or);
+        let (mut from, mut to) = (at, at);
+        while joins(self.beside[from].left.1) && at - from < MOST {
+            from = self.beside[from].left.0;
+        }
+        while joins(self.beside[to].right.1) && to - at < MOST {
+            to = self.beside[to].right.0;
         }
         let finds = &self.scan.finds[from..=to];
         let (first, last) = (finds[0].first, finds[finds.len() - 1].last);
@@ -30,10 +38,15 @@ impl Court<'_> {
                 || token as usize == self.scan.tokens.len()
                 || self.scan.before(token as usize).any(Mark::NEWLINE)
         };
+        let is_person = |find: &Find| {
+            self.spellings(find)
+                .all(|form| PEOPLE.contains(&self.taxonomy.skill(form.skill).id.as_str()))
+        };
         from < to
             && is_whole(first)
             && is_whole(last)
             && finds.iter().all(|find| self.is_language(find))
+            && !finds.iter().all(is_person)
     }
 
     /// Whether a find is written as a language is.
@@ -46,20 +59,26 @@ impl Court<'_> {
         })
     }
 
-    /// Whether years stand behind a find with a capital as behind nothing but what
-    /// somebody has to know: "Go: 2 years", "Swift (3 yrs)", "R 5+ years".
+    /// Whether years stand behind a find with a capital that begins a line or an item,
+    /// as behind what somebody has to know: "Go: 2 years", "Swift (3 yrs)", "R 5+ years".
     pub(super) fn is_timed(&self, find: &Find) -> bool {
         let number = find.last as usize;
         let Some(token) = self.scan.tokens.get(number) else {
             return false;
         };
+        const ITEM: Mark = Mark::NEWLINE
+            .or(Mark::BULLET)
+            .or(Mark::COMMA)
+            .or(Mark::SEMICOLON);
         let surface = &self.scan.text[find.start as usize..find.end as usize];
+        let begins = find.first == 0 || self.scan.before(find.first as usize).any(ITEM);
         let is_open_ended = || {
             let text = &self.scan.text.as_bytes()[token.start as usize..];
-            let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
-            text.get(digits.count()) == Some(&b'+')
+            let number = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
+            text.get(text.iter().take_while(number).count()) == Some(&b'+')
         };
-        if !token.shape.is_number()
+        if !begins
+            || !token.shape.is_number()
             || !surface.contains(char::is_uppercase)
             || token.before.any(Mark::SENTENCE.or(Mark::COMMA))
             || !(token.before.any(Mark::COLON.or(Mark::OPEN).or(Mark::DASH)) || is_open_ended())
@@ -72,10 +91,13 @@ impl Court<'_> {
         let near = near.take_while(|hit| hit.first <= find.last + 2);
         let mut units = near.filter(|hit| hit.what == Cue::Unit);
         units.any(|hit| {
-            let between = number + 1..=hit.first as usize;
-            !between
-                .into_iter()
-                .any(|token| self.scan.before(token).any(Mark::SENTENCE))
+            let mut between = number + 1..=hit.first as usize;
+            let after = hit.last as usize;
+            let is_age = after < self.scan.tokens.len()
+                && AGES
+                    .iter()
+                    .any(|age| self.scan.word(after).eq_ignore_ascii_case(age));
+            !is_age && !between.any(|token| self.scan.before(token).any(Mark::SENTENCE))
         })
     }
 }

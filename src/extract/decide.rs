@@ -141,7 +141,7 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
     if e.among_languages() {
         return Accept("list");
     }
-    if e.timed() {
+    if e.n_sure >= SOME_CONTEXT && e.timed() && e.related() {
         return Accept("cue-after");
     }
     if (need < Need::List && e.n_sure >= SOME_CONTEXT || e.n_sure >= CONTEXT) && e.item() {

@@ -50,7 +50,8 @@ const EXPERIENCED: [&str; 6] = [
 /// Whether a text begins with such a word.
 pub(super) fn begins_item(text: &[u8]) -> bool {
     let n = text.iter().take_while(|byte| byte.is_ascii_alphanumeric());
-    is_beginning(&text[..n.count()])
+    let (word, rest) = text.split_at(n.count());
+    is_beginning(word) && ends(rest)
 }
 
 fn is_beginning(word: &[u8]) -> bool {
@@ -59,12 +60,31 @@ fn is_beginning(word: &[u8]) -> bool {
         .is_ok()
 }
 
-/// Where such a word begins in a word of ASCII letters and digits, if it is two.
-pub(super) fn cut(word: &[u8]) -> Option<usize> {
+/// Whether a word surely ends before these bytes: it is no part of an address, and
+/// no letter follows.
+fn ends(rest: &[u8]) -> bool {
+    match rest {
+        [b'@', ..] => false,
+        [b'.', next, ..] => !next.is_ascii_alphanumeric(),
+        // Signs like the apostrophe of "Bachelor’s" begin so, and no letters do.
+        [0xc2, ..] | [0xe2, 0x80, ..] => true,
+        [next, ..] => next.is_ascii(),
+        [] => true,
+    }
+}
+
+/// Where such a word begins in a word of ASCII letters and digits that starts and
+/// ends in a text, if it is two.
+pub(super) fn cut(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let word = &text[start..end];
     let at = word.iter().rposition(u8::is_ascii_uppercase)?;
     let (before, beginning) = word.split_at(at);
     let is_field = || EXPERIENCED.iter().any(|known| known.as_bytes() == before);
-    (at > 1 && is_beginning(beginning) && !(beginning == b"Experience" && is_field())).then_some(at)
+    (at > 1
+        && is_beginning(beginning)
+        && ends(&text[end..])
+        && !(beginning == b"Experience" && is_field()))
+    .then_some(start + at)
 }
 
 #[cfg(test)]
@@ -79,7 +99,7 @@ mod tests {
             ("SQLExperience", 3),
             ("HBaseFamiliarity", 5),
         ] {
-            assert_eq!(cut(word.as_bytes()), Some(at), "{word}");
+            assert_eq!(cut(word.as_bytes(), 0, word.len()), Some(at), "{word}");
         }
         for word in [
             "JavaScript",
@@ -89,8 +109,19 @@ mod tests {
             "iMust",
             "IoT",
         ] {
-            assert_eq!(cut(word.as_bytes()), None, "{word}");
+            assert_eq!(cut(word.as_bytes(), 0, word.len()), None, "{word}");
         }
+        for (text, start) in [
+            ("PythonStrong@x.com", 0),
+            ("www.PythonGood.com", 4),
+            ("SQLMust\u{e9}", 0),
+        ] {
+            let end = text[start..]
+                .find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap();
+            assert_eq!(cut(text.as_bytes(), start, start + end), None, "{text}");
+        }
+        assert!(!begins_item("Strong\u{e9}".as_bytes()));
         assert!(begins_item(b"Ability to"));
         assert!(!begins_item(b"Abilities"));
     }

@@ -291,9 +291,9 @@ impl Reader<'_> {
         }
         if capitals != 0
             && shape.has_small()
-            && let Some(cut) = glued::cut(&self.bytes[start..at])
+            && let Some(cut) = glued::cut(self.bytes, start, at)
         {
-            return self.glued_word(start, start + cut);
+            return self.glued_word(start, cut);
         }
         let next = self.bytes.get(at).copied().unwrap_or(b'\n');
         let n_letters = at - start;

@@ -8,8 +8,6 @@
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
-use rayon::prelude::*;
-
 use super::{Sketch, Traits};
 
 /// A trait that members may share.
@@ -120,7 +118,7 @@ pub fn groups<M: Members + ?Sized>(members: &M) -> Result<Vec<u32>, M::Error> {
 fn keyed<M: Members + ?Sized>(members: &M, key: Key) -> Result<Vec<(u64, u32)>, M::Error> {
     let mut keyed = Vec::new();
     members.keys(key, &mut |member, value| keyed.push((value, member)))?;
-    keyed.par_sort_unstable();
+    keyed.sort_unstable();
     Ok(keyed)
 }
 

@@ -32,15 +32,6 @@ impl Snapshot {
         })
     }
 
-    /// The last commit, of which this is what follows.
-    pub(super) fn with(derived: Derived, index: &Index) -> Result<Snapshot, IndexError> {
-        Ok(Snapshot {
-            commit: Commit::open(index)?,
-            derived,
-            is_kept: true,
-        })
-    }
-
     /// Whether what follows from the commit was read and need not be worked out.
     pub fn is_kept(&self) -> bool {
         self.is_kept

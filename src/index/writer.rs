@@ -66,9 +66,9 @@ impl<'a> Writer<'a> {
         threads: usize,
         memory_bytes: usize,
     ) -> Result<Writer<'a>, IndexError> {
-        let threads = threads.clamp(1, (memory_bytes / MIN_BYTES_PER_THREAD).max(1));
-        let bytes = (memory_bytes / 8 * WAITING_EIGHTHS / threads)
-            .clamp(MIN_BYTES_PER_THREAD, MAX_BYTES_PER_THREAD);
+        let waiting = memory_bytes / 8 * WAITING_EIGHTHS;
+        let threads = threads.clamp(1, (waiting / MIN_BYTES_PER_THREAD).max(1));
+        let bytes = (waiting / threads).clamp(MIN_BYTES_PER_THREAD, MAX_BYTES_PER_THREAD);
         let options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
             .memory_budget_per_thread(bytes)
@@ -211,15 +211,12 @@ impl<'a> Writer<'a> {
             .wait_merging_threads()
             .map_err(|error| index.unwritable(error))?;
         let commit = Commit::through(&sparing(index)?, index)?;
-        let derived = match Derived::load(&commit.searcher, index) {
-            Some(kept) => kept,
-            None => {
-                let derived = Derived::compute(&commit.searcher, index, taxonomy.skills().len())?;
-                derived.save(&commit.searcher, index)?;
-                derived
-            }
-        };
-        Snapshot::with(derived, index)
+        if Derived::load(&commit.searcher, index).is_none() {
+            let n_skills = taxonomy.skills().len();
+            Derived::compute(&commit.searcher, index, n_skills)?.save(&commit.searcher, index)?;
+        }
+        drop(commit);
+        Snapshot::open(index, &taxonomy)
     }
 
     /// What went wrong in a writing thread; the thread itself knows best.

@@ -21,8 +21,23 @@ fn hint(nearest: &[String]) -> String {
     }
 }
 
-/// A name that is as long may have a version behind it; "f5" and "h2" have none.
-const SHORTEST_VERSIONED: usize = 4;
+/// A name without the version behind it, if there is one: "PHP 8", "go 1.22", "vue3",
+/// "SQL 2019". "f5" and "math 101" have none.
+fn unversioned(name: &str) -> Option<&str> {
+    /// A shorter name has a blank before its version.
+    const SHORTEST: usize = 3;
+    let name = name.trim();
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let version = &name[bare.len()..];
+    let major = version.split('.').next()?;
+    let is_version = match major.len() {
+        1 | 2 => true,
+        4 => major.starts_with("19") || major.starts_with("20"),
+        _ => false,
+    };
+    let is_parted = bare.ends_with(char::is_whitespace);
+    (is_version && (is_parted || bare.len() >= SHORTEST)).then_some(bare)
+}
 
 /// Every spelling of every skill, folded.
 #[derive(Debug, Clone)]
@@ -62,21 +77,21 @@ impl Names {
         if let Some(no) = self.find(name) {
             return Ok(no);
         }
-        // "symfony2" and "Java 17", where a version has no name of its own.
-        let unversioned = folded.trim_end_matches(|c: char| c.is_ascii_digit());
-        if unversioned.len() >= SHORTEST_VERSIONED
-            && let Some(no) = self.by_name.get(unversioned)
-        {
-            return Ok(*no);
-        }
-        // "rust programming language" and "vue" for "vue.js".
-        let endings = ["js", "programming", "language", "programminglanguage"];
-        for ending in endings.into_iter().filter(|_| !folded.is_empty()) {
-            let shorter = folded
-                .strip_suffix(ending)
-                .and_then(|shorter| self.by_name.get(shorter));
-            if let Some(no) = shorter.or_else(|| self.by_name.get(&format!("{folded}{ending}"))) {
+        let unversioned = unversioned(name).map(fold);
+        for folded in [Some(folded.clone()), unversioned].into_iter().flatten() {
+            if let Some(no) = self.by_name.get(&folded) {
                 return Ok(*no);
+            }
+            // "rust programming language" and "vue" for "vue.js".
+            let endings = ["js", "programming", "language", "programminglanguage"];
+            for ending in endings.into_iter().filter(|_| !folded.is_empty()) {
+                let shorter = folded
+                    .strip_suffix(ending)
+                    .and_then(|shorter| self.by_name.get(shorter));
+                if let Some(no) = shorter.or_else(|| self.by_name.get(&format!("{folded}{ending}")))
+                {
+                    return Ok(*no);
+                }
             }
         }
         Err(UnknownSkill {
@@ -199,10 +214,30 @@ mod tests {
             let no = taxonomy.resolve(name).ok()?;
             Some(taxonomy.skill(no).id.clone())
         };
-        assert_eq!(id("symfony2").as_deref(), Some("symfony"));
-        assert_eq!(id("Java 17").as_deref(), Some("java"));
-        assert_eq!(id("vue").as_deref(), Some("vuejs"));
-        for name in [".", "-", "", "  ", "99", "c7"] {
+        for (name, wanted) in [
+            ("symfony2", "symfony"),
+            ("Java 17", "java"),
+            ("vue", "vuejs"),
+            ("vue3", "vuejs"),
+            ("PHP 8.2", "php"),
+            (".NET 8", "dotnet"),
+            ("go 1.22", "go"),
+            ("C# 12", "csharp"),
+            ("SQL 2019", "sql"),
+        ] {
+            assert_eq!(id(name).as_deref(), Some(wanted), "{name}");
+        }
+        for name in [
+            ".",
+            "-",
+            "",
+            "  ",
+            "99",
+            "c7",
+            "java 99999",
+            "math 101",
+            "1.22",
+        ] {
             assert_eq!(id(name), None, "{name:?}");
         }
     }

@@ -32,11 +32,14 @@ impl Remembered {
     /// What all postings ask for, of that which counts for the scorer: three bytes
     /// for each skill that a posting names, and four for the posting.
     pub(super) fn parts(&self, snapshot: &Snapshot, asks: &[Asks], scorer: &Scorer<'_>) -> &[Part] {
-        self.0[usize::from(scorer.minds_soft())].get_or_init(|| {
-            let parts = ranges(snapshot).into_par_iter();
-            let part = |(segment, docs)| Part::new(snapshot, asks, scorer, segment, docs);
-            parts.map(part).collect()
-        })
+        let known = &self.0[usize::from(scorer.minds_soft())];
+        if let Some(parts) = known.get() {
+            return parts;
+        }
+        // Not within the lock: whoever waits for it may be a thread that is needed here.
+        let part = |(segment, docs)| Part::new(snapshot, asks, scorer, segment, docs);
+        let parts = ranges(snapshot).into_par_iter().map(part).collect();
+        known.get_or_init(|| parts)
     }
 }
 

@@ -91,9 +91,11 @@ impl Lead {
     }
 }
 
-/// Added to a bound before it is rounded, in points: much more than sums of
-/// 32-bit numbers in another order can be off.
+/// Added to a bound before it is rounded, in points, for numbers near 0.
 const SLACK: f64 = 0.001;
+/// The part by which a sum of 32-bit numbers may be too small: more than after a
+/// thousand additions.
+const DRIFT: f64 = 1e-4;
 
 /// So many points are a hundredth when rounded, and not just about.
 const SURE: f64 = 0.005 + SLACK;
@@ -139,7 +141,7 @@ impl Bounds {
     /// What points for use and fit must be, beside `more`, for a score of so many
     /// hundredths.
     pub fn needed(&self, hundredths: u32) -> f32 {
-        ((f64::from(hundredths) - 0.5) / 100.0 - SLACK) as f32
+        ((f64::from(hundredths) - 0.5) / 100.0 * (1.0 - DRIFT) - SLACK) as f32
     }
 
     /// Whether a posting may have the points that are needed that brings so much,
