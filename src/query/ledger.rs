@@ -254,7 +254,12 @@ impl Ledger {
     /// The same month by month, put in order when first asked for; `None` of
     /// nothing, or of more than 65,535 months.
     pub fn months(&self) -> Option<&Months> {
-        self.months.get_or_init(|| Months::new(self)).as_ref()
+        if let Some(months) = self.months.get() {
+            return months.as_ref();
+        }
+        // Not within the lock: whoever waits for it may be a thread that is needed here.
+        let months = Months::new(self);
+        self.months.get_or_init(|| months).as_ref()
     }
 
     /// The values that are named in one way (such as [`REQUIRED`]), or also those
