@@ -40,8 +40,8 @@ pub struct Request {
     pub options: Options,
     /// Threads that read and threads that write, each.
     pub threads: usize,
-    /// Bytes for documents that are not yet written; chunks under way come on
-    /// top, a few megabytes a thread.
+    /// About how many bytes to work with: five eighths of them are for documents
+    /// that are not yet written. Reading and merging may take 150 MB more.
     pub memory_bytes: usize,
     /// Bytes of text after which what is read so far is committed.
     pub commit_bytes: u64,

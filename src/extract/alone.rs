@@ -6,6 +6,7 @@ use super::lexicon::cues::Cue;
 use super::lists::Glue;
 use super::token::{Find, Mark};
 use super::written::same_case;
+use super::years;
 
 /// The branch of the taxonomy whose weak names vouch for each other.
 const LANGUAGES: &str = "language";
@@ -13,8 +14,6 @@ const LANGUAGES: &str = "language";
 const PEOPLE: [&str; 5] = ["ada", "crystal", "julia", "pascal", "ruby"];
 /// Of so many neighbours on a side the list is too long to stand without a sure name.
 const MOST: usize = 8;
-/// Words after years that make them something else than experience.
-const AGES: [&str; 5] = ["ago", "free", "later", "old", "running"];
 
 impl Court<'_> {
     /// Whether the line of a find holds languages in their own spelling and
@@ -93,10 +92,7 @@ impl Court<'_> {
         units.any(|hit| {
             let mut between = number + 1..=hit.first as usize;
             let after = hit.last as usize;
-            let is_age = after < self.scan.tokens.len()
-                && AGES
-                    .iter()
-                    .any(|age| self.scan.word(after).eq_ignore_ascii_case(age));
+            let is_age = after < self.scan.tokens.len() && years::is_age(self.scan.word(after));
             !is_age && !between.any(|token| self.scan.before(token).any(Mark::SENTENCE))
         })
     }

@@ -15,6 +15,7 @@ const REACH: u32 = 14;
 /// Words after "years" that make them an age or a date, not experience.
 const AGES: &[&str] = &[
     "ago",
+    "free",
     "old",
     "running",
     "straight",
@@ -47,6 +48,11 @@ const LONE: [&str; 3] = ["rok", "roku", "year"];
 const LONE_BEGIN: [u32; LONE.len()] = first_letters(LONE);
 /// More years than this are no one's experience.
 const MOST: f32 = 30.0;
+
+/// Whether a word after "years" makes them something else than experience.
+pub(super) fn is_age(word: &str) -> bool {
+    AGES.iter().any(|age| word.eq_ignore_ascii_case(age))
+}
 
 /// A length of experience and where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -291,10 +297,7 @@ impl Sentence<'_> {
                 let goes_on = scan.word(at).eq_ignore_ascii_case("running")
                     && at + 1 < scan.tokens.len()
                     && scan.before(at + 1).only(Mark::BLANK);
-                !goes_on
-                    && AGES
-                        .iter()
-                        .any(|age| scan.word(at).eq_ignore_ascii_case(age))
+                !goes_on && is_age(scan.word(at))
             });
         if next || n > MOST {
             return None;

@@ -74,9 +74,6 @@ impl Names {
 
     pub(super) fn resolve(&self, name: &str, taxonomy: &Taxonomy) -> Result<SkillNo, UnknownSkill> {
         let folded = fold(name);
-        if let Some(no) = self.find(name) {
-            return Ok(no);
-        }
         let unversioned = unversioned(name).map(fold);
         for folded in [Some(folded.clone()), unversioned].into_iter().flatten() {
             if let Some(no) = self.by_name.get(&folded) {
