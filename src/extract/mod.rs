@@ -262,6 +262,7 @@ impl Extractor {
                 scan,
                 lists,
                 cues,
+                families: cues.iter().fold(0, |all, hit| all | 1 << hit.what.family()),
                 words,
                 glue: &glue,
                 chains: &chains,

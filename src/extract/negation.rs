@@ -44,7 +44,12 @@ const NO: &[&str] = &["no", "nope", "never", "nein", "nie", "non"];
 impl Sentence<'_> {
     /// Marks the items that the sentence rules out.
     pub(super) fn negations(&self, items: &mut [Item]) {
-        for hit in self.cues {
+        let cues = if self.has_like(Cue::Negation) {
+            self.cues
+        } else {
+            &[]
+        };
+        for hit in cues {
             match hit.what {
                 // "You do not need Rust" rules it out, "Rust is not required" does not.
                 Cue::Negation | Cue::NotRequired if !self.is_not_only(hit) => {

@@ -1,7 +1,7 @@
 //! Phrase patterns in a text: a pattern is tried where the rarest of its words
 //! stands, and then followed to both sides.
 
-use super::lexicon::pattern::{FARTHEST, GAP, Part, Patterns, bit};
+use super::lexicon::pattern::{FARTHEST, GAP, NEAR, Part, Patterns, bit};
 use super::token::{Hit, Mark, Token};
 use crate::skills::SkillNo;
 
@@ -25,21 +25,15 @@ pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<Sk
         let Some(bits) = bits.first_chunk::<WINDOW>() else {
             break;
         };
-        // Those of the words up to so far off; the first says that any will do.
-        let (mut earlier, mut later) = ([u64::MAX; FARTHEST + 1], [u64::MAX; FARTHEST + 1]);
-        let (mut before, mut after) = (0, 0);
-        for far in 1..=FARTHEST {
-            before |= bits[FARTHEST - far];
-            after |= bits[FARTHEST + far];
-            (earlier[far], later[far]) = (before, after);
-        }
+        let (later, earlier) = (
+            within(|far| bits[FARTHEST + far]),
+            within(|far| bits[FARTHEST - far]),
+        );
         for anchor in anchors {
-            let lacks = |reach: u8, bits: u64, near: &[u64; FARTHEST + 1]| {
-                bits & near[usize::from(reach).min(FARTHEST)] == 0
-            };
-            if lacks(anchor.reach_after, anchor.after, &later)
-                || lacks(anchor.reach_before, anchor.before, &earlier)
-            {
+            let after = anchor.after & later[usize::from(anchor.reach_after) % REACHES];
+            let before = anchor.before & earlier[usize::from(anchor.reach_before) % REACHES];
+            // Nine in ten fail, and which of the two does cannot be foreseen.
+            if (after == 0) | (before == 0) {
                 continue;
             }
             let (skill, before, after) = patterns.pattern(anchor.pattern);
@@ -58,6 +52,23 @@ pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<Sk
 
 /// A word and all that a pattern may look at around it.
 const WINDOW: usize = 2 * FARTHEST + 1;
+
+/// How many values [`Anchor::reach_after`] has.
+///
+/// [`Anchor::reach_after`]: super::lexicon::pattern::Anchor::reach_after
+const REACHES: usize = NEAR + 2;
+
+/// For each reach the bits of the words within it; the first says that any will do.
+#[inline(always)]
+fn within(bit: impl Fn(usize) -> u64) -> [u64; REACHES] {
+    let mut within = [u64::MAX; REACHES];
+    let mut bits = 0;
+    for far in 1..=FARTHEST {
+        bits |= bit(far);
+        within[far.min(NEAR + 1)] = bits;
+    }
+    within
+}
 
 /// The bit of the word of a token, if it is one of patterns.
 #[inline(always)]

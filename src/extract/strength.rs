@@ -42,6 +42,8 @@ pub(super) struct Sentence<'a> {
     pub(super) scan: &'a Scan<'a>,
     pub(super) lists: &'a Lists<'a>,
     pub(super) cues: &'a [Hit<Cue>],
+    /// The families of those, as bits: most sentences lack most of them.
+    pub(super) families: u32,
     /// Its first word, and the one after its last.
     pub(super) words: Span,
     /// Between an item and the next.
@@ -107,12 +109,22 @@ impl Sentence<'_> {
         })
     }
 
+    /// Whether there is a cue of the family of this one.
+    pub(super) fn has_like(&self, cue: Cue) -> bool {
+        self.families & 1 << cue.family() != 0
+    }
+
     /// Reads strengths, negations and examples for the sentence's items.
     pub(super) fn read(&self, items: &mut [Item]) {
-        for chain in self.chains {
-            self.strength(&mut items[chain.clone()]);
+        if self.has_like(Cue::Required) {
+            for chain in self.chains {
+                self.strength(&mut items[chain.clone()]);
+            }
         }
         self.negations(items);
+        if !self.has_like(Cue::ExampleBefore) {
+            return;
+        }
         for (no, chain) in self.chains.iter().enumerate() {
             let after = self
                 .chains

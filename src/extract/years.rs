@@ -155,13 +155,8 @@ impl Sentence<'_> {
     /// "5yrs", "3years": number and unit are one word.
     fn glued(&self) -> Vec<Span> {
         let mut spans = Vec::new();
-        let named = self
-            .cues
-            .iter()
-            .filter(|hit| hit.what == Cue::Unit)
-            .map(|hit| hit.last)
-            .min()
-            .unwrap_or(u32::MAX);
+        let units = self.cues.iter().filter(|hit| hit.what == Cue::Unit);
+        let named = units.map(|hit| hit.last).min().unwrap_or(u32::MAX);
         let tokens = &self.scan.tokens[self.words.0 as usize..self.words.1 as usize];
         for (written, token) in tokens.iter().zip(self.words.0..) {
             if token >= named {

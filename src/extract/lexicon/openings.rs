@@ -120,9 +120,13 @@ impl Start {
             }
         };
         let (node, n_left) = trie.node(place);
-        let (values, n_values) = ending.row();
-        let only_word = entries().all(|entry| word(entry).is_some());
-        assert!(n_values < u32::from(Self::QUIET), "few skills share a word");
+        let (values, _) = ending.row();
+        // The words of patterns come last, and `word` says it of this one.
+        let n_values = entries().take_while(|entry| word(*entry).is_none()).count();
+        assert!(
+            n_values < usize::from(Self::QUIET),
+            "few skills share a word"
+        );
         Start {
             next: trie.letters_after(place),
             check: hash.check(),
@@ -131,12 +135,12 @@ impl Start {
             singular: NONE,
             after: 0,
             word: entries().filter_map(word).last().unwrap_or(0),
-            n_values: if only_word { 0 } else { n_values as u8 },
+            n_values: n_values as u8,
             n_left: u8::try_from(n_left).expect("no form has so many letters"),
         }
     }
 
-    /// What ends with the word, if that is more than a word of patterns.
+    /// What ends with the word, but for a word of patterns, which [`Start::word`] is.
     #[inline(always)]
     pub(crate) fn values(&self) -> Option<Values> {
         let n = self.n_values & !Self::QUIET;

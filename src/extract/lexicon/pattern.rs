@@ -15,82 +15,238 @@ use super::trie::{halves, whole};
 /// How many words a `..` may stand for.
 pub(crate) const GAP: usize = 3;
 
-/// Words that stand in every posting: no pattern should be looked for by them.
-const COMMON: &[&str] = &[
-    "a",
-    "ability",
-    "able",
-    "all",
-    "an",
-    "and",
-    "are",
-    "as",
-    "at",
-    "be",
-    "business",
-    "by",
-    "client",
-    "clients",
-    "customer",
-    "customers",
-    "data",
-    "develop",
-    "development",
-    "experience",
-    "for",
-    "from",
-    "good",
-    "have",
-    "help",
-    "high",
-    "in",
-    "is",
-    "it",
-    "know",
-    "knowledge",
-    "make",
-    "management",
-    "new",
-    "of",
-    "on",
-    "or",
-    "other",
-    "our",
-    "product",
-    "products",
-    "project",
-    "projects",
-    "service",
-    "services",
-    "skill",
-    "skills",
-    "software",
-    "strong",
-    "support",
-    "system",
-    "systems",
-    "take",
-    "team",
-    "teams",
-    "technical",
-    "that",
-    "the",
-    "their",
-    "to",
-    "using",
-    "we",
-    "will",
-    "with",
-    "work",
-    "working",
-    "you",
-    "your",
+/// The words of patterns that postings have most of, and how many of 100,000 words they are
+/// (forum posts and job boards, in English): no pattern should be looked for by them.
+const COMMON: &[(&str, u32)] = &[
+    ("and", 4390),
+    ("to", 2675),
+    ("the", 2452),
+    ("of", 1951),
+    ("a", 1927),
+    ("in", 1587),
+    ("with", 1185),
+    ("for", 1162),
+    ("you", 1009),
+    ("data", 906),
+    ("is", 857),
+    ("on", 699),
+    ("are", 657),
+    ("or", 650),
+    ("experience", 608),
+    ("team", 516),
+    ("at", 485),
+    ("as", 470),
+    ("work", 453),
+    ("have", 401),
+    ("an", 394),
+    ("be", 389),
+    ("software", 314),
+    ("engineer", 297),
+    ("looking", 293),
+    ("time", 290),
+    ("from", 284),
+    ("about", 271),
+    ("full", 265),
+    ("more", 260),
+    ("your", 253),
+    ("new", 248),
+    ("product", 247),
+    ("by", 239),
+    ("development", 226),
+    ("it", 221),
+    ("company", 220),
+    ("business", 219),
+    ("working", 216),
+    ("all", 214),
+    ("can", 210),
+    ("engineers", 209),
+    ("skills", 203),
+    ("learning", 202),
+    ("engineering", 197),
+    ("help", 190),
+    ("build", 179),
+    ("people", 175),
+    ("building", 175),
+    ("design", 172),
+    ("end", 172),
+    ("other", 172),
+    ("systems", 169),
+    ("developer", 164),
+    ("their", 163),
+    ("web", 162),
+    ("platform", 157),
+    ("technical", 156),
+    ("world", 153),
+    ("technology", 150),
+    ("but", 147),
+    ("tools", 144),
+    ("what", 139),
+    ("strong", 138),
+    ("machine", 134),
+    ("knowledge", 133),
+    ("using", 132),
+    ("like", 131),
+    ("solutions", 130),
+    ("make", 130),
+    ("not", 128),
+    ("products", 128),
+    ("analytics", 127),
+    ("use", 126),
+    ("do", 125),
+    ("job", 124),
+    ("out", 122),
+    ("join", 122),
+    ("apply", 120),
+    ("teams", 116),
+    ("ai", 116),
+    ("ability", 114),
+    ("well", 113),
+    ("developers", 113),
+    ("open", 111),
+    ("customers", 110),
+    ("projects", 110),
+    ("mobile", 110),
+    ("management", 110),
+    ("into", 109),
+    ("analysis", 109),
+    ("high", 106),
+    ("environment", 106),
+    ("services", 105),
+    ("support", 105),
+    ("big", 105),
+    ("technologies", 105),
+    ("role", 104),
+    ("hiring", 102),
+    ("code", 102),
+    ("up", 102),
+    ("backend", 101),
+    ("front", 100),
+    ("problems", 99),
+    ("best", 99),
+    ("growing", 97),
+    ("across", 97),
+    ("any", 96),
+    ("great", 95),
+    ("develop", 95),
+    ("customer", 95),
+    ("information", 94),
+    ("research", 94),
+    ("applications", 94),
+    ("models", 94),
+    ("small", 93),
+    ("through", 91),
+    ("has", 90),
+    ("cloud", 90),
+    ("get", 89),
+    ("want", 87),
+    ("project", 84),
+    ("requirements", 84),
+    ("opportunity", 84),
+    ("process", 82),
+    ("computer", 82),
+    ("infrastructure", 81),
+    ("over", 80),
+    ("marketing", 80),
+    ("learn", 79),
+    ("part", 79),
+    ("impact", 78),
+    ("real", 78),
+    ("performance", 78),
+    ("industry", 78),
+    ("position", 78),
+    ("office", 76),
+    ("scale", 75),
+    ("need", 74),
+    ("lead", 73),
+    ("health", 73),
+    ("android", 72),
+    ("understanding", 72),
+    ("security", 72),
+    ("application", 72),
+    ("startup", 72),
+    ("related", 71),
+    ("fast", 71),
+    ("tech", 71),
+    ("good", 70),
+    ("level", 70),
+    ("complex", 70),
+    ("create", 70),
+    ("love", 70),
+    ("provide", 70),
+    ("scientist", 70),
+    ("required", 70),
+    ("communication", 68),
+    ("app", 68),
+    ("day", 67),
+    ("sql", 67),
+    ("quality", 67),
+    ("user", 66),
+    ("both", 66),
+    ("co", 66),
+    ("frontend", 65),
+    ("programming", 65),
+    ("way", 65),
+    ("responsibilities", 65),
+    ("aws", 64),
+    ("source", 64),
+    ("system", 63),
+    ("degree", 63),
+    ("culture", 62),
+    ("ios", 61),
+    ("users", 60),
+    ("first", 59),
+    ("clients", 59),
+    ("growth", 58),
+    ("developing", 58),
+    ("algorithms", 58),
+    ("driven", 58),
+    ("operations", 57),
+    ("take", 57),
+    ("vision", 57),
+    ("deep", 56),
+    ("improve", 56),
+    ("sales", 56),
+    ("service", 56),
+    ("distributed", 55),
+    ("passionate", 54),
+    ("highly", 54),
+    ("within", 54),
+    ("right", 54),
+    ("production", 53),
+    ("manager", 53),
+    ("drive", 53),
+    ("key", 53),
+    ("testing", 52),
+    ("insights", 52),
+    ("competitive", 52),
+    ("life", 52),
+    ("better", 52),
+    ("no", 52),
+    ("things", 52),
+    ("understand", 52),
+    ("excellent", 51),
+    ("leading", 51),
+    ("see", 51),
+    ("site", 51),
+    ("test", 50),
+    ("value", 50),
+    ("client", 50),
+    ("very", 50),
+    ("must", 50),
+    ("market", 50),
 ];
-/// How much such a word weighs against one that merely is in many patterns (our guess).
-const COMMON_COST: u32 = 200;
+/// What is taken for that of any other word.
+const SELDOM: u32 = 10;
+
+/// So many of the first common words stand near everything, see [`bit`].
+const EVERYWHERE: usize = 64;
 
 /// How far from an anchor it is worth while to look for the word beside it.
 pub(crate) const FARTHEST: usize = 2 + GAP;
+
+/// So near the words that must stand somewhere are looked for one by one; farther off,
+/// all of them up to [`FARTHEST`] at once.
+pub(crate) const NEAR: usize = 2;
 
 /// One place of a pattern: up to [`GAP`] words, or one of some phrases.
 #[derive(Debug, Clone, Copy, Default)]
@@ -162,7 +318,8 @@ pub(crate) struct Patterns {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Anchor {
     pub(crate) pattern: u32,
-    /// Within how many words one of `after` must stand; 0 if none must.
+    /// Within how many words one of `after` must stand; 0 if none must, one more than
+    /// [`NEAR`] for [`FARTHEST`].
     pub(crate) reach_after: u8,
     /// The same backwards.
     pub(crate) reach_before: u8,
@@ -228,7 +385,7 @@ impl Patterns {
             })
         };
         // The first numbers, see `bit`.
-        for word in COMMON {
+        for (word, _) in COMMON {
             number((*word).to_owned());
         }
         let mut all = Patterns::default();
@@ -247,14 +404,9 @@ impl Patterns {
                 });
             }
         }
-        let mut cost = vec![1u32; words.len() + 1];
-        for word in all.parts.iter().flat_map(|part| all.single(part)) {
-            cost[usize::from(*word)] += 1;
-        }
-        for word in COMMON {
-            if let Some(no) = words.iter().find(|(known, _)| known == word) {
-                cost[usize::from(no.1)] += COMMON_COST;
-            }
+        let mut cost = vec![SELDOM; words.len() + 1];
+        for ((_, common), cost) in COMMON.iter().zip(&mut cost[1..]) {
+            *cost = *common;
         }
         let mut by_word: Vec<Vec<Anchor>> = vec![Vec::new(); words.len() + 1];
         for no in 0..all.patterns.len() {
@@ -343,7 +495,7 @@ impl Patterns {
             }
             if !optional {
                 return if reach <= FARTHEST {
-                    (reach as u8, bits)
+                    (reach.min(NEAR + 1) as u8, bits)
                 } else {
                     Self::ANY
                 };
@@ -449,11 +601,11 @@ impl Patterns {
     }
 }
 
-/// The bit of a word, as in [`Part::bloom`]. [`COMMON`] words, which stand near
-/// everything, share sixteen among themselves: they are not taken for others.
+/// The bit of a word, as in [`Part::bloom`]. The first
+/// [`COMMON`] words, which stand near everything, share sixteen among themselves: they are not taken for others.
 #[inline]
 pub(crate) fn bit(word: u16) -> u64 {
-    let bit = match usize::from(word) <= COMMON.len() {
+    let bit = match usize::from(word) <= EVERYWHERE {
         true => u64::from(word) & 15,
         false => 16 + (((u64::from(word) & 255) * 48) >> 8),
     };
@@ -489,4 +641,21 @@ fn phrases(phrase: &str, number: &mut impl FnMut(String) -> u16) -> Vec<Vec<u16>
             .collect();
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_words_are_of_patterns_and_come_in_order() {
+        let (patterns, words) = Patterns::new(&Taxonomy::embedded());
+        assert!(COMMON.is_sorted_by(|a, b| a.1 >= b.1));
+        assert!(COMMON.iter().all(|(_, n)| *n > SELDOM));
+        let strange: Vec<&str> = (words.iter().take(COMMON.len()))
+            .filter(|(_, no)| !patterns.words.contains(no))
+            .map(|(word, _)| word.as_str())
+            .collect();
+        assert!(strange.is_empty(), "no pattern has {strange:?}");
+    }
 }
