@@ -80,6 +80,11 @@ impl ExtractArgs {
     }
 }
 
+/// Words of a text, to be shown.
+fn surface(text: &str, start: usize, end: usize) -> String {
+    crate::render::harmless(&text[start..end])
+}
+
 struct How<'a> {
     extractor: &'a Extractor,
     format: Format,
@@ -96,21 +101,26 @@ impl How<'_> {
         let taxonomy = self.extractor.taxonomy();
         let reading = self.extractor.read(advert);
         let refused = if self.explain {
-            self.extractor.refusals(advert.text)
+            self.extractor.refusals(advert)
         } else {
             Vec::new()
         };
         if self.format != Format::Table {
             let mut answer =
                 value!({"id": id, "skills": json::mentions(advert.text, &reading.body, taxonomy)});
+            if let Some(title) = advert.title {
+                answer["title"] = json::mentions(title, &reading.title, taxonomy).into();
+            }
             if self.explain {
                 answer["refused"] = json::refusals(advert.text, &refused, taxonomy).into();
             }
             write_json(out, &answer)?;
             return Ok(());
         }
-        let surface = |start: usize, end: usize| crate::render::harmless(&advert.text[start..end]);
-        for mention in &reading.body {
+        let title = advert.title.unwrap_or_default();
+        let named = (reading.title.iter().map(|mention| (title, mention)))
+            .chain(reading.body.iter().map(|mention| (advert.text, mention)));
+        for (text, mention) in named {
             let mut notes = vec![mention.strength.to_string()];
             let years = mention.years.and_then(|years| years.min);
             notes.extend(years.map(|years| format!("{years} years")));
@@ -133,7 +143,7 @@ impl How<'_> {
             writeln!(
                 out,
                 "{label:<28} {:<24} {}",
-                surface(mention.start, mention.end),
+                surface(text, mention.start, mention.end),
                 notes.join(", ")
             )?;
         }
@@ -142,7 +152,7 @@ impl How<'_> {
             writeln!(
                 out,
                 "not {label:<24} {:<24} {}",
-                surface(refusal.start, refusal.end),
+                surface(advert.text, refusal.start, refusal.end),
                 refusal.reason
             )?;
         }

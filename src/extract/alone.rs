@@ -61,10 +61,23 @@ impl Court<'_> {
     /// Whether years stand behind a find with a capital that begins a line or an item,
     /// as behind what somebody has to know: "Go: 2 years", "Swift (3 yrs)", "R 5+ years".
     pub(super) fn is_timed(&self, find: &Find) -> bool {
-        let number = find.last as usize;
-        let Some(token) = self.scan.tokens.get(number) else {
-            return false;
+        self.timed_until(find).is_some()
+    }
+
+    /// Whether a line is nothing but a language and its years: "Go (3 years)".
+    pub(super) fn is_timed_line(&self, find: &Find) -> bool {
+        let breaks = |at: u32| {
+            at == 0
+                || at as usize == self.scan.tokens.len()
+                || self.scan.before(at as usize).any(Mark::NEWLINE)
         };
+        breaks(find.first) && self.is_language(find) && self.timed_until(find).is_some_and(breaks)
+    }
+
+    /// The word after the years that stand behind a find.
+    fn timed_until(&self, find: &Find) -> Option<u32> {
+        let number = find.last as usize;
+        let token = self.scan.tokens.get(number)?;
         const ITEM: Mark = Mark::NEWLINE
             .or(Mark::BULLET)
             .or(Mark::COMMA)
@@ -82,18 +95,19 @@ impl Court<'_> {
             || token.before.any(Mark::SENTENCE.or(Mark::COMMA))
             || !(token.before.any(Mark::COLON.or(Mark::OPEN).or(Mark::DASH)) || is_open_ended())
         {
-            return false;
+            return None;
         }
         // "3 years", "2-3 years".
         let from = self.scan.cues.partition_point(|hit| hit.first <= find.last);
         let near = self.scan.cues[from..].iter();
         let near = near.take_while(|hit| hit.first <= find.last + 2);
         let mut units = near.filter(|hit| hit.what == Cue::Unit);
-        units.any(|hit| {
+        let unit = units.find(|hit| {
             let mut between = number + 1..=hit.first as usize;
             let after = hit.last as usize;
             let is_age = after < self.scan.tokens.len() && years::is_age(self.scan.word(after));
             !is_age && !between.any(|token| self.scan.before(token).any(Mark::SENTENCE))
-        })
+        })?;
+        Some(unit.last)
     }
 }

@@ -17,6 +17,73 @@ const BETWEEN: &[&str] = &[
     "from", "founders", "founder", "at", "many", "other", "others", "more",
 ];
 
+/// Words before "at" and a company's name.
+const PEOPLE: &[&str] = &[
+    "architect",
+    "career",
+    "careers",
+    "designer",
+    "designers",
+    "developer",
+    "developers",
+    "engineer",
+    "engineers",
+    "intern",
+    "interns",
+    "internship",
+    "internships",
+    "job",
+    "jobs",
+    "life",
+    "manager",
+    "managers",
+    "openings",
+    "people",
+    "position",
+    "positions",
+    "role",
+    "roles",
+    "scientist",
+    "scientists",
+    "team",
+    "teams",
+];
+
+/// What stands between a name and what it is.
+const APPOSED: Mark = Mark::COMMA.or(Mark::BLANK);
+
+/// Words of a thing that its owner made.
+const OWN: &[&str] = &[
+    "own",
+    "in",
+    "inhouse",
+    "internal",
+    "proprietary",
+    "homegrown",
+    "home",
+];
+
+/// Words before what somebody makes.
+const MAKES: &[&str] = &[
+    "build",
+    "builds",
+    "building",
+    "built",
+    "develop",
+    "develops",
+    "developed",
+    "make",
+    "makes",
+    "create",
+    "creates",
+    "created",
+    "offer",
+    "offers",
+    "launched",
+    "sell",
+    "sells",
+];
+
 /// Whatever ends a run of names.
 const ENDS: Mark = Mark::SENTENCE
     .or(Mark::SEMICOLON)
@@ -127,6 +194,9 @@ fn begins_sentence(scan: &Scan<'_>, find: &Find) -> bool {
 impl Court<'_> {
     /// Whether a find stands among companies: "customers like X", "X Ventures".
     pub(super) fn is_company(&self, find: &Find) -> bool {
+        if self.is_workplace(find) {
+            return true;
+        }
         if self.companies.cues.is_empty() {
             return false;
         }
@@ -144,6 +214,37 @@ impl Court<'_> {
                     && (hit.last - hit.first == 1 || begins_sentence(scan, find))
             });
         said_after || (self.companies.any_lead && self.run_start(find).1)
+    }
+
+    /// Whether people work at it: "an engineer at Acme".
+    fn is_workplace(&self, find: &Find) -> bool {
+        let (scan, first) = (self.scan, find.first as usize);
+        let is = |at: usize, known: &[&str]| {
+            let word = scan.word(at);
+            scan.before(at + 1).only(Mark::BLANK)
+                && known.iter().any(|known| word.eq_ignore_ascii_case(known))
+        };
+        first > 1 && is(first - 1, &["at"]) && is(first - 2, PEOPLE)
+    }
+
+    /// Whether a find is a name that somebody gave to a thing of their own: "Ember, our
+    /// in-house player", "we build Spark, a platform for schools".
+    pub(super) fn is_in_house(&self, find: &Find) -> bool {
+        let (scan, first, last) = (self.scan, find.first as usize, find.last as usize);
+        let is = |at: usize, known: &[&str]| {
+            at < scan.tokens.len()
+                && known
+                    .iter()
+                    .any(|known| scan.word(at).eq_ignore_ascii_case(known))
+        };
+        let articled = |words: &[&str]| scan.before(last).only(APPOSED) && is(last, words);
+        if !scan.before(last).any(Mark::COMMA) {
+            return false;
+        }
+        let own = || (last + 1..=last + 2).any(|at| is(at, OWN));
+        let built = || first > 0 && scan.before(first).only(Mark::BLANK) && is(first - 1, MAKES);
+        articled(&["our", "the", "a", "an"]) && own()
+            || articled(&["a", "an", "our"]) && built() && !is(last + 1, &["plus", "must"])
     }
 
     /// Where the run of names before a find begins, and whether companies are announced there.

@@ -72,7 +72,7 @@ impl Candidate {
 }
 
 /// What the rest of a posting says about a text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Outside<'a> {
     /// Sure technologies named elsewhere in the posting.
     pub(super) n_sure: u32,
@@ -117,6 +117,12 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
     if e.tied() {
         return Refuse("part of another name");
     }
+    if e.heads_a_name() {
+        return Refuse("part of another name");
+    }
+    if e.in_house() {
+        return Refuse("a name of their own");
+    }
     if e.n_neighbours > 0 {
         if e.case_fits && (need < Need::List || e.case_tells || e.bounded()) {
             return Accept("list");
@@ -141,7 +147,7 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
     if e.among_languages() {
         return Accept("list");
     }
-    if e.n_sure >= SOME_CONTEXT && e.timed() && e.related() {
+    if e.n_sure >= SOME_CONTEXT && e.timed() && e.related() || e.timed_alone() {
         return Accept("cue-after");
     }
     if (need < Need::List && e.n_sure >= SOME_CONTEXT || e.n_sure >= CONTEXT) && e.item() {
@@ -194,13 +200,19 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
                 && !(e.only_position && (e.n_sure < RICH_CONTEXT || e.goes_on()))
                 && !(e.in_a_name() && form.kind == Kind::Technology)
                 && !(e.owns() && form.kind == Kind::Technology)
+                && (e.case_tells || !e.in_benefits())
             {
                 Accept(if e.case_tells {
                     "case+context"
                 } else {
                     "context"
                 })
-            } else if e.n_sure >= SOME_CONTEXT && e.related() && e.case_tells && !e.in_a_name() {
+            } else if e.n_sure >= SOME_CONTEXT
+                && e.related()
+                && e.case_tells
+                && !e.in_a_name()
+                && !e.owns()
+            {
                 Accept("case+context")
             } else if e.again() {
                 Accept("again")
@@ -343,29 +355,34 @@ impl Court<'_> {
         side(|beside| beside.left).chain(side(|beside| beside.right))
     }
 
+    /// What has the letters of a find.
+    fn forms(&self, find: Find) -> impl Iterator<Item = &Form> {
+        let values = self.lexicon.trie.values(find.values, find.seen);
+        values.filter_map(move |entry| match entry {
+            Entry::Form(no, layer) if layer == find.layer => Some(&self.lexicon.forms[no as usize]),
+            _ => None,
+        })
+    }
+
     /// The spellings a find may be, sure ones first.
     pub(super) fn spellings(&self, find: &Find) -> impl Iterator<Item = &Form> {
         let find = *find;
-        let scan = self.scan;
         let all = move |weak: bool| {
-            let values = self.lexicon.trie.values(find.values, find.seen);
-            values.filter_map(move |entry| match entry {
-                Entry::Form(no, layer) if layer == find.layer => {
-                    let form = &self.lexicon.forms[no as usize];
-                    (form.weak.is_some() == weak && fits(form, &find, scan)).then_some(form)
-                }
-                _ => None,
-            })
+            let is_so =
+                move |form: &&Form| form.weak.is_some() == weak && fits(form, &find, self.scan);
+            self.forms(find).filter(is_so)
         };
         all(false).chain(all(true))
     }
 
     /// Sure and blocked finds are settled at once.
     fn first_look(&self, find: &Find) -> Candidate {
+        // Named for who asks why, even if it is not written so.
+        let named = self.forms(*find).next();
         let mut result = Candidate {
             find: *find,
-            skill: SkillNo(0),
-            kind: Kind::Technology,
+            skill: named.map_or(SkillNo(0), |form| form.skill),
+            kind: named.map_or(Kind::Technology, |form| form.kind),
             verdict: Verdict::Refuse("not written so"),
         };
         for form in self.spellings(find) {

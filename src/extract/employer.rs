@@ -56,6 +56,8 @@ const HOUSE: &[&str] = &[
     "加入",
     "关于",
     "于",
+    "meet",
+    "why",
 ];
 
 /// Words that stand so before a place or before a language.
@@ -108,6 +110,11 @@ const HOUSE_TOO: &[&str] = &[
     "工程师",
     "specialist",
     "experience",
+    "admin",
+    "consultant",
+    "developer",
+    "engineer",
+    "expert",
 ];
 
 /// Words after the name of a product.
@@ -272,6 +279,12 @@ impl Court<'_> {
                     .as_ref()
                     .is_some_and(|previous| leads == Some(previous))
         });
+        // "Acme | Engineer | Berlin"
+        let begins = first == 0
+            && self
+                .scan
+                .before(last)
+                .any(Mark::BULLET.or(Mark::COMMA).or(Mark::DASH).or(Mark::OPEN));
         let rest = &self.scan.text[find.end as usize..];
         let owns = ["'s", "’s", "s'", "&rsquo;s"]
             .iter()
@@ -281,6 +294,7 @@ impl Court<'_> {
                 .is_some_and(|word| list.contains(&word.as_str()))
         };
         goes_on
+            || begins
             || owns
             || is(&next, FORMS)
             || is(&next, STAFF)

@@ -63,7 +63,9 @@ impl Evidence<'_> {
 
     /// The word after it is said of the employer as well: "X engineers".
     pub(super) fn house_word(&self) -> bool {
-        self.employer && self.court.house_word_after(self.find)
+        self.employer
+            && self.form.kind == Kind::Technology
+            && self.court.house_word_after(self.find)
     }
 
     /// It is the employer's name and stands where things are asked for.
@@ -84,6 +86,11 @@ impl Evidence<'_> {
     /// Years stand behind it: "Go: 2 years".
     pub(super) fn timed(&self) -> bool {
         self.court.is_timed(self.find)
+    }
+
+    /// Its line is a language and years, and nothing else.
+    pub(super) fn timed_alone(&self) -> bool {
+        self.court.is_timed_line(self.find)
     }
 
     /// A German article before it: any noun has a capital there.
@@ -125,6 +132,27 @@ impl Evidence<'_> {
     /// A capitalised stranger stands beside it: "Taylor Swift".
     pub(super) fn in_a_name(&self) -> bool {
         self.capitalised && self.court.in_a_name(self.find, self.left, self.right)
+    }
+
+    /// It is only the beginning of the skill's full name, and another name goes on from
+    /// it: the Apache of "Apache Foo".
+    pub(super) fn heads_a_name(&self) -> bool {
+        self.form.kind == Kind::Technology
+            && self.right == Glue::None
+            && self.court.heads_a_name(self.find)
+            && self.court.is_begun(self.form.skill, self.find)
+    }
+
+    /// It is what the employer calls something of its own: "Ember, our in-house player".
+    pub(super) fn in_house(&self) -> bool {
+        self.court.is_in_house(self.find)
+    }
+
+    /// It is a thing under a heading for what is offered.
+    pub(super) fn in_benefits(&self) -> bool {
+        let start = self.find.start as usize;
+        self.form.kind == Kind::Technology
+            && sections::section_at(self.court.outside.sections, start) == SectionKind::Benefits
     }
 
     /// Something of its own follows: "Acme's example".
@@ -290,6 +318,9 @@ impl Court<'_> {
         let bytes = self.scan.text.as_bytes();
         let next = bytes.get(find.end as usize).copied();
         let single = find.end - find.start == 1;
+        if self.is_tag(find) || self.is_address(find) {
+            return true;
+        }
         // "(m/f/d)": one single letter among others.
         let letter = |token: usize, mark: Mark| {
             let other = self.scan.tokens.get(token);
@@ -317,6 +348,54 @@ impl Court<'_> {
                 && find.start > 0
                 && matches!(bytes[find.start as usize - 1], b'$' | b'<' | b'~' | b'='))
             || (glued(Mark::PLUS) && single)
+            // The grade "D-STL".
+            || (single
+                && next == Some(b'-')
+                && self.scan.tokens.get(last).is_some_and(|token| {
+                    token.before.only(Mark::HYPHEN)
+                        && token.end - token.start > 1
+                        && !token.shape.has_small()
+                        && token.shape.has_capital()
+                }))
+    }
+
+    /// Whether it is in a tag by which recruiters are counted: "#LI-EF".
+    fn is_tag(&self, find: &Find) -> bool {
+        let before = &self.scan.text.as_bytes()[..find.start as usize];
+        before
+            .last_chunk::<4>()
+            .is_some_and(|end| end.eq_ignore_ascii_case(b"#LI-"))
+    }
+
+    /// Whether it is a place or a house: "Aurora, CO", "TCL 大厦".
+    fn is_address(&self, find: &Find) -> bool {
+        let rest = &self.scan.text[find.end as usize..];
+        let is_state = |rest: &str| match *rest.as_bytes() {
+            // "COApply Now" lost its line break.
+            [a, b, ref after @ ..] => {
+                STATES.contains(&&[a, b])
+                    && match after {
+                        [first, second, ..] if first.is_ascii_uppercase() => {
+                            second.is_ascii_lowercase()
+                        }
+                        [first, ..] => !first.is_ascii_alphanumeric(),
+                        [] => true,
+                    }
+            }
+            _ => false,
+        };
+        let is_listed = || {
+            let at = self
+                .scan
+                .finds
+                .partition_point(|other| other.first < find.last);
+            let mut near = self.scan.finds[at..].iter();
+            near.next().is_some_and(|next| next.first <= find.last + 1)
+        };
+        rest.strip_prefix(", ").is_some_and(is_state) && !is_listed()
+            || HOUSES
+                .iter()
+                .any(|house| rest.trim_start_matches(' ').starts_with(house))
     }
 
     /// Whether one of the skill's own cues stands near, in the same sentence.
@@ -367,6 +446,14 @@ impl Court<'_> {
                 before = true;
                 break;
             }
+        }
+        // "Spring's dev team", "you'll Combine knowledge of".
+        let first = find.first as usize;
+        let is_verb = first > 0
+            && self.scan.before(first).only(Mark::BLANK)
+            && is_modal(self.scan.word(first - 1));
+        if is_verb || self.owns(find) {
+            return (before, false);
         }
         let after = cues[at..]
             .iter()
@@ -491,6 +578,36 @@ impl Court<'_> {
         accepted.count() >= 2
     }
 
+    /// Whether a find is a part of the label of a skill that more words follow.
+    fn is_begun(&self, skill: SkillNo, find: &Find) -> bool {
+        let surface = &self.scan.text[find.start as usize..find.end as usize];
+        let label = &self.taxonomy.skill(skill).label;
+        label
+            .split_at_checked(surface.len())
+            .is_some_and(|(begin, rest)| {
+                begin.eq_ignore_ascii_case(surface) && rest.starts_with(' ')
+            })
+    }
+
+    /// Whether a capitalised word that is no find and says nothing of a skill goes
+    /// on from it.
+    fn heads_a_name(&self, find: &Find) -> bool {
+        let surface = &self.scan.text[find.start as usize..find.end as usize];
+        let says = || {
+            let at = self.scan.cues.partition_point(|hit| hit.first < find.last);
+            let cues = self.scan.cues[at..].iter();
+            cues.take_while(|hit| hit.first == find.last)
+        };
+        surface.starts_with(char::is_uppercase)
+            && self.scan.before(find.last as usize).only(Mark::BLANK)
+            && self
+                .scan
+                .tokens
+                .get(find.last as usize)
+                .is_some_and(|next| next.shape.is_capitalised())
+            && says().next().is_none()
+    }
+
     /// Whether a capitalised word that is no find stands right beside it.
     fn in_a_name(&self, find: &Find, left: Glue, right: Glue) -> bool {
         let named = |token: usize| {
@@ -510,6 +627,28 @@ impl Court<'_> {
         let after = right == Glue::None && blank(last) && named(last);
         before || after
     }
+}
+
+/// The United States and the provinces of Canada, as they stand behind a city.
+const STATES: [&[u8; 2]; 61] = [
+    b"AB", b"AK", b"AL", b"AR", b"AZ", b"BC", b"CA", b"CO", b"CT", b"DC", b"DE", b"FL", b"GA",
+    b"HI", b"IA", b"ID", b"IL", b"IN", b"KS", b"KY", b"LA", b"MA", b"MB", b"MD", b"ME", b"MI",
+    b"MN", b"MO", b"MS", b"MT", b"NB", b"NC", b"ND", b"NE", b"NH", b"NJ", b"NL", b"NM", b"NS",
+    b"NV", b"NY", b"OH", b"OK", b"ON", b"OR", b"PA", b"PE", b"QC", b"RI", b"SC", b"SD", b"SK",
+    b"TN", b"TX", b"UT", b"VA", b"VT", b"WA", b"WI", b"WV", b"WY",
+];
+
+/// What a house or a street is called by, behind its name.
+const HOUSES: [&str; 10] = [
+    "大厦", "大楼", "广场", "园区", "路", "Tower", "Building", "Plaza", "Street", "Avenue",
+];
+
+/// Words that stand before a verb: "you'll Combine", "must React".
+fn is_modal(word: &str) -> bool {
+    let word = word.rsplit(['\'', '’']).next().unwrap_or_default();
+    ["ll", "will", "can", "must", "shall", "should"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Words after which a name says what something is made with.

@@ -50,7 +50,7 @@ use lexicon::{Layer, Lexicon};
 use lists::{Glue, Lists, Span};
 use scan::Scan;
 use strength::{Item, Said, Sentence};
-use token::Mark;
+use token::{Hit, Mark};
 
 /// Reads skills out of text with one taxonomy.
 #[derive(Debug, Clone)]
@@ -63,6 +63,32 @@ pub struct Extractor {
 struct Read<'t> {
     scan: Scan<'t>,
     lines: Vec<sections::Line>,
+}
+
+/// What a posting says around its text.
+#[derive(Debug, Default)]
+struct Around {
+    employer: Option<Employer>,
+    /// What its title names.
+    title: Vec<Mention>,
+    /// The skills of those that it does not rule out.
+    known: Vec<SkillNo>,
+    /// How many technologies its title names for sure.
+    n_head: u32,
+    /// How many its text does, where somebody leans on that.
+    n_body: u32,
+}
+
+impl Around {
+    /// What the text may lean on.
+    fn outside(&self) -> Outside<'_> {
+        Outside {
+            n_sure: self.n_head,
+            known: &self.known,
+            employer: self.employer.as_ref(),
+            ..Outside::default()
+        }
+    }
 }
 
 impl Extractor {
@@ -86,79 +112,34 @@ impl Extractor {
 
     /// Finds the mentions in a text that stands alone, in order of position.
     pub fn extract(&self, text: &str) -> Vec<Mention> {
-        let read = self.look(text);
-        let outside = Outside {
-            n_sure: 0,
-            known: &[],
-            employer: None,
-            sections: &[],
-            is_title: false,
-            is_stated: false,
-        };
-        self.settle(&read, outside).0
+        self.settle(&self.look(text), Outside::default()).0
     }
 
     /// Reads a whole posting: the title vouches for the text and the text for
     /// the title, and the employer's own name is doubtful in both. What its
     /// source states is read beside them and changes neither.
     pub fn read(&self, advert: &Advert<'_>) -> Reading {
-        let employer = advert.company.and_then(Employer::new);
-        let employer = employer.as_ref();
         let body = self.look(advert.text);
-        let n_body = if advert.title.is_some() || !advert.stated.is_empty() {
-            self.n_sure(&body)
-        } else {
-            0
-        };
-        let (mut title, mut n_head) = (Vec::new(), 0);
-        if let Some(text) = advert.title {
-            let head = self.look(text);
-            n_head = self.n_sure(&head);
-            let outside = Outside {
-                n_sure: n_body,
-                known: &[],
-                employer,
-                sections: &[],
-                is_title: true,
-                is_stated: false,
-            };
-            (title, _) = self.settle(&head, outside);
-        }
-        let mut known: Vec<SkillNo> = title
-            .iter()
-            .filter(|mention| !mention.negated)
-            .map(|mention| mention.skill)
-            .collect();
-        known.dedup();
-        let outside = Outside {
-            n_sure: n_head,
-            known: &known,
-            employer,
-            sections: &[],
-            is_title: false,
-            is_stated: false,
-        };
-        let (body, n_choices) = self.settle(&body, outside);
-        let stated = self.stated(advert.stated, n_head + n_body);
+        let around = self.around(advert, &body);
+        let (body, n_choices) = self.settle(&body, around.outside());
         Reading {
-            title,
+            stated: self.stated(advert.stated, around.n_head + around.n_body),
+            title: around.title,
             body,
-            stated,
             n_choices,
         }
     }
 
-    /// What looks like a skill in a text and was refused, and why; in order of position.
-    pub fn refusals(&self, text: &str) -> Vec<Refusal> {
-        let Read { scan, lines } = self.look(text);
+    /// What looks like a skill in the text of a posting and was refused, and why; in
+    /// order of position.
+    pub fn refusals(&self, advert: &Advert<'_>) -> Vec<Refusal> {
+        let read = self.look(advert.text);
+        let around = self.around(advert, &read);
+        let Read { scan, lines } = read;
         let sections = sections::sections(&scan, &lines);
         let outside = Outside {
-            n_sure: 0,
-            known: &[],
-            employer: None,
             sections: &sections,
-            is_title: false,
-            is_stated: false,
+            ..around.outside()
         };
         decide::decide(&self.lexicon, &self.taxonomy, &scan, &lines, outside)
             .into_iter()
@@ -172,6 +153,32 @@ impl Extractor {
                 }),
             })
             .collect()
+    }
+
+    /// What a posting says around its text.
+    fn around(&self, advert: &Advert<'_>, body: &Read<'_>) -> Around {
+        let mut around = Around {
+            employer: advert.company.and_then(Employer::new),
+            ..Around::default()
+        };
+        if advert.title.is_some() || !advert.stated.is_empty() {
+            around.n_body = self.n_sure(body);
+        }
+        if let Some(text) = advert.title {
+            let head = self.look(text);
+            around.n_head = self.n_sure(&head);
+            let outside = Outside {
+                n_sure: around.n_body,
+                employer: around.employer.as_ref(),
+                is_title: true,
+                ..Outside::default()
+            };
+            around.title = self.settle(&head, outside).0;
+        }
+        let named = around.title.iter().filter(|mention| !mention.negated);
+        around.known = named.map(|mention| mention.skill).collect();
+        around.known.dedup();
+        around
     }
 
     /// The sections of a text, in order; together they cover it.
@@ -363,6 +370,13 @@ fn items(scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
     }
     let n_names = items.len();
     for hit in &scan.patterns {
+        // "We are hiring engineers" asks nobody to hire.
+        let blocked = |block: &Hit<SkillNo>| {
+            block.what == hit.what && block.first < hit.last && block.last > hit.first
+        };
+        if scan.blocks.iter().any(blocked) {
+            continue;
+        }
         let last = scan.tokens[hit.last as usize - 1];
         let item = Item {
             skill: hit.what,

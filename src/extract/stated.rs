@@ -27,11 +27,8 @@ impl Extractor {
         }
         let outside = Outside {
             n_sure,
-            known: &[],
-            employer: None,
-            sections: &[],
-            is_title: false,
             is_stated: true,
+            ..Outside::default()
         };
         let (mentions, _) = self.settle(&self.look(&text), outside);
         let of_entry = |mention: Mention| {

@@ -363,7 +363,7 @@ proptest! {
         }
         let profile = reading.profile(extractor.taxonomy());
         prop_assert!(profile.ask.iter().all(|wanted| !wanted.any_of.is_empty()));
-        let _ = extractor.refusals(&text);
+        let _ = extractor.refusals(&advert);
         let sections = extractor.sections(&text);
         prop_assert!(sections.iter().all(|section| text.get(section.text.clone()).is_some()));
     }
