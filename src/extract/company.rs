@@ -49,6 +49,17 @@ const PEOPLE: &[&str] = &[
     "teams",
 ];
 
+/// What an applicant is told to write over a mail or beside a name.
+const LABELS: &[&str] = &[
+    "备注",
+    "邮件标题",
+    "邮件主题",
+    "标题格式",
+    "主题格式",
+    "标题注明",
+    "请注明",
+];
+
 /// What stands between a name and what it is.
 const APPOSED: Mark = Mark::COMMA.or(Mark::BLANK);
 
@@ -194,7 +205,7 @@ fn begins_sentence(scan: &Scan<'_>, find: &Find) -> bool {
 impl Court<'_> {
     /// Whether a find stands among companies: "customers like X", "X Ventures".
     pub(super) fn is_company(&self, find: &Find) -> bool {
-        if self.is_workplace(find) {
+        if self.is_workplace(find) || self.is_host(find) || self.is_label(find) {
             return true;
         }
         if self.companies.cues.is_empty() {
@@ -225,6 +236,25 @@ impl Court<'_> {
                 && known.iter().any(|known| word.eq_ignore_ascii_case(known))
         };
         first > 1 && is(first - 1, &["at"]) && is(first - 2, PEOPLE)
+    }
+
+    /// Whether it is what an application shall be called: "邮件标题：GitHub-姓名".
+    fn is_label(&self, find: &Find) -> bool {
+        let before = &self.scan.text[..find.start as usize];
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        !line.is_ascii() && LABELS.iter().any(|label| line.contains(label))
+    }
+
+    /// Whether an address is spelt out with it: "acme dot com".
+    fn is_host(&self, find: &Find) -> bool {
+        let (scan, last) = (self.scan, find.last as usize);
+        let is = |at: usize, known: &[&str]| {
+            at < scan.tokens.len()
+                && known
+                    .iter()
+                    .any(|known| scan.word(at).eq_ignore_ascii_case(known))
+        };
+        is(last, &["dot"]) && is(last + 1, &["com", "net", "org", "io", "ai", "co", "dev"])
     }
 
     /// Whether a find is a name that somebody gave to a thing of their own: "Ember, our

@@ -439,16 +439,19 @@ impl Court<'_> {
 
     fn weigh(&self, candidates: &[Candidate], at: usize) -> Candidate {
         let mut result = candidates[at];
+        let mut rank = None;
         for form in self.spellings(&candidates[at].find) {
-            let verdict = judge(form, &self.evidence(candidates, at, form));
-            // One name of two things: its neighbours say which.
-            let better = if result.verdict.is_accepted() {
-                let n_kin = |skill: SkillNo| self.n_kin(candidates, at, skill);
-                verdict.is_accepted() && n_kin(form.skill) > n_kin(result.skill)
-            } else {
-                verdict.is_accepted() || result.verdict == UNHEARD
-            };
-            if better {
+            let evidence = self.evidence(candidates, at, form);
+            let verdict = judge(form, &evidence);
+            // One name of two things: the words around and the neighbours say which, or
+            // else the one that takes less evidence is meant.
+            let its_rank = verdict.is_accepted().then(|| {
+                let need = std::cmp::Reverse(form.weak.map(|(_, need)| need));
+                let n_kin = self.n_kin(candidates, at, form.skill);
+                (evidence.own_cue(), n_kin, need)
+            });
+            if its_rank > rank || result.verdict == UNHEARD {
+                rank = its_rank;
                 result = Candidate {
                     skill: form.skill,
                     kind: form.kind,

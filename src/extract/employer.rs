@@ -132,6 +132,32 @@ const PRODUCT: &[&str] = &[
     "集群",
 ];
 
+/// Hosts of everybody's mail.
+const MAIL_HOSTS: &[&str] = &[
+    "foxmail",
+    "gmail",
+    "googlemail",
+    "hotmail",
+    "icloud",
+    "live",
+    "mail",
+    "msn",
+    "outlook",
+    "posteo",
+    "proton",
+    "protonmail",
+    "yahoo",
+    "yandex",
+    "ashbyhq",
+    "greenhouse",
+    "lever",
+    "recruitee",
+    "smartrecruiters",
+    "workable",
+    "workablemail",
+    "example",
+];
+
 /// The words of a company's name.
 #[derive(Debug, Clone)]
 pub(super) struct Employer {
@@ -158,6 +184,28 @@ impl Employer {
             squashed,
             letters,
         })
+    }
+
+    /// The one that a mail address in a text is of, as far as its host tells: "jobs@acme.example".
+    pub(super) fn of_mail(text: &str) -> Option<Employer> {
+        let at = memchr::memchr_iter(b'@', text.as_bytes());
+        let hosts = at.filter(|at| {
+            at.checked_sub(1)
+                .is_some_and(|before| text.as_bytes()[before].is_ascii_alphanumeric())
+        });
+        let mut names = hosts.filter_map(|at| {
+            let host =
+                text[at + 1..].split(|c: char| !(c.is_ascii_alphanumeric() || "-.".contains(c)));
+            let host = host.into_iter().next()?.trim_end_matches('.');
+            let mut labels = host.rsplit('.');
+            let _country = labels.next()?;
+            // "acme.co.uk"
+            let is_name = |label: &&str| !["ac", "co", "com", "net", "org"].contains(label);
+            let name = labels.find(is_name)?;
+            let name = name.to_ascii_lowercase();
+            (name.len() > 2 && !MAIL_HOSTS.contains(&name.as_str())).then_some(name)
+        });
+        Employer::new(&names.next()?)
     }
 
     /// Whether a spelling can be a part of the name at all: seldom.
@@ -335,6 +383,17 @@ impl Court<'_> {
                             .any(Mark::SENTENCE.or(Mark::COMMA))
                     })
             })
+    }
+
+    /// Whether the employer's name stands right before it: "Acme Sonar" of Acme.
+    pub(super) fn is_of_employer(&self, find: &Find) -> bool {
+        let first = find.first as usize;
+        let Some(employer) = self.outside.employer.filter(|_| first > 0) else {
+            return false;
+        };
+        self.scan.before(first).only(Mark::BLANK)
+            && self.scan.tokens[first - 1].shape.has_capital()
+            && employer.is_called(self.scan.word(first - 1))
     }
 
     /// Whether the word after it is said of the company as well.

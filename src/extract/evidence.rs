@@ -143,9 +143,22 @@ impl Evidence<'_> {
             && self.court.is_begun(self.form.skill, self.find)
     }
 
-    /// It is what the employer calls something of its own: "Ember, our in-house player".
+    /// It is what the employer calls something of its own: "Ember, our in-house player",
+    /// "Acme Sonar" of Acme.
     pub(super) fn in_house(&self) -> bool {
+        // "Acme Analytics", but "Acme data engineers".
+        let is_one = || {
+            let Find {
+                first, last, start, ..
+            } = *self.find;
+            let next = self.court.scan.text[start as usize..].chars().next();
+            last - first == 1 && next.is_some_and(char::is_uppercase)
+        };
         self.court.is_in_house(self.find)
+            || self.n_neighbours == 0
+                && !self.cue_after
+                && is_one()
+                && self.court.is_of_employer(self.find)
     }
 
     /// It is a thing under a heading for what is offered.
@@ -237,6 +250,12 @@ impl Court<'_> {
             has_small,
         } = Written::new(surface);
         // Tag lines are all small or all capitals; "Basic" is no way to write BASIC.
+        // Among Chinese signs a Latin word is no English one.
+        let is_sign = |token: usize| {
+            let token = self.scan.tokens.get(token);
+            token.is_some_and(|token| token.shape.is_joined())
+        };
+        let foreign = first > 0 && is_sign(first - 1) && is_sign(find.last as usize);
         let one_case = !(capitalised || has_capital && has_small);
         let before = self.scan.before(first);
         let sentence_start = first == line.first as usize
@@ -261,6 +280,7 @@ impl Court<'_> {
             n_neighbours,
             case_fits: !exact
                 || written_so
+                || foreign
                 || (line.shouted && (cue_before || cue_after || n_neighbours > 0)),
             one_case,
             case_tells: written_so && !plain_capital && !line.shouted && has_capital,
@@ -390,7 +410,7 @@ impl Court<'_> {
                 .finds
                 .partition_point(|other| other.first < find.last);
             let mut near = self.scan.finds[at..].iter();
-            near.next().is_some_and(|next| next.first <= find.last + 1)
+            near.next().is_some_and(|next| next.first <= find.last)
         };
         rest.strip_prefix(", ").is_some_and(is_state) && !is_listed()
             || HOUSES

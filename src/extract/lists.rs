@@ -174,6 +174,11 @@ impl<'a> Lists<'a> {
                 Glue::None
             };
         }
+        // "X's Docker" is no list.
+        let last = self.scan.word(left.1 as usize - 1);
+        if last.ends_with("'s") || last.ends_with("’s") {
+            return Glue::None;
+        }
         let mark = self.scan.before(right.0 as usize);
         if right.0 == left.1 {
             return self.directly(mark, left, right);

@@ -158,7 +158,10 @@ impl Extractor {
     /// What a posting says around its text.
     fn around(&self, advert: &Advert<'_>, body: &Read<'_>) -> Around {
         let mut around = Around {
-            employer: advert.company.and_then(Employer::new),
+            employer: match advert.company {
+                Some(company) => Employer::new(company),
+                None => Employer::of_mail(advert.text),
+            },
             ..Around::default()
         };
         if advert.title.is_some() || !advert.stated.is_empty() {

@@ -21,6 +21,8 @@ pub(super) enum Mark {
     Years = 8,
     /// One of the words for years begins there.
     YearWord = 16,
+    /// What follows is a wish rather than a demand.
+    Wish = 32,
 }
 
 /// A set of [`Mark`]s.
@@ -47,6 +49,7 @@ static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
         (Mark::Employment, employment::ROOTS),
         (Mark::Years, seniority::YEAR_ROOTS),
         (Mark::YearWord, seniority::YEAR_WORD_ROOTS),
+        (Mark::Wish, seniority::WISH_ROOTS),
     ];
     let roots: Vec<(Mark, &str)> = lists
         .into_iter()

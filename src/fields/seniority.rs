@@ -7,7 +7,7 @@ use crate::posting::Seniority;
 
 use super::text::{List, Phrases, fold, has_any, label, starts};
 pub use experience::experience;
-pub(super) use experience::{YEAR_ROOTS, YEAR_WORD_ROOTS, in_lines};
+pub(super) use experience::{WISH_ROOTS, YEAR_ROOTS, YEAR_WORD_ROOTS, in_lines};
 
 /// Trades whose "staff" is no rung.
 static OFFICE_STAFF: List = List::new(|| {

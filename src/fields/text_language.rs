@@ -124,14 +124,18 @@ fn prose(text: &str) -> String {
         if signs > 3 && signs * 12 > line.len() {
             continue;
         }
-        let has_link = line.contains("://") || line.contains('@') || line.contains("www.");
-        for word in line.split_whitespace() {
-            if has_link && (word.contains("://") || word.contains('@') || word.starts_with("www."))
-            {
-                continue;
+        let has = |sign: &str| memchr::memmem::find(line.as_bytes(), sign.as_bytes()).is_some();
+        let has_link = has("://") || has("@") || has("www.");
+        let mut add = |word: &str| {
+            let is_link = || word.contains("://") || word.contains('@') || word.starts_with("www.");
+            if !(has_link && is_link()) {
+                out.push_str(word);
+                out.push(' ');
             }
-            out.push_str(word);
-            out.push(' ');
+        };
+        match line.is_ascii() {
+            true => line.split_ascii_whitespace().for_each(&mut add),
+            false => line.split_whitespace().for_each(&mut add),
         }
     }
     out

@@ -130,16 +130,6 @@ pub(in crate::fields) fn in_lines(text: &Marked<'_>) -> Option<Years> {
         let folded = fold(trimmed);
         let lower = folded.as_str();
         if trimmed.len() < 60 && !lower.contains(|c: char| c.is_ascii_digit()) {
-            let heading = [
-                "nice to have",
-                "preferred",
-                "bonus",
-                "ideally",
-                "a plus",
-                "desirable",
-                "pluses",
-                "good to have",
-            ];
             let begins = [
                 "requirement",
                 "required",
@@ -156,7 +146,7 @@ pub(in crate::fields) fn in_lines(text: &Marked<'_>) -> Option<Years> {
                 "we offer",
                 "perks",
             ];
-            if heading.iter().any(|word| lower.contains(word)) {
+            if marks.has(Mark::Wish) {
                 preferred_block = true;
             } else if begins.iter().any(|word| lower.starts_with(word)) {
                 preferred_block = false;
@@ -287,6 +277,10 @@ fn is_chinese_experience(before: &str, after: &str) -> bool {
 /// What lines with years have in them.
 pub(in crate::fields) const YEAR_ROOTS: &str =
     "year, yr, jahr, ans, años, anos, lat, yoe, anni, jaar, лет, года, ЛЕТ, 경력, 年";
+
+/// What headings of wishes have in them.
+pub(in crate::fields) const WISH_ROOTS: &str =
+    "nice to have, preferred, bonus, ideally, a plus, desirable, pluses, good to have";
 
 /// What the words of ASCII begin with that [`is_year`] knows.
 pub(in crate::fields) const YEAR_WORD_ROOTS: &str =
