@@ -4,6 +4,7 @@
 use super::decide::Court;
 use super::lexicon::cues::Cue;
 use super::scan::Scan;
+use super::strength::first_letters;
 use super::token::{Find, Hit, Mark};
 
 /// How many words a run of names has at most.
@@ -60,6 +61,15 @@ const LABELS: &[&str] = &[
     "请注明",
 ];
 
+/// What two words begin with, as [`Token::letters`] has it: hardly ever one of them stands there.
+///
+/// [`Token::letters`]: super::token::Token::letters
+const AT: u32 = first_letters(["at"])[0];
+const DOT: u32 = first_letters(["dot"])[0];
+
+/// What most Chinese signs begin with, as bytes.
+const CHINESE: std::ops::RangeInclusive<u8> = 0xe4..=0xe9;
+
 /// What stands between a name and what it is.
 const APPOSED: Mark = Mark::COMMA.or(Mark::BLANK);
 
@@ -109,6 +119,8 @@ pub(super) struct Companies {
     any_lead: bool,
     /// How many of them name one.
     n_names: usize,
+    /// Whether any of [`LABELS`] stands in the text.
+    any_label: bool,
     /// Names of which something is said that only a company does, in small.
     introduced: Vec<String>,
 }
@@ -149,6 +161,8 @@ impl Companies {
             }
         }
         Companies {
+            any_label: scan.text.bytes().any(|byte| CHINESE.contains(&byte))
+                && LABELS.iter().any(|label| scan.text.contains(label)),
             any_lead: cues.iter().any(|hit| hit.what == Cue::CompaniesFollow),
             n_names: cues.iter().filter(|hit| hit.what == Cue::Company).count(),
             cues,
@@ -235,14 +249,19 @@ impl Court<'_> {
             scan.before(at + 1).only(Mark::BLANK)
                 && known.iter().any(|known| word.eq_ignore_ascii_case(known))
         };
-        first > 1 && is(first - 1, &["at"]) && is(first - 2, PEOPLE)
+        first > 1
+            && scan.tokens[first - 1].letters == AT
+            && is(first - 1, &["at"])
+            && is(first - 2, PEOPLE)
     }
 
     /// Whether it is what an application shall be called: "邮件标题：GitHub-姓名".
     fn is_label(&self, find: &Find) -> bool {
-        let before = &self.scan.text[..find.start as usize];
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        !line.is_ascii() && LABELS.iter().any(|label| line.contains(label))
+        self.companies.any_label && {
+            let before = &self.scan.text[..find.start as usize];
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            LABELS.iter().any(|label| line.contains(label))
+        }
     }
 
     /// Whether an address is spelt out with it: "acme dot com".
@@ -254,7 +273,11 @@ impl Court<'_> {
                     .iter()
                     .any(|known| scan.word(at).eq_ignore_ascii_case(known))
         };
-        is(last, &["dot"]) && is(last + 1, &["com", "net", "org", "io", "ai", "co", "dev"])
+        scan.tokens
+            .get(last)
+            .is_some_and(|token| token.letters == DOT)
+            && is(last, &["dot"])
+            && is(last + 1, &["com", "net", "org", "io", "ai", "co", "dev"])
     }
 
     /// Whether a find is a name that somebody gave to a thing of their own: "Ember, our

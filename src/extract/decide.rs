@@ -377,13 +377,11 @@ impl Court<'_> {
 
     /// Sure and blocked finds are settled at once.
     fn first_look(&self, find: &Find) -> Candidate {
-        // Named for who asks why, even if it is not written so.
-        let named = self.forms(*find).next();
         let mut result = Candidate {
             find: *find,
-            skill: named.map_or(SkillNo(0), |form| form.skill),
-            kind: named.map_or(Kind::Technology, |form| form.kind),
-            verdict: Verdict::Refuse("not written so"),
+            skill: SkillNo(0),
+            kind: Kind::Technology,
+            verdict: NOT_SO,
         };
         for form in self.spellings(find) {
             result = Candidate {
@@ -408,6 +406,11 @@ impl Court<'_> {
                 result.verdict = Verdict::Accept("alias");
             }
             return result;
+        }
+        if result.verdict == NOT_SO
+            && let Some(form) = self.forms(*find).next()
+        {
+            (result.skill, result.kind) = (form.skill, form.kind);
         }
         result
     }
@@ -439,19 +442,26 @@ impl Court<'_> {
 
     fn weigh(&self, candidates: &[Candidate], at: usize) -> Candidate {
         let mut result = candidates[at];
-        let mut rank = None;
-        for form in self.spellings(&candidates[at].find) {
-            let evidence = self.evidence(candidates, at, form);
-            let verdict = judge(form, &evidence);
-            // One name of two things: the words around and the neighbours say which, or
-            // else the one that takes less evidence is meant.
-            let its_rank = verdict.is_accepted().then(|| {
-                let need = std::cmp::Reverse(form.weak.map(|(_, need)| need));
-                let n_kin = self.n_kin(candidates, at, form.skill);
-                (evidence.own_cue(), n_kin, need)
-            });
-            if its_rank > rank || result.verdict == UNHEARD {
-                rank = its_rank;
+        let find = &candidates[at].find;
+        // One name of two things: the words around and the neighbours say which, or else
+        // the one that takes less evidence is meant.
+        let rank = |form: &Form| {
+            (
+                self.own_cue(find, form.skill),
+                self.n_kin(candidates, at, form.skill),
+                std::cmp::Reverse(form.weak.map(|(_, need)| need)),
+            )
+        };
+        let mut best: Option<&Form> = None;
+        for form in self.spellings(find) {
+            let verdict = judge(form, &self.evidence(candidates, at, form));
+            let is_better = match best {
+                _ if !verdict.is_accepted() => result.verdict == UNHEARD,
+                None => true,
+                Some(best) => rank(form) > rank(best),
+            };
+            if is_better {
+                best = Some(form).filter(|_| verdict.is_accepted());
                 result = Candidate {
                     skill: form.skill,
                     kind: form.kind,
@@ -463,6 +473,9 @@ impl Court<'_> {
         result
     }
 }
+
+/// A find that is no spelling of anything, as it is written.
+const NOT_SO: Verdict = Verdict::Refuse("not written so");
 
 /// A find nobody has judged yet.
 const UNHEARD: Verdict = Verdict::Refuse("not judged");

@@ -139,6 +139,7 @@ impl Evidence<'_> {
     pub(super) fn heads_a_name(&self) -> bool {
         self.form.kind == Kind::Technology
             && self.right == Glue::None
+            && self.capitalised
             && self.court.heads_a_name(self.find)
             && self.court.is_begun(self.form.skill, self.find)
     }
@@ -390,36 +391,23 @@ impl Court<'_> {
     /// Whether it is a place or a house: "Aurora, CO", "TCL 大厦".
     fn is_address(&self, find: &Find) -> bool {
         let rest = &self.scan.text[find.end as usize..];
-        let is_state = |rest: &str| match *rest.as_bytes() {
-            // "COApply Now" lost its line break.
-            [a, b, ref after @ ..] => {
-                STATES.contains(&&[a, b])
-                    && match after {
-                        [first, second, ..] if first.is_ascii_uppercase() => {
-                            second.is_ascii_lowercase()
-                        }
-                        [first, ..] => !first.is_ascii_alphanumeric(),
-                        [] => true,
-                    }
+        match rest.as_bytes().first() {
+            Some(b',') => {
+                let at = (self.scan.finds).partition_point(|other| other.first < find.last);
+                let is_find = (self.scan.finds.get(at)).is_some_and(|next| next.first == find.last);
+                !is_find && rest.strip_prefix(", ").is_some_and(is_state)
+            }
+            Some(b' ' | 0x80..) => {
+                let next = rest.trim_start_matches(' ');
+                next.starts_with(|c: char| c.is_uppercase() || !c.is_ascii())
+                    && HOUSES.iter().any(|house| next.starts_with(house))
             }
             _ => false,
-        };
-        let is_listed = || {
-            let at = self
-                .scan
-                .finds
-                .partition_point(|other| other.first < find.last);
-            let mut near = self.scan.finds[at..].iter();
-            near.next().is_some_and(|next| next.first <= find.last)
-        };
-        rest.strip_prefix(", ").is_some_and(is_state) && !is_listed()
-            || HOUSES
-                .iter()
-                .any(|house| rest.trim_start_matches(' ').starts_with(house))
+        }
     }
 
     /// Whether one of the skill's own cues stands near, in the same sentence.
-    fn own_cue(&self, find: &Find, skill: SkillNo) -> bool {
+    pub(super) fn own_cue(&self, find: &Find, skill: SkillNo) -> bool {
         let own = &self.scan.own;
         let from = own.partition_point(|hit| hit.first + 8 < find.first);
         own[from..]
@@ -612,14 +600,12 @@ impl Court<'_> {
     /// Whether a capitalised word that is no find and says nothing of a skill goes
     /// on from it.
     fn heads_a_name(&self, find: &Find) -> bool {
-        let surface = &self.scan.text[find.start as usize..find.end as usize];
         let says = || {
             let at = self.scan.cues.partition_point(|hit| hit.first < find.last);
             let cues = self.scan.cues[at..].iter();
             cues.take_while(|hit| hit.first == find.last)
         };
-        surface.starts_with(char::is_uppercase)
-            && self.scan.before(find.last as usize).only(Mark::BLANK)
+        self.scan.before(find.last as usize).only(Mark::BLANK)
             && self
                 .scan
                 .tokens
@@ -657,6 +643,19 @@ const STATES: [&[u8; 2]; 61] = [
     b"NV", b"NY", b"OH", b"OK", b"ON", b"OR", b"PA", b"PE", b"QC", b"RI", b"SC", b"SD", b"SK",
     b"TN", b"TX", b"UT", b"VA", b"VT", b"WA", b"WI", b"WV", b"WY",
 ];
+
+/// Whether a text begins with a state; "COApply Now" lost its line break.
+fn is_state(text: &str) -> bool {
+    let [a, b, after @ ..] = text.as_bytes() else {
+        return false;
+    };
+    let ends = match after {
+        [first, second, ..] if first.is_ascii_uppercase() => second.is_ascii_lowercase(),
+        [first, ..] => !first.is_ascii_alphanumeric(),
+        [] => true,
+    };
+    ends && STATES.contains(&&[*a, *b])
+}
 
 /// What a house or a street is called by, behind its name.
 const HOUSES: [&str; 10] = [

@@ -50,7 +50,7 @@ use lexicon::{Layer, Lexicon};
 use lists::{Glue, Lists, Span};
 use scan::Scan;
 use strength::{Item, Said, Sentence};
-use token::{Hit, Mark};
+use token::Mark;
 
 /// Reads skills out of text with one taxonomy.
 #[derive(Debug, Clone)]
@@ -374,10 +374,13 @@ fn items(scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
     let n_names = items.len();
     for hit in &scan.patterns {
         // "We are hiring engineers" asks nobody to hire.
-        let blocked = |block: &Hit<SkillNo>| {
-            block.what == hit.what && block.first < hit.last && block.last > hit.first
-        };
-        if scan.blocks.iter().any(blocked) {
+        let from = scan
+            .blocks
+            .partition_point(|block| block.first + 8 <= hit.first);
+        let mut near = scan.blocks[from..]
+            .iter()
+            .take_while(|block| block.first < hit.last);
+        if near.any(|block| block.what == hit.what && block.last > hit.first) {
             continue;
         }
         let last = scan.tokens[hit.last as usize - 1];
