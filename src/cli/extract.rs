@@ -118,10 +118,12 @@ impl How<'_> {
             return Ok(());
         }
         let title = advert.title.unwrap_or_default();
-        let named = (reading.title.iter().map(|mention| (title, mention)))
-            .chain(reading.body.iter().map(|mention| (advert.text, mention)));
-        for (text, mention) in named {
+        let in_title = reading.title.iter().map(|mention| (title, mention, true));
+        let in_text = reading.body.iter();
+        let in_text = in_text.map(|mention| (advert.text, mention, false));
+        for (text, mention, is_title) in in_title.chain(in_text) {
             let mut notes = vec![mention.strength.to_string()];
+            notes.extend(is_title.then(|| "in the title".to_owned()));
             let years = mention.years.and_then(|years| years.min);
             notes.extend(years.map(|years| format!("{years} years")));
             notes.extend(mention.group.map(|group| format!("choice {group}")));

@@ -50,7 +50,7 @@ const PEOPLE: &[&str] = &[
     "teams",
 ];
 
-/// What an applicant is told to write over a mail or beside a name.
+/// What stands before what an applicant is told to write over a mail or beside a name.
 const LABELS: &[&str] = &[
     "备注",
     "邮件标题",
@@ -60,11 +60,15 @@ const LABELS: &[&str] = &[
     "标题注明",
     "请注明",
 ];
+/// What stands in such a line beside the names: "GitHub-姓名".
+const LABELLED: &[&str] = &["姓名", "+", "-", "【", "内推", "求职"];
+/// So far behind a label the name may stand, and so far behind the name the rest of it, in bytes.
+const LABEL_BYTES: usize = 60;
+const LABEL_TAIL: usize = 12;
 
-/// What two words begin with, as [`Token::letters`] has it: hardly ever one of them stands there.
-///
-/// [`Token::letters`]: super::token::Token::letters
+/// [`Token::letters`](super::token::Token::letters) of "at".
 const AT: u32 = first_letters(["at"])[0];
+/// The same of "dot".
 const DOT: u32 = first_letters(["dot"])[0];
 
 /// What most Chinese signs begin with, as bytes.
@@ -74,15 +78,7 @@ const CHINESE: std::ops::RangeInclusive<u8> = 0xe4..=0xe9;
 const APPOSED: Mark = Mark::COMMA.or(Mark::BLANK);
 
 /// Words of a thing that its owner made.
-const OWN: &[&str] = &[
-    "own",
-    "in",
-    "inhouse",
-    "internal",
-    "proprietary",
-    "homegrown",
-    "home",
-];
+const OWN: &[&str] = &["own", "inhouse", "proprietary", "homegrown"];
 
 /// Words before what somebody makes.
 const MAKES: &[&str] = &[
@@ -90,17 +86,17 @@ const MAKES: &[&str] = &[
     "builds",
     "building",
     "built",
-    "develop",
-    "develops",
-    "developed",
-    "make",
-    "makes",
     "create",
     "creates",
     "created",
+    "develop",
+    "develops",
+    "developed",
+    "launched",
+    "make",
+    "makes",
     "offer",
     "offers",
-    "launched",
     "sell",
     "sells",
 ];
@@ -119,8 +115,8 @@ pub(super) struct Companies {
     any_lead: bool,
     /// How many of them name one.
     n_names: usize,
-    /// Whether any of [`LABELS`] stands in the text.
-    any_label: bool,
+    /// Where [`LABELS`] end, in order of position.
+    labels: Vec<usize>,
     /// Names of which something is said that only a company does, in small.
     introduced: Vec<String>,
 }
@@ -161,8 +157,7 @@ impl Companies {
             }
         }
         Companies {
-            any_label: scan.text.bytes().any(|byte| CHINESE.contains(&byte))
-                && LABELS.iter().any(|label| scan.text.contains(label)),
+            labels: labels(scan.text),
             any_lead: cues.iter().any(|hit| hit.what == Cue::CompaniesFollow),
             n_names: cues.iter().filter(|hit| hit.what == Cue::Company).count(),
             cues,
@@ -200,6 +195,17 @@ impl Companies {
     }
 }
 
+/// See [`Companies::labels`].
+fn labels(text: &str) -> Vec<usize> {
+    if !text.bytes().any(|byte| CHINESE.contains(&byte)) {
+        return Vec::new();
+    }
+    let found = LABELS.iter().flat_map(|label| text.match_indices(label));
+    let mut labels: Vec<usize> = found.map(|(at, label)| at + label.len()).collect();
+    labels.sort_unstable();
+    labels
+}
+
 /// Whether only a blank, or the sign of an owner, stands before a word.
 fn adjoins(scan: &Scan<'_>, at: u32) -> bool {
     scan.before(at as usize)
@@ -217,7 +223,9 @@ fn begins_sentence(scan: &Scan<'_>, find: &Find) -> bool {
 }
 
 impl Court<'_> {
-    /// Whether a find stands among companies: "customers like X", "X Ventures".
+    /// Whether a find is no skill whatever it is called: it stands among companies
+    /// ("customers like X", "X Ventures"), people work there, or it is of an address or of
+    /// the label of an application.
     pub(super) fn is_company(&self, find: &Find) -> bool {
         if self.is_workplace(find) || self.is_host(find) || self.is_label(find) {
             return true;
@@ -241,63 +249,71 @@ impl Court<'_> {
         said_after || (self.companies.any_lead && self.run_start(find).1)
     }
 
-    /// Whether people work at it: "an engineer at Acme".
+    /// Whether people work at it: "an engineer at Acme", but not "at Acme scale".
     fn is_workplace(&self, find: &Find) -> bool {
         let (scan, first) = (self.scan, find.first as usize);
-        let is = |at: usize, known: &[&str]| {
-            let word = scan.word(at);
-            scan.before(at + 1).only(Mark::BLANK)
-                && known.iter().any(|known| word.eq_ignore_ascii_case(known))
-        };
         first > 1
             && scan.tokens[first - 1].letters == AT
-            && is(first - 1, &["at"])
-            && is(first - 2, PEOPLE)
+            && find.last - find.first == 1
+            && [first - 1, first]
+                .iter()
+                .all(|at| scan.before(*at).only(Mark::BLANK))
+            && scan.is_any(first - 2, PEOPLE)
+            && !scan.is_any(find.last as usize, &["level", "scale", "speed"])
     }
 
     /// Whether it is what an application shall be called: "邮件标题：GitHub-姓名".
     fn is_label(&self, find: &Find) -> bool {
-        self.companies.any_label && {
-            let before = &self.scan.text[..find.start as usize];
-            let line = before.rsplit('\n').next().unwrap_or_default();
-            LABELS.iter().any(|label| line.contains(label))
+        let (start, end) = (find.start as usize, find.end as usize);
+        let labels = &self.companies.labels;
+        let after = labels.partition_point(|label| *label < start);
+        let Some(label) = after.checked_sub(1).map(|last| labels[last]) else {
+            return false;
+        };
+        let text = self.scan.text;
+        start - label <= LABEL_BYTES && {
+            let until = text.floor_char_boundary(end + LABEL_TAIL);
+            let rest = text[end..until].split('\n').next();
+            let parts = [&text[label..start], rest.unwrap_or_default()];
+            let has = |signs: &[&str]| {
+                let mut signs = signs.iter();
+                signs.any(|sign| parts.iter().any(|part| part.contains(sign)))
+            };
+            has(LABELLED) && !has(&["熟悉", "要求", "优先", "。", "\n"])
         }
     }
 
     /// Whether an address is spelt out with it: "acme dot com".
     fn is_host(&self, find: &Find) -> bool {
         let (scan, last) = (self.scan, find.last as usize);
-        let is = |at: usize, known: &[&str]| {
-            at < scan.tokens.len()
-                && known
-                    .iter()
-                    .any(|known| scan.word(at).eq_ignore_ascii_case(known))
-        };
-        scan.tokens
-            .get(last)
-            .is_some_and(|token| token.letters == DOT)
-            && is(last, &["dot"])
-            && is(last + 1, &["com", "net", "org", "io", "ai", "co", "dev"])
+        (scan.tokens.get(last)).is_some_and(|token| token.letters == DOT)
+            && scan.is_any(last + 1, &["com", "net", "org", "io", "ai", "co", "dev"])
     }
 
     /// Whether a find is a name that somebody gave to a thing of their own: "Ember, our
     /// in-house player", "we build Spark, a platform for schools".
     pub(super) fn is_in_house(&self, find: &Find) -> bool {
         let (scan, first, last) = (self.scan, find.first as usize, find.last as usize);
-        let is = |at: usize, known: &[&str]| {
-            at < scan.tokens.len()
-                && known
-                    .iter()
-                    .any(|known| scan.word(at).eq_ignore_ascii_case(known))
-        };
-        let articled = |words: &[&str]| scan.before(last).only(APPOSED) && is(last, words);
-        if !scan.before(last).any(Mark::COMMA) {
+        if !scan.before(last).any(Mark::COMMA) || !scan.before(last).only(APPOSED) {
             return false;
         }
-        let own = || (last + 1..=last + 2).any(|at| is(at, OWN));
-        let built = || first > 0 && scan.before(first).only(Mark::BLANK) && is(first - 1, MAKES);
-        articled(&["our", "the", "a", "an"]) && own()
-            || articled(&["a", "an", "our"]) && built() && !is(last + 1, &["plus", "must"])
+        let own = || {
+            let made_here = [("in", "house"), ("home", "grown")];
+            scan.is_any(last + 1, OWN)
+                || made_here
+                    .iter()
+                    .any(|(a, b)| scan.is_any(last + 1, &[*a]) && scan.is_any(last + 2, &[*b]))
+        };
+        let built = || {
+            let next = last as u32 + 1;
+            first > 0
+                && scan.before(first).only(Mark::BLANK)
+                && scan.is_any(first - 1, MAKES)
+                && !scan.is_any(last + 1, &["plus", "must"])
+                && !scan.finds.iter().any(|find| find.first == next)
+        };
+        scan.is_any(last, &["our", "the", "a", "an"]) && own()
+            || scan.is_any(last, &["our", "a", "an"]) && built()
     }
 
     /// Where the run of names before a find begins, and whether companies are announced there.

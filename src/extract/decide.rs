@@ -123,6 +123,9 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
     if e.in_house() {
         return Refuse("a name of their own");
     }
+    if e.address() {
+        return Refuse("an address");
+    }
     if e.n_neighbours > 0 {
         if e.case_fits && (need < Need::List || e.case_tells || e.bounded()) {
             return Accept("list");

@@ -132,31 +132,49 @@ const PRODUCT: &[&str] = &[
     "集群",
 ];
 
-/// Hosts of everybody's mail.
+/// Hosts of everybody's mail, and of what sends mail for others.
 const MAIL_HOSTS: &[&str] = &[
+    "126",
+    "139",
+    "163",
+    "aol",
+    "ashbyhq",
+    "bitbucket",
+    "breezy",
+    "fastmail",
     "foxmail",
+    "github",
+    "gitlab",
     "gmail",
+    "gmx",
     "googlemail",
+    "greenhouse",
     "hotmail",
     "icloud",
+    "lever",
     "live",
     "mail",
     "msn",
+    "onmicrosoft",
     "outlook",
     "posteo",
     "proton",
     "protonmail",
-    "yahoo",
-    "yandex",
-    "ashbyhq",
-    "greenhouse",
-    "lever",
     "recruitee",
+    "sina",
     "smartrecruiters",
+    "tonline",
+    "web",
     "workable",
     "workablemail",
-    "example",
+    "workday",
+    "yahoo",
+    "yandex",
+    "yeah",
+    "zoho",
 ];
+/// What stands before a country in the hosts of some.
+const SECOND_LEVEL: &[&str] = &["ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"];
 
 /// The words of a company's name.
 #[derive(Debug, Clone)]
@@ -186,23 +204,22 @@ impl Employer {
         })
     }
 
-    /// The one that a mail address in a text is of, as far as its host tells: "jobs@acme.example".
+    /// The one that a mail address in a text is of, as far as its host tells:
+    /// "jobs@acme.example". Only the whole name is the employer then, no part of it.
     pub(super) fn of_mail(text: &str) -> Option<Employer> {
         let at = memchr::memchr_iter(b'@', text.as_bytes());
-        let hosts = at.filter(|at| {
-            at.checked_sub(1)
-                .is_some_and(|before| text.as_bytes()[before].is_ascii_alphanumeric())
-        });
-        let mut names = hosts.filter_map(|at| {
-            let host =
-                text[at + 1..].split(|c: char| !(c.is_ascii_alphanumeric() || "-.".contains(c)));
-            let host = host.into_iter().next()?.trim_end_matches('.');
-            let mut labels = host.rsplit('.');
+        let is_mail = |at: &usize| {
+            let user = &text.as_bytes()[..*at];
+            user.last().is_some_and(u8::is_ascii_alphanumeric) && !user.ends_with(b"git")
+        };
+        let mut names = at.filter(is_mail).filter_map(|at| {
+            let is_of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+            let host = text[at + 1..].split(|c: char| !is_of_host(c)).next()?;
+            let mut labels = host.trim_end_matches('.').rsplit('.');
             let _country = labels.next()?;
             // "acme.co.uk"
-            let is_name = |label: &&str| !["ac", "co", "com", "net", "org"].contains(label);
-            let name = labels.find(is_name)?;
-            let name = name.to_ascii_lowercase();
+            let name = labels.find(|label| !SECOND_LEVEL.contains(label))?;
+            let name = name.replace('-', "").to_ascii_lowercase();
             (name.len() > 2 && !MAIL_HOSTS.contains(&name.as_str())).then_some(name)
         });
         Employer::new(&names.next()?)
@@ -332,7 +349,7 @@ impl Court<'_> {
             && self
                 .scan
                 .before(last)
-                .any(Mark::BULLET.or(Mark::COMMA).or(Mark::DASH).or(Mark::OPEN));
+                .any(Mark::BULLET.or(Mark::DASH).or(Mark::OPEN));
         let rest = &self.scan.text[find.end as usize..];
         let owns = ["'s", "’s", "s'", "&rsquo;s"]
             .iter()

@@ -147,19 +147,30 @@ impl Evidence<'_> {
     /// It is what the employer calls something of its own: "Ember, our in-house player",
     /// "Acme Sonar" of Acme.
     pub(super) fn in_house(&self) -> bool {
-        // "Acme Analytics", but "Acme data engineers".
-        let is_one = || {
-            let Find {
-                first, last, start, ..
-            } = *self.find;
-            let next = self.court.scan.text[start as usize..].chars().next();
-            last - first == 1 && next.is_some_and(char::is_uppercase)
-        };
-        self.court.is_in_house(self.find)
-            || self.n_neighbours == 0
-                && !self.cue_after
-                && is_one()
+        // "Acme Sonar", "Acme AI", but not "Acme data engineers".
+        let of_employer = || {
+            let Find { first, last, .. } = *self.find;
+            let is_thing = self.form.kind == Kind::Technology
+                || self.court.scan.is_any(first as usize, HOUSE_FIELDS);
+            !self.cue_after
+                && last - first == 1
+                && is_thing
+                && self.court.scan.tokens[first as usize]
+                    .shape
+                    .is_capitalised()
                 && self.court.is_of_employer(self.find)
+        };
+        self.alone() && (self.court.is_in_house(self.find) || of_employer())
+    }
+
+    /// It is a place or a house: "Aurora, CO", "TCL 大厦".
+    pub(super) fn address(&self) -> bool {
+        !self.cue_before && !self.cue_after && self.court.is_address(self.find)
+    }
+
+    /// Nothing before it and no neighbour speaks for it.
+    fn alone(&self) -> bool {
+        self.n_neighbours == 0 && !self.cue_before
     }
 
     /// It is a thing under a heading for what is offered.
@@ -339,7 +350,7 @@ impl Court<'_> {
         let bytes = self.scan.text.as_bytes();
         let next = bytes.get(find.end as usize).copied();
         let single = find.end - find.start == 1;
-        if self.is_tag(find) || self.is_address(find) {
+        if self.is_tag(find) {
             return true;
         }
         // "(m/f/d)": one single letter among others.
@@ -369,8 +380,9 @@ impl Court<'_> {
                 && find.start > 0
                 && matches!(bytes[find.start as usize - 1], b'$' | b'<' | b'~' | b'='))
             || (glued(Mark::PLUS) && single)
-            // The grade "D-STL".
+            // The grade "D-STL"; "C-API" is about C.
             || (single
+                && bytes[find.start as usize] == b'D'
                 && next == Some(b'-')
                 && self.scan.tokens.get(last).is_some_and(|token| {
                     token.before.only(Mark::HYPHEN)
@@ -380,12 +392,12 @@ impl Court<'_> {
                 }))
     }
 
-    /// Whether it is in a tag by which recruiters are counted: "#LI-EF".
+    /// Whether it is in a tag by which recruiters are counted, "#LI-EF", or the end of "I²C".
     fn is_tag(&self, find: &Find) -> bool {
-        let before = &self.scan.text.as_bytes()[..find.start as usize];
-        before
-            .last_chunk::<4>()
-            .is_some_and(|end| end.eq_ignore_ascii_case(b"#LI-"))
+        let before = &self.scan.text[..find.start as usize];
+        let bytes = before.as_bytes();
+        before.ends_with('²')
+            || (bytes.last_chunk::<4>()).is_some_and(|end| end.eq_ignore_ascii_case(b"#LI-"))
     }
 
     /// Whether it is a place or a house: "Aurora, CO", "TCL 大厦".
@@ -400,7 +412,9 @@ impl Court<'_> {
             Some(b' ' | 0x80..) => {
                 let next = rest.trim_start_matches(' ');
                 next.starts_with(|c: char| c.is_uppercase() || !c.is_ascii())
-                    && HOUSES.iter().any(|house| next.starts_with(house))
+                    && HOUSES
+                        .iter()
+                        .any(|house| next.strip_prefix(house).is_some_and(ends))
             }
             _ => false,
         }
@@ -597,8 +611,8 @@ impl Court<'_> {
             })
     }
 
-    /// Whether a capitalised word that is no find and says nothing of a skill goes
-    /// on from it.
+    /// Whether a capitalised word that says nothing of a skill goes on from it; one that
+    /// is a find itself would be its neighbour.
     fn heads_a_name(&self, find: &Find) -> bool {
         let says = || {
             let at = self.scan.cues.partition_point(|hit| hit.first < find.last);
@@ -649,18 +663,26 @@ fn is_state(text: &str) -> bool {
     let [a, b, after @ ..] = text.as_bytes() else {
         return false;
     };
-    let ends = match after {
-        [first, second, ..] if first.is_ascii_uppercase() => second.is_ascii_lowercase(),
-        [first, ..] => !first.is_ascii_alphanumeric(),
-        [] => true,
-    };
-    ends && STATES.contains(&&[*a, *b])
+    let is_glued = matches!(after, [b'A'..=b'Z', b'a'..=b'z', ..]);
+    STATES.contains(&&[*a, *b]) && (is_glued || ends(&text[2..]))
+}
+
+/// Whether an address ends before a text, or goes on with a number.
+fn ends(text: &str) -> bool {
+    let text = text.strip_prefix(' ').unwrap_or(text);
+    text.chars().next().is_none_or(|c| {
+        c.is_ascii_digit() || matches!(c, '\n' | '.' | ',' | ';' | ')' | '(' | '|' | '–')
+    }) || text.starts_with("- ")
+        || text.starts_with(|c: char| !c.is_ascii() && !"由线径".contains(c))
 }
 
 /// What a house or a street is called by, behind its name.
 const HOUSES: [&str; 10] = [
     "大厦", "大楼", "广场", "园区", "路", "Tower", "Building", "Plaza", "Street", "Avenue",
 ];
+
+/// Fields that a company is named after as often: "Acme AI".
+const HOUSE_FIELDS: &[&str] = &["ai", "analytics", "cloud", "network", "networks"];
 
 /// Words that stand before a verb: "you'll Combine", "must React".
 fn is_modal(word: &str) -> bool {

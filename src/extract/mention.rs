@@ -54,7 +54,8 @@ pub struct Advert<'a> {
     pub title: Option<&'a str>,
     /// Its text.
     pub text: &'a str,
-    /// The employer: a skill of that name is doubtful here.
+    /// The employer: a skill of that name is doubtful here. Where it is unknown, a mail
+    /// address in the text tells it.
     pub company: Option<&'a str>,
     /// The skills that its source lists beside the text.
     pub stated: &'a [RawSkill],

@@ -87,6 +87,14 @@ impl<'t> Scan<'t> {
         &self.text[start as usize..end as usize]
     }
 
+    /// Whether a word is one of some, in any case; there may be no such word.
+    pub(super) fn is_any(&self, token: usize, words: &[&str]) -> bool {
+        token < self.tokens.len()
+            && words
+                .iter()
+                .any(|word| self.word(token).eq_ignore_ascii_case(word))
+    }
+
     fn walk_all(&mut self, lexicon: &Lexicon) {
         let mut found = Found::default();
         let mut next = self.tokens.first().copied();

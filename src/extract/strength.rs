@@ -55,6 +55,8 @@ pub(super) struct Sentence<'a> {
 const REACH_AFTER: u32 = 5;
 /// How far before a list "one of" may stand: "one of the following languages:".
 const REACH_CHOICE: u32 = 6;
+/// No cue has more words.
+const LONGEST: u32 = 16;
 /// How many signs may stand between a list and a Chinese word that calls it a choice.
 const REACH_CHOICE_BACK: u32 = 8;
 
@@ -112,6 +114,11 @@ impl Sentence<'_> {
     /// Whether there is a cue of the family of this one.
     pub(super) fn has_like(&self, cue: Cue) -> bool {
         self.families & 1 << cue.family() != 0
+    }
+
+    /// The cues from a word on.
+    fn cues_from(&self, word: u32) -> &[Hit<Cue>] {
+        &self.cues[self.cues.partition_point(|hit| hit.first < word)..]
     }
 
     /// Reads strengths, negations and examples for the sentence's items.
@@ -254,7 +261,9 @@ impl Sentence<'_> {
             let Some((first, last)) = ends(items) else {
                 continue;
             };
-            let announced = self.cues.iter().any(|hit| {
+            let near = self.cues_from(first.saturating_sub(REACH_CHOICE + LONGEST));
+            let mut near = near.iter().take_while(|hit| hit.first < first);
+            let announced = near.any(|hit| {
                 hit.what == Cue::ChoiceBefore
                     && hit.last <= first
                     && first - hit.last <= REACH_CHOICE
@@ -351,10 +360,14 @@ impl Sentence<'_> {
         let Some((_, last)) = ends(list) else {
             return false;
         };
-        self.cues.iter().any(|hit| {
+        let near = self.cues_from(last);
+        let mut near = near
+            .iter()
+            .take_while(|hit| hit.first <= last + REACH_CHOICE_BACK);
+        near.any(|hit| {
             let is_latin = self.scan.word(hit.first as usize).is_ascii();
             let reach = if is_latin { 0 } else { REACH_CHOICE_BACK };
-            let next = after.iter().find(|item| item.span.0 >= hit.last);
+            let next = after.get(after.partition_point(|item| item.span.0 < hit.last));
             hit.what == Cue::ChoiceBefore
                 && (last..=last + reach).contains(&hit.first)
                 && !self.turns(last, hit.first)

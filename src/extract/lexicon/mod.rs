@@ -188,8 +188,8 @@ impl Lexicon {
                 let begin = all_written.len() as u32;
                 all_written.push_str(written);
                 let spellings = spellings(written);
-                // "d3js" is written so, and "adds" is not "AD DS".
-                let is_one = spellings.len() > 1 && !written.contains(' ');
+                // "d3js" is written so, and "adds" is not "AD DS": the blank before "js" is ours.
+                let is_js_in_one = spellings.len() > 1 && !written.contains(' ');
                 for spelling in spellings {
                     let Some(squashed) = Squashed::new(&spelling) else {
                         continue;
@@ -199,7 +199,7 @@ impl Lexicon {
                         kind: skill.kind,
                         weak,
                         n_letters: squashed.letters.len() as u16,
-                        several: squashed.n_words > 1 && !is_one,
+                        several: squashed.n_words > 1 && !is_js_in_one,
                         written: (begin, all_written.len() as u32),
                     });
                     let form = Entry::Form(forms.len() as u32 - 1, Layer::of(skill.kind));

@@ -16,7 +16,8 @@ use super::trie::{halves, whole};
 pub(crate) const GAP: usize = 3;
 
 /// The words of patterns that postings have most of, and how many of 100,000 words they are
-/// (forum posts and job boards, in English): no pattern should be looked for by them.
+/// (forum posts and two kinds of boards, in English, four million words, November 2026): no
+/// pattern should be looked for by them.
 const COMMON: &[(&str, u32)] = &[
     ("and", 4390),
     ("to", 2675),
@@ -235,7 +236,8 @@ const COMMON: &[(&str, u32)] = &[
     ("must", 50),
     ("market", 50),
 ];
-/// What is taken for that of any other word.
+
+/// What is taken for that of any other word: most have fewer (our guess).
 const SELDOM: u32 = 10;
 
 /// So many of the first common words stand near everything, see [`bit`].
@@ -601,8 +603,8 @@ impl Patterns {
     }
 }
 
-/// The bit of a word, as in [`Part::bloom`]. The first
-/// [`COMMON`] words, which stand near everything, share sixteen among themselves: they are not taken for others.
+/// The bit of a word, as in [`Part::bloom`]. The first [`EVERYWHERE`] words, which stand near
+/// everything, share sixteen among themselves: they are not taken for others.
 #[inline]
 pub(crate) fn bit(word: u16) -> u64 {
     let bit = match usize::from(word) <= EVERYWHERE {
