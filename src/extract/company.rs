@@ -62,15 +62,13 @@ const LABELS: &[&str] = &[
 ];
 /// What stands in such a line beside the names: "GitHub-姓名".
 const LABELLED: &[&str] = &["姓名", "+", "-", "【", "内推", "求职"];
-/// So far behind a label the name may stand, and so far behind the name the rest of it, in bytes.
+/// So far behind a label the name may stand, in bytes.
 const LABEL_BYTES: usize = 60;
+/// So far behind the name the rest of the label may stand, in bytes.
 const LABEL_TAIL: usize = 12;
 
 /// [`Token::letters`](super::token::Token::letters) of "at".
 const AT: u32 = first_letters(["at"])[0];
-/// The same of "dot".
-const DOT: u32 = first_letters(["dot"])[0];
-
 /// What most Chinese signs begin with, as bytes.
 const CHINESE: std::ops::RangeInclusive<u8> = 0xe4..=0xe9;
 
@@ -283,13 +281,6 @@ impl Court<'_> {
         }
     }
 
-    /// Whether an address is spelt out with it: "acme dot com".
-    fn is_host(&self, find: &Find) -> bool {
-        let (scan, last) = (self.scan, find.last as usize);
-        (scan.tokens.get(last)).is_some_and(|token| token.letters == DOT)
-            && scan.is_any(last + 1, &["com", "net", "org", "io", "ai", "co", "dev"])
-    }
-
     /// Whether a find is a name that somebody gave to a thing of their own: "Ember, our
     /// in-house player", "we build Spark, a platform for schools".
     pub(super) fn is_in_house(&self, find: &Find) -> bool {
@@ -310,7 +301,10 @@ impl Court<'_> {
                 && scan.before(first).only(Mark::BLANK)
                 && scan.is_any(first - 1, MAKES)
                 && !scan.is_any(last + 1, &["plus", "must"])
-                && !scan.finds.iter().any(|find| find.first == next)
+                && scan
+                    .finds
+                    .binary_search_by_key(&next, |find| find.first)
+                    .is_err()
         };
         scan.is_any(last, &["our", "the", "a", "an"]) && own()
             || scan.is_any(last, &["our", "a", "an"]) && built()

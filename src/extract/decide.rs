@@ -114,10 +114,7 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
     let Some((_, need)) = form.weak else {
         return Accept("alias");
     };
-    if e.tied() {
-        return Refuse("part of another name");
-    }
-    if e.heads_a_name() {
+    if e.tied() || e.heads_a_name() {
         return Refuse("part of another name");
     }
     if e.in_house() {

@@ -261,13 +261,13 @@ impl Court<'_> {
             has_capital,
             has_small,
         } = Written::new(surface);
-        // Tag lines are all small or all capitals; "Basic" is no way to write BASIC.
         // Among Chinese signs a Latin word is no English one.
         let is_sign = |token: usize| {
             let token = self.scan.tokens.get(token);
             token.is_some_and(|token| token.shape.is_joined())
         };
         let foreign = first > 0 && is_sign(first - 1) && is_sign(find.last as usize);
+        // Tag lines are all small or all capitals; "Basic" is no way to write BASIC.
         let one_case = !(capitalised || has_capital && has_small);
         let before = self.scan.before(first);
         let sentence_start = first == line.first as usize
@@ -390,34 +390,6 @@ impl Court<'_> {
                         && !token.shape.has_small()
                         && token.shape.has_capital()
                 }))
-    }
-
-    /// Whether it is in a tag by which recruiters are counted, "#LI-EF", or the end of "I²C".
-    fn is_tag(&self, find: &Find) -> bool {
-        let before = &self.scan.text[..find.start as usize];
-        let bytes = before.as_bytes();
-        before.ends_with('²')
-            || (bytes.last_chunk::<4>()).is_some_and(|end| end.eq_ignore_ascii_case(b"#LI-"))
-    }
-
-    /// Whether it is a place or a house: "Aurora, CO", "TCL 大厦".
-    fn is_address(&self, find: &Find) -> bool {
-        let rest = &self.scan.text[find.end as usize..];
-        match rest.as_bytes().first() {
-            Some(b',') => {
-                let at = (self.scan.finds).partition_point(|other| other.first < find.last);
-                let is_find = (self.scan.finds.get(at)).is_some_and(|next| next.first == find.last);
-                !is_find && rest.strip_prefix(", ").is_some_and(is_state)
-            }
-            Some(b' ' | 0x80..) => {
-                let next = rest.trim_start_matches(' ');
-                next.starts_with(|c: char| c.is_uppercase() || !c.is_ascii())
-                    && HOUSES
-                        .iter()
-                        .any(|house| next.strip_prefix(house).is_some_and(ends))
-            }
-            _ => false,
-        }
     }
 
     /// Whether one of the skill's own cues stands near, in the same sentence.
@@ -648,38 +620,6 @@ impl Court<'_> {
         before || after
     }
 }
-
-/// The United States and the provinces of Canada, as they stand behind a city.
-const STATES: [&[u8; 2]; 61] = [
-    b"AB", b"AK", b"AL", b"AR", b"AZ", b"BC", b"CA", b"CO", b"CT", b"DC", b"DE", b"FL", b"GA",
-    b"HI", b"IA", b"ID", b"IL", b"IN", b"KS", b"KY", b"LA", b"MA", b"MB", b"MD", b"ME", b"MI",
-    b"MN", b"MO", b"MS", b"MT", b"NB", b"NC", b"ND", b"NE", b"NH", b"NJ", b"NL", b"NM", b"NS",
-    b"NV", b"NY", b"OH", b"OK", b"ON", b"OR", b"PA", b"PE", b"QC", b"RI", b"SC", b"SD", b"SK",
-    b"TN", b"TX", b"UT", b"VA", b"VT", b"WA", b"WI", b"WV", b"WY",
-];
-
-/// Whether a text begins with a state; "COApply Now" lost its line break.
-fn is_state(text: &str) -> bool {
-    let [a, b, after @ ..] = text.as_bytes() else {
-        return false;
-    };
-    let is_glued = matches!(after, [b'A'..=b'Z', b'a'..=b'z', ..]);
-    STATES.contains(&&[*a, *b]) && (is_glued || ends(&text[2..]))
-}
-
-/// Whether an address ends before a text, or goes on with a number.
-fn ends(text: &str) -> bool {
-    let text = text.strip_prefix(' ').unwrap_or(text);
-    text.chars().next().is_none_or(|c| {
-        c.is_ascii_digit() || matches!(c, '\n' | '.' | ',' | ';' | ')' | '(' | '|' | '–')
-    }) || text.starts_with("- ")
-        || text.starts_with(|c: char| !c.is_ascii() && !"由线径".contains(c))
-}
-
-/// What a house or a street is called by, behind its name.
-const HOUSES: [&str; 10] = [
-    "大厦", "大楼", "广场", "园区", "路", "Tower", "Building", "Plaza", "Street", "Avenue",
-];
 
 /// Fields that a company is named after as often: "Acme AI".
 const HOUSE_FIELDS: &[&str] = &["ai", "analytics", "cloud", "network", "networks"];

@@ -4,6 +4,7 @@
 //! `decide` believes or refuses each find, and `strength` and `years` say
 //! what is meant of it. What a posting asks for in all is [`Reading::profile`].
 
+mod address;
 mod alone;
 mod company;
 mod decide;

@@ -32,7 +32,7 @@ pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<Sk
         for anchor in anchors {
             let after = anchor.after & later[usize::from(anchor.reach_after) % REACHES];
             let before = anchor.before & earlier[usize::from(anchor.reach_before) % REACHES];
-            // Nine in ten fail, and which of the two does cannot be foreseen.
+            // Three in four fail, and which of the two does cannot be foreseen.
             if (after == 0) | (before == 0) {
                 continue;
             }

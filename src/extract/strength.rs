@@ -55,8 +55,6 @@ pub(super) struct Sentence<'a> {
 const REACH_AFTER: u32 = 5;
 /// How far before a list "one of" may stand: "one of the following languages:".
 const REACH_CHOICE: u32 = 6;
-/// No cue has more words.
-const LONGEST: u32 = 16;
 /// How many signs may stand between a list and a Chinese word that calls it a choice.
 const REACH_CHOICE_BACK: u32 = 8;
 
@@ -261,7 +259,7 @@ impl Sentence<'_> {
             let Some((first, last)) = ends(items) else {
                 continue;
             };
-            let near = self.cues_from(first.saturating_sub(REACH_CHOICE + LONGEST));
+            let near = self.cues_from(first.saturating_sub(REACH_CHOICE + Cue::MOST_WORDS));
             let mut near = near.iter().take_while(|hit| hit.first < first);
             let announced = near.any(|hit| {
                 hit.what == Cue::ChoiceBefore

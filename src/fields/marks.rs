@@ -35,8 +35,8 @@ impl Marks {
     }
 }
 
-/// Beginnings of words to look for in text as written, whatever the case of
-/// ASCII letters; each list has a comma and a blank between them.
+/// Beginnings of words, and words of headings, to look for in text as written, whatever the
+/// case of ASCII letters; each list has a comma and a blank between them.
 struct Roots {
     automaton: AhoCorasick,
     mark_of: Vec<Mark>,

@@ -78,6 +78,9 @@ impl Cue {
         }
     }
 
+    /// No phrase has more words; a Chinese sign is one.
+    pub(crate) const MOST_WORDS: u32 = 16;
+
     /// How many families there are.
     pub(crate) const N_FAMILIES: usize = 8;
 
@@ -265,6 +268,12 @@ mod tests {
         let phrases = phrases();
         assert!(phrases.iter().any(|(_, cue)| *cue == Cue::ChoiceJoining));
         assert!(phrases.iter().all(|(phrase, _)| !phrase.contains('~')));
+        let n_words = |phrase: &str| {
+            let words = phrase.split([' ', '-', '\'', '/', '.']).count();
+            words + phrase.chars().filter(|c| !c.is_ascii()).count()
+        };
+        let most = phrases.iter().map(|(phrase, _)| n_words(phrase)).max();
+        assert!(most <= Some(Cue::MOST_WORDS as usize), "{most:?}");
         assert!(
             phrases
                 .iter()
