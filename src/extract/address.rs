@@ -2,11 +2,11 @@
 //! by which recruiters count.
 
 use super::decide::Court;
-use super::strength::first_letters;
+use super::strength::hashes;
 use super::token::Find;
 
-/// [`Token::letters`](super::token::Token::letters) of "dot".
-const DOT: u32 = first_letters(["dot"])[0];
+/// [`Token::hash`](super::token::Token::hash) of "dot".
+const DOT: u32 = hashes(["dot"])[0];
 
 /// The United States and the provinces of Canada, as they stand behind a city.
 const STATES: [&[u8; 2]; 61] = [
@@ -72,7 +72,7 @@ impl Court<'_> {
     /// Whether an address is spelt out with it: "acme dot com".
     pub(super) fn is_host(&self, find: &Find) -> bool {
         let (scan, last) = (self.scan, find.last as usize);
-        (scan.tokens.get(last)).is_some_and(|token| token.letters == DOT)
+        (scan.tokens.get(last)).is_some_and(|token| token.hash == DOT)
             && scan.is_any(last + 1, &["com", "net", "org", "io", "ai", "co", "dev"])
     }
 }

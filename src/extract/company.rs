@@ -4,7 +4,7 @@
 use super::decide::Court;
 use super::lexicon::cues::Cue;
 use super::scan::Scan;
-use super::strength::first_letters;
+use super::strength::hashes;
 use super::token::{Find, Hit, Mark};
 
 /// How many words a run of names has at most.
@@ -60,17 +60,17 @@ const LABELS: &[&str] = &[
     "标题注明",
     "请注明",
 ];
+/// One of these is in each of [`LABELS`].
+const LABEL_SIGNS: [char; 2] = ['题', '注'];
 /// What stands in such a line beside the names: "GitHub-姓名".
 const LABELLED: &[&str] = &["姓名", "+", "-", "【", "内推", "求职"];
-/// So far behind a label the name may stand, in bytes.
-const LABEL_BYTES: usize = 60;
+/// So far before the name its label may begin, in bytes.
+const LABEL_BYTES: usize = 72;
 /// So far behind the name the rest of the label may stand, in bytes.
 const LABEL_TAIL: usize = 12;
 
-/// [`Token::letters`](super::token::Token::letters) of "at".
-const AT: u32 = first_letters(["at"])[0];
-/// What most Chinese signs begin with, as bytes.
-const CHINESE: std::ops::RangeInclusive<u8> = 0xe4..=0xe9;
+/// [`Token::hash`](super::token::Token::hash) of "at".
+const AT: u32 = hashes(["at"])[0];
 
 /// What stands between a name and what it is.
 const APPOSED: Mark = Mark::COMMA.or(Mark::BLANK);
@@ -113,8 +113,6 @@ pub(super) struct Companies {
     any_lead: bool,
     /// How many of them name one.
     n_names: usize,
-    /// Where [`LABELS`] end, in order of position.
-    labels: Vec<usize>,
     /// Names of which something is said that only a company does, in small.
     introduced: Vec<String>,
 }
@@ -155,7 +153,6 @@ impl Companies {
             }
         }
         Companies {
-            labels: labels(scan.text),
             any_lead: cues.iter().any(|hit| hit.what == Cue::CompaniesFollow),
             n_names: cues.iter().filter(|hit| hit.what == Cue::Company).count(),
             cues,
@@ -191,17 +188,6 @@ impl Companies {
             .filter(|hit| hit.what == Cue::Company && hit.last >= from)
             .count()
     }
-}
-
-/// See [`Companies::labels`].
-fn labels(text: &str) -> Vec<usize> {
-    if !text.bytes().any(|byte| CHINESE.contains(&byte)) {
-        return Vec::new();
-    }
-    let found = LABELS.iter().flat_map(|label| text.match_indices(label));
-    let mut labels: Vec<usize> = found.map(|(at, label)| at + label.len()).collect();
-    labels.sort_unstable();
-    labels
 }
 
 /// Whether only a blank, or the sign of an owner, stands before a word.
@@ -251,7 +237,7 @@ impl Court<'_> {
     fn is_workplace(&self, find: &Find) -> bool {
         let (scan, first) = (self.scan, find.first as usize);
         first > 1
-            && scan.tokens[first - 1].letters == AT
+            && scan.tokens[first - 1].hash == AT
             && find.last - find.first == 1
             && [first - 1, first]
                 .iter()
@@ -263,22 +249,27 @@ impl Court<'_> {
     /// Whether it is what an application shall be called: "邮件标题：GitHub-姓名".
     fn is_label(&self, find: &Find) -> bool {
         let (start, end) = (find.start as usize, find.end as usize);
-        let labels = &self.companies.labels;
-        let after = labels.partition_point(|label| *label < start);
-        let Some(label) = after.checked_sub(1).map(|last| labels[last]) else {
-            return false;
-        };
         let text = self.scan.text;
-        start - label <= LABEL_BYTES && {
-            let until = text.floor_char_boundary(end + LABEL_TAIL);
-            let rest = text[end..until].split('\n').next();
-            let parts = [&text[label..start], rest.unwrap_or_default()];
-            let has = |signs: &[&str]| {
-                let mut signs = signs.iter();
-                signs.any(|sign| parts.iter().any(|part| part.contains(sign)))
-            };
-            has(LABELLED) && !has(&["熟悉", "要求", "优先", "。", "\n"])
+        let from = text.floor_char_boundary(start.saturating_sub(LABEL_BYTES));
+        let before = &text[from..start];
+        if before.is_ascii() || !before.contains(LABEL_SIGNS) {
+            return false;
         }
+        let ends = LABELS
+            .iter()
+            .filter_map(|label| before.rfind(label).map(|at| from + at + label.len()));
+        ends.filter(|label| *label < start)
+            .max()
+            .is_some_and(|label| {
+                let until = text.floor_char_boundary(end + LABEL_TAIL);
+                let rest = text[end..until].split('\n').next();
+                let parts = [&text[label..start], rest.unwrap_or_default()];
+                let has = |signs: &[&str]| {
+                    let mut signs = signs.iter();
+                    signs.any(|sign| parts.iter().any(|part| part.contains(sign)))
+                };
+                has(LABELLED) && !has(&["熟悉", "要求", "优先", "。", "\n"])
+            })
     }
 
     /// Whether a find is a name that somebody gave to a thing of their own: "Ember, our

@@ -355,7 +355,7 @@ impl Court<'_> {
         side(|beside| beside.left).chain(side(|beside| beside.right))
     }
 
-    /// What has the letters of a find.
+    /// What has the letters of a find, sure forms first.
     fn forms(&self, find: Find) -> impl Iterator<Item = &Form> {
         let values = self.lexicon.trie.values(find.values, find.seen);
         values.filter_map(move |entry| match entry {
@@ -367,12 +367,8 @@ impl Court<'_> {
     /// The spellings a find may be, sure ones first.
     pub(super) fn spellings(&self, find: &Find) -> impl Iterator<Item = &Form> {
         let find = *find;
-        let all = move |weak: bool| {
-            let is_so =
-                move |form: &&Form| form.weak.is_some() == weak && fits(form, &find, self.scan);
-            self.forms(find).filter(is_so)
-        };
-        all(false).chain(all(true))
+        self.forms(find)
+            .filter(move |form| fits(form, &find, self.scan))
     }
 
     /// Sure and blocked finds are settled at once.

@@ -232,6 +232,7 @@ impl Court<'_> {
             .lines
             .partition_point(|line| line.first <= find.first)
             .saturating_sub(1)];
+        let shouted = line.is_shouted(self.scan);
         let surface = &self.scan.text[find.start as usize..find.end as usize];
         let Beside {
             left: (left_at, left),
@@ -293,9 +294,9 @@ impl Court<'_> {
             case_fits: !exact
                 || written_so
                 || foreign
-                || (line.shouted && (cue_before || cue_after || n_neighbours > 0)),
+                || (shouted && (cue_before || cue_after || n_neighbours > 0)),
             one_case,
-            case_tells: written_so && !plain_capital && !line.shouted && has_capital,
+            case_tells: written_so && !plain_capital && !shouted && has_capital,
             only_position: plain_capital && form.kind == Kind::Technology,
             capitalised,
             n_sure: self.n_sure,

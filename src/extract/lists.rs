@@ -51,10 +51,9 @@ pub(super) fn item_spans(spans: impl Iterator<Item = Span>) -> Vec<Span> {
         .collect()
 }
 
-/// Finds out what joins spans; knows the joining words and the lines of a text.
+/// Finds out what joins spans; knows the lines of a text.
 pub(super) struct Lists<'a> {
     scan: &'a Scan<'a>,
-    joiners: Vec<Hit<Cue>>,
     /// First words of lines that hold nothing but items.
     item_lines: Vec<Span>,
 }
@@ -87,9 +86,6 @@ const LOOSE: Mark = Mark::BLANK
 
 impl<'a> Lists<'a> {
     pub(super) fn new(scan: &'a Scan<'a>, lines: &[Line], spans: &[Span]) -> Lists<'a> {
-        let joining = |hit: &&Hit<Cue>| matches!(hit.what, Cue::ChoiceJoining | Cue::Conjunction);
-        let mut joiners = Vec::with_capacity(scan.cues.len());
-        joiners.extend(scan.cues.iter().filter(joining));
         let mut item_lines = Vec::new();
         let mut at = 0;
         for line in lines {
@@ -110,11 +106,7 @@ impl<'a> Lists<'a> {
                 item_lines.push((line.first, line.last));
             }
         }
-        Lists {
-            scan,
-            joiners,
-            item_lines,
-        }
+        Lists { scan, item_lines }
     }
 
     fn is_item_line(&self, token: u32) -> bool {
@@ -123,8 +115,9 @@ impl<'a> Lists<'a> {
     }
 
     fn joiner(&self, first: u32) -> Option<&Hit<Cue>> {
-        let at = self.joiners.partition_point(|hit| hit.first < first);
-        self.joiners.get(at).filter(|hit| hit.first == first)
+        let joiners = &self.scan.joiners;
+        let at = joiners.partition_point(|hit| hit.first < first);
+        joiners.get(at).filter(|hit| hit.first == first)
     }
 
     /// The word "or" or its like that begins at a token.

@@ -48,10 +48,9 @@ pub use suggest::unknown_names;
 use decide::{Candidate, Outside, Verdict};
 use employer::Employer;
 use lexicon::{Layer, Lexicon};
-use lists::{Glue, Lists, Span};
+use lists::{Glue, Lists};
 use scan::Scan;
 use strength::{Item, Said, Sentence};
-use token::Mark;
 
 /// Reads skills out of text with one taxonomy.
 #[derive(Debug, Clone)]
@@ -230,7 +229,7 @@ impl Extractor {
         let mut glue = Vec::new();
         let mut chains = Vec::new();
         while at < items.len() {
-            let words = sentence_around(scan, items[at].span);
+            let words = scan.sentence_around(items[at].span);
             let n = items[at..]
                 .iter()
                 .take_while(|item| item.span.0 < words.1)
@@ -243,11 +242,7 @@ impl Extractor {
             }
             let cues = &scan.cues[cue_at..];
             let cues = &cues[..cues.partition_point(|hit| hit.first < words.1)];
-            let has_number = || {
-                scan.tokens[words.0 as usize..words.1 as usize]
-                    .iter()
-                    .any(|token| token.shape.is_number())
-            };
+            let has_number = || !scan.numbers_in(words).is_empty();
             let odd = || negation::is_odd(scan, here[0].span, words.1);
             if cues.is_empty() && n == 1 && !has_number() && !odd() {
                 continue;
@@ -416,26 +411,4 @@ fn items(scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
         items.sort_by_key(|item| (item.start, item.end));
     }
     items
-}
-
-/// The words of the sentence around a span.
-fn sentence_around(scan: &Scan<'_>, span: Span) -> Span {
-    // The stop of "mind. 2 Jahre" ends none.
-    let ends = |token: u32| {
-        let token = token as usize;
-        scan.before(token).any(Mark::SENTENCE)
-            && (scan.before(token).any(Mark::NEWLINE)
-                || !scan.tokens[token].shape.is_number()
-                || token == 0
-                || !scan.word(token - 1).eq_ignore_ascii_case("mind"))
-    };
-    let mut first = span.0;
-    while first > 0 && !ends(first) {
-        first -= 1;
-    }
-    let mut last = span.1;
-    while (last as usize) < scan.tokens.len() && !ends(last) {
-        last += 1;
-    }
-    (first, last)
 }

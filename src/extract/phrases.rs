@@ -9,27 +9,25 @@ use crate::skills::SkillNo;
 #[inline(never)]
 pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<SkillNo>>) {
     let search = Search { patterns, tokens };
-    // The bit of each word, with room for looking beyond the first and the last.
-    let mut bits = Vec::with_capacity(tokens.len() + 2 * FARTHEST);
-    bits.extend([0; FARTHEST]);
-    bits.extend(tokens.iter().map(bit_of));
-    bits.extend([0; FARTHEST]);
-    for ((at, token), bits) in tokens.iter().enumerate().zip(bits.windows(WINDOW)) {
-        if token.word == 0 {
-            continue;
-        }
-        let anchors = patterns.anchors(token.word);
-        if anchors.is_empty() {
-            continue;
-        }
-        let Some(bits) = bits.first_chunk::<WINDOW>() else {
+    let nothing = [Glance::NOTHING; FARTHEST];
+    // With room for looking beyond the first word and the last.
+    let mut glances = Vec::with_capacity(tokens.len() + 2 * FARTHEST);
+    glances.extend(nothing);
+    glances.extend(tokens.iter().map(Glance::new));
+    glances.extend(nothing);
+    for at in anchored(patterns, tokens) {
+        let at = at as usize;
+        let Some(glances) = glances[at..].first_chunk::<WINDOW>() else {
             break;
         };
-        let (later, earlier) = (
-            within(|far| bits[FARTHEST + far]),
-            within(|far| bits[FARTHEST - far]),
-        );
-        for anchor in anchors {
+        let later = within(|far| (glances[FARTHEST + far].joined, glances[FARTHEST + far].bit));
+        let earlier = within(|far| {
+            (
+                glances[FARTHEST + 1 - far].joined,
+                glances[FARTHEST - far].bit,
+            )
+        });
+        for anchor in patterns.anchors(tokens[at].word) {
             let after = anchor.after & later[usize::from(anchor.reach_after) % REACHES];
             let before = anchor.before & earlier[usize::from(anchor.reach_before) % REACHES];
             // Three in four fail, and which of the two does cannot be foreseen.
@@ -50,6 +48,39 @@ pub(super) fn find(patterns: &Patterns, tokens: &[Token], found: &mut Vec<Hit<Sk
     }
 }
 
+/// The words that patterns are looked for by: one in five, and which cannot be foreseen.
+fn anchored(patterns: &Patterns, tokens: &[Token]) -> Vec<u32> {
+    let mut anchored = vec![0; tokens.len() + 1];
+    let mut n = 0;
+    for (at, token) in (0u32..).zip(tokens) {
+        anchored[n] = at;
+        n += usize::from(patterns.is_anchor(token.word));
+    }
+    anchored.truncate(n);
+    anchored
+}
+
+/// What a look at a word tells.
+#[derive(Debug, Clone, Copy)]
+struct Glance {
+    /// The bit of the word, if it is one of patterns.
+    bit: u64,
+    /// All bits if a phrase may go on to it from the word before, else none.
+    joined: u64,
+}
+
+impl Glance {
+    const NOTHING: Glance = Glance { bit: 0, joined: 0 };
+
+    #[inline(always)]
+    fn new(token: &Token) -> Glance {
+        Glance {
+            bit: u64::from(token.word != 0) * bit(token.word),
+            joined: u64::from(token.before.any(Mark::BREAKS)).wrapping_sub(1),
+        }
+    }
+}
+
 /// A word and all that a pattern may look at around it.
 const WINDOW: usize = 2 * FARTHEST + 1;
 
@@ -58,22 +89,19 @@ const WINDOW: usize = 2 * FARTHEST + 1;
 /// [`Anchor::reach_after`]: super::lexicon::pattern::Anchor::reach_after
 const REACHES: usize = NEAR + 2;
 
-/// For each reach the bits of the words within it; the first says that any will do.
+/// For each reach the bits of the words within it; the first says that any will do. `look`
+/// tells of a word so far away whether a phrase goes on to it, and its bit.
 #[inline(always)]
-fn within(bit: impl Fn(usize) -> u64) -> [u64; REACHES] {
+fn within(look: impl Fn(usize) -> (u64, u64)) -> [u64; REACHES] {
     let mut within = [u64::MAX; REACHES];
-    let mut bits = 0;
+    let (mut bits, mut open) = (0, u64::MAX);
     for far in 1..=FARTHEST {
-        bits |= bit(far);
+        let (joined, bit) = look(far);
+        open &= joined;
+        bits |= bit & open;
         within[far.min(NEAR + 1)] = bits;
     }
     within
-}
-
-/// The bit of the word of a token, if it is one of patterns.
-#[inline(always)]
-fn bit_of(token: &Token) -> u64 {
-    u64::from(token.word != 0) * bit(token.word)
 }
 
 /// Where patterns are followed.

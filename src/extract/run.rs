@@ -24,23 +24,43 @@ const fn at_least(bytes: u64, byte: u8) -> u64 {
     bytes.wrapping_add(ONES * (0x80 - byte as u64))
 }
 
+/// The eight bytes at a position, the first in the lowest; zeros after the end.
+#[inline(always)]
+pub(super) fn eight(bytes: &[u8], at: usize) -> u64 {
+    let rest = &bytes[at..];
+    match rest.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => {
+            let mut eight = [0; 8];
+            eight[..rest.len()].copy_from_slice(rest);
+            u64::from_le_bytes(eight)
+        }
+    }
+}
+
+/// How many small letters eight bytes begin with, if a blank follows them: what most words
+/// are. And those letters, zeros after the last.
+#[inline(always)]
+pub(super) fn small_word(bytes: u64) -> Option<(usize, u64)> {
+    let ascii = bytes & !HIGH;
+    let small = at_least(ascii, b'a') & !at_least(ascii, b'z' + 1) & !bytes & HIGH;
+    let bits = (small ^ HIGH).trailing_zeros() & !7;
+    // Of eight small letters it is the first, which is no blank.
+    let next = (bytes >> (bits & 63)) as u8;
+    let is_word = (next == b' ') & (bits != 0);
+    is_word.then(|| (bits as usize / 8, bytes & ((1 << (bits & 63)) - 1)))
+}
+
 impl Run {
     /// The run at a position.
     #[inline(always)]
     pub(super) fn at(bytes: &[u8], at: usize) -> Run {
-        let rest = &bytes[at..];
-        Run::of(match rest.first_chunk::<8>() {
-            Some(eight) => u64::from_le_bytes(*eight),
-            None => {
-                let mut eight = [0; 8];
-                eight[..rest.len()].copy_from_slice(rest);
-                u64::from_le_bytes(eight)
-            }
-        })
+        Run::of(eight(bytes, at))
     }
 
+    /// What eight bytes begin with.
     #[inline(always)]
-    fn of(bytes: u64) -> Run {
+    pub(super) fn of(bytes: u64) -> Run {
         let ascii = bytes & !HIGH;
         // The bit that parts small letters from capitals; digits have it.
         let small = ascii | (ONES * 0x20);
@@ -65,6 +85,28 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_small_word_is_one_before_a_blank() {
+        let of = |text: &str| small_word(eight(text.as_bytes(), 0));
+        let word = |text: &str| Some((text.len(), eight(text.as_bytes(), 0)));
+        assert_eq!(of("a b"), word("a"));
+        assert_eq!(of("seventh of"), word("seventh"));
+        for other in [
+            "",
+            " a",
+            "a",
+            "a, b",
+            "Ab c",
+            "a1 b",
+            "eighteen o",
+            "é b",
+            "aé b",
+            "{ b",
+        ] {
+            assert_eq!(of(other), None, "{other:?}");
+        }
+    }
 
     #[test]
     fn every_byte_is_told_apart() {

@@ -5,51 +5,34 @@ use std::ops::Range;
 
 use super::lexicon::cues::Cue;
 use super::scan::Scan;
-use super::token::Mark;
+use super::token::{Mark, Shape};
 use super::{Section, SectionKind};
 
 /// A heading has no more words than this ("What you will bring to our team").
 const HEADING_WORDS: usize = 8;
-
-/// Words of a short line; room for lines is made by it.
-const LINE_WORDS: usize = 6;
 
 /// One line of text that has words in it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
     pub(super) first: u32,
     pub(super) last: u32,
-    /// Written in capitals throughout: letter case says nothing.
-    pub(super) shouted: bool,
+}
+
+impl Line {
+    /// Whether it is written in capitals throughout: letter case says nothing.
+    pub(super) fn is_shouted(&self, scan: &Scan<'_>) -> bool {
+        let tokens = &scan.tokens[self.first as usize..self.last as usize];
+        let shapes = || tokens.iter().map(|token| token.shape);
+        !shapes().any(Shape::has_small) && shapes().filter(|shape| shape.has_capital()).count() >= 2
+    }
 }
 
 /// The lines of a text.
 pub(super) fn lines(scan: &Scan<'_>) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::with_capacity(scan.tokens.len() / LINE_WORDS + 1);
-    let mut first = 0;
-    let (mut has_small, mut n_capital) = (false, 0u32);
-    for (at, token) in (0u32..).zip(&scan.tokens) {
-        if token.before.any(Mark::NEWLINE) && at > 0 {
-            let shouted = !has_small && n_capital >= 2;
-            lines.push(Line {
-                first,
-                last: at,
-                shouted,
-            });
-            (first, has_small, n_capital) = (at, false, 0);
-        }
-        has_small |= token.shape.has_small();
-        n_capital += u32::from(token.shape.has_capital());
-    }
-    if !scan.tokens.is_empty() {
-        let shouted = !has_small && n_capital >= 2;
-        lines.push(Line {
-            first,
-            last: scan.tokens.len() as u32,
-            shouted,
-        });
-    }
-    lines
+    let ends = scan.lines.iter().skip(1).copied();
+    let ends = ends.chain([scan.tokens.len() as u32]);
+    let lines = scan.lines.iter().zip(ends);
+    lines.map(|(&first, last)| Line { first, last }).collect()
 }
 
 /// The sections of a text, in order; together they cover it.
@@ -89,8 +72,10 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
         let end = scan.tokens[head_end - 1].end as usize;
         let mark = scan.before(first);
         let ends = scan.before(last);
-        let marked =
-            mark.any(Mark::HEADING) || mark.any(Mark::OPEN) || line.shouted || colon.is_some();
+        let marked = mark.any(Mark::HEADING)
+            || mark.any(Mark::OPEN)
+            || line.is_shouted(scan)
+            || colon.is_some();
         let whole = head_end == last;
         let about = || (whole && is_about(scan, line, ends)).then_some(SectionKind::About);
         if let Some(kind) = known(scan, cues, first, head_end, marked).or_else(about) {

@@ -5,6 +5,7 @@ use crate::posting::SkillStrength;
 use crate::skills::{Skill, SkillNo, Taxonomy};
 
 use super::lexicon::cues::Cue;
+use super::lexicon::starts::WordHash;
 use super::lists::{Glue, Lists, Span};
 use super::scan::Scan;
 use super::token::{Hit, Mark};
@@ -64,31 +65,25 @@ const TURNS: [&str; 14] = [
     "whereas", "however", "although", "während",
 ];
 
-/// What [`TURNS`] begin with, as [`Token::letters`] has it.
-///
-/// [`Token::letters`]: super::token::Token::letters
-const TURNS_BEGIN: [u32; TURNS.len()] = first_letters(TURNS);
+/// [`Token::hash`](super::token::Token::hash) of [`TURNS`]; 0 where it is not of ASCII letters.
+const TURN_HASHES: [u32; TURNS.len()] = hashes(TURNS);
 
-/// [`Token::letters`](super::token::Token::letters) of some words.
-pub(super) const fn first_letters<const N: usize>(words: [&str; N]) -> [u32; N] {
-    let mut begin = [0; N];
+/// [`Token::hash`](super::token::Token::hash) of some words.
+pub(super) const fn hashes<const N: usize>(words: [&str; N]) -> [u32; N] {
+    let mut hashes = [0; N];
     let mut no = 0;
     while no < N {
-        let word = words[no].as_bytes();
-        let mut at = 0;
-        while at < 4 && at < word.len() && word[at] < 0x80 {
-            begin[no] |= (word[at] as u32) << (at * 8);
-            at += 1;
+        if words[no].is_ascii() {
+            hashes[no] = WordHash::of(words[no].as_bytes()).check();
         }
         no += 1;
     }
-    begin
+    hashes
 }
 
 /// Whether a word begins a clause of another mind.
 fn is_turn(scan: &Scan<'_>, at: usize) -> bool {
-    let letters = scan.tokens[at].letters;
-    (letters == 0 || TURNS_BEGIN.contains(&letters)) && {
+    TURN_HASHES.contains(&scan.tokens[at].hash) && {
         let word = scan.word(at);
         TURNS.iter().any(|turn| word.eq_ignore_ascii_case(turn))
     }

@@ -77,6 +77,9 @@ impl Mark {
 pub(super) struct Shape(u8);
 
 impl Shape {
+    /// Small letters and nothing else.
+    pub(super) const ALL_SMALL: Shape = Shape(Self::SMALL);
+
     const CAPITAL_FIRST: u8 = 1;
     const SMALL: u8 = 2;
     const CAPITAL: u8 = 4;
@@ -93,7 +96,7 @@ impl Shape {
     /// The shape of a word that begins with a run; not empty.
     #[inline(always)]
     pub(super) fn of(run: &Run) -> Shape {
-        let mut shape = Shape(Self::SMALL);
+        let mut shape = Self::ALL_SMALL;
         // Most words are small letters and nothing else.
         if run.capitals | run.digits != 0 {
             shape.0 = flag(run.capitals & 0x80 != 0, Self::CAPITAL_FIRST)
@@ -159,14 +162,29 @@ pub(super) struct Token {
     pub(super) before: Mark,
     /// What the lexicon knows that begins with it.
     pub(super) opening: Opening,
-    /// Its first four letters as [`sequels`](super::lexicon::sequels) has them;
-    /// 0 if there is another sign than ASCII letters among them.
-    pub(super) letters: u32,
+    /// The [`WordHash::check`](super::lexicon::starts::WordHash::check) of the ASCII letters
+    /// it begins with, if no digit or other letter follows them; else 0.
+    pub(super) hash: u32,
     /// Its number among the words of patterns; 0 for none.
     pub(super) word: u16,
     /// How many ASCII letters it begins with, if that is an opening of one.
     pub(super) n_letters: u8,
     pub(super) shape: Shape,
+}
+
+/// The words of a text.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    pub(super) tokens: Vec<Token>,
+    /// Those that begin a line; with the first.
+    pub(super) lines: Vec<u32>,
+    /// Those that begin a sentence; with those that begin a line.
+    pub(super) sentences: Vec<u32>,
+    /// Those that may be a number or have one in them, as "5yrs" and "fünfjährig" do: all
+    /// that do not begin with ASCII letters alone and are of a script with blanks.
+    pub(super) numbers: Vec<u32>,
+    /// What stands after the last.
+    pub(super) tail: Mark,
 }
 
 /// A form of a skill, found; not yet believed.

@@ -1,18 +1,22 @@
-//! The walk through the trie from one place in a text on: which separators it
-//! goes across.
+//! The walk through what the lexicon knows from one place in a text on: from word to word as
+//! long as it can be, else letter by letter and across separators.
 
 use super::ends::{End, Ending, boundary};
 use super::lexicon::Lexicon;
 use super::lexicon::fold;
-use super::lexicon::openings::{Begin, Start};
+use super::lexicon::openings::{Begin, Next};
+use super::lexicon::starts::Start;
 use super::lexicon::trie::{Place, Seams, seam};
 use super::token::Token;
+use super::words::singular;
 use super::wrapped;
 
 /// The walk from one word on.
 pub(super) struct Walk<'a> {
     pub(super) lexicon: &'a Lexicon,
     pub(super) text: &'a str,
+    /// The word and those after it.
+    pub(super) tokens: &'a [Token],
     /// Where things end, shortest first.
     pub(super) ends: &'a mut Vec<Ending>,
 }
@@ -29,53 +33,47 @@ struct Head {
     seen: Seams,
 }
 
-impl Head {
-    fn new(at: usize, place: Place, letters: usize) -> Head {
-        Head {
-            at,
-            place,
-            letters,
-            seen: 0,
-        }
-    }
-}
-
-/// Where the next word starts, and [`Token::letters`] of it.
-pub(super) type Next = (u32, u32);
-
-/// Whether a walk goes on after a word that ends before `at`: seldom, which a
-/// look at the first letters of the next word tells for most.
+/// How a walk goes on after a row of words that ends before `at`, and another one after it.
 #[inline(always)]
-fn goes_on(
-    lexicon: &Lexicon,
+fn next<'a>(
+    lexicon: &'a Lexicon,
     text: &str,
     at: usize,
-    word: &Start,
-    (next_start, letters): Next,
-) -> bool {
+    row: &Start,
+    token: Option<&Token>,
+) -> Next<'a> {
     const NUMBERS: u64 = 1 << fold::YEAR | 1 << fold::NUMBER;
-    if word.next == 0 {
-        return false;
+    if row.next == 0 {
+        return Next::Nothing;
     }
     let byte = |at: usize| text.as_bytes().get(at).copied().unwrap_or(b'\n');
-    let next = byte(at);
-    if next == b' ' && letters != 0 && next_start as usize == at + 1 {
-        return lexicon.openings.may_follow(word, letters);
+    let separator = byte(at);
+    if matches!(separator, b' ' | b'-')
+        && let Some(token) = token
+        && token.hash != 0
+        && token.start as usize == at + 1
+        && !row.is_long()
+    {
+        let singular = || singular(text, token);
+        return lexicon.openings.next(row, token.hash, singular);
     }
-    let letter = fold::symbol(next);
+    let may = |letters: u64| match row.next & letters {
+        0 => Next::Nothing,
+        _ => Next::Letters,
+    };
+    let letter = fold::symbol(separator);
     if letter != fold::NONE {
-        return word.next & 1 << letter != 0;
+        return may(1 << letter);
     }
-    if next > b' ' && !matches!(next, b'-' | b'_') {
-        return false;
+    if separator > b' ' && !matches!(separator, b'-' | b'_') {
+        return Next::Nothing;
     }
     let first = byte(at + 1);
     let letter = fold::symbol(first);
-    if next != b' ' || letter == fold::NONE {
-        return true;
+    if separator != b' ' || letter == fold::NONE {
+        return Next::Letters;
     }
-    let numbers = if first.is_ascii_digit() { NUMBERS } else { 0 };
-    word.next & (1 << letter | numbers) != 0
+    may(1 << letter | if first.is_ascii_digit() { NUMBERS } else { 0 })
 }
 
 /// How a walk begins.
@@ -87,14 +85,15 @@ pub(super) enum First<'a> {
     Letters,
     /// With a plural of a known word.
     Plural(&'a Start),
-    /// With a known word: where it ends, if it does, and whether more may follow.
-    Word(&'a Start, Option<End>, bool),
+    /// With a known word: where it ends, if it does, and how it goes on.
+    Word(&'a Start, Option<End>, Next<'a>),
 }
 
 impl<'a> First<'a> {
-    /// A look at a word, and at what follows it.
+    /// A look at the first of some words.
     #[inline(always)]
-    pub(super) fn look(lexicon: &'a Lexicon, text: &str, token: &Token, next: Next) -> First<'a> {
+    pub(super) fn look(lexicon: &'a Lexicon, text: &str, tokens: &[Token]) -> First<'a> {
+        let token = &tokens[0];
         match lexicon.openings.begin(token.opening) {
             Begin::Nothing => First::Quiet(0),
             Begin::Letters => First::Letters,
@@ -103,30 +102,39 @@ impl<'a> First<'a> {
                 let (start, n_letters) = (token.start as usize, usize::from(token.n_letters));
                 let at = start + n_letters;
                 let end = boundary(text, start, at, n_letters, false);
-                let goes_on = goes_on(lexicon, text, at, word, next);
-                if word.is_quiet() && end.is_some() && !goes_on {
+                let next = next(lexicon, text, at, word, tokens.get(1));
+                if word.is_quiet() && end.is_some() && matches!(next, Next::Nothing) {
                     First::Quiet(word.word)
                 } else {
-                    First::Word(word, end, goes_on)
+                    First::Word(word, end, next)
                 }
             }
         }
     }
 }
 
-impl Walk<'_> {
-    /// Adds everything that begins at a position; returns the number that the
-    /// word there has among those of patterns, as far as its beginning says it.
-    pub(super) fn begin(&mut self, token: &Token, first: First<'_>) -> u16 {
-        let (start, n_letters) = (token.start as usize, usize::from(token.n_letters));
+impl<'a> Walk<'a> {
+    /// Adds everything that begins at the first word; returns the number that the
+    /// word has among those of patterns, as far as its beginning says it.
+    pub(super) fn begin(mut self, first: First<'a>) -> u16 {
+        let Token {
+            start, n_letters, ..
+        } = self.tokens[0];
+        let (start, n_letters) = (start as usize, usize::from(n_letters));
         match first {
             First::Quiet(number) => number,
             First::Letters => {
-                self.follow(start, Head::new(start, Place::default(), 0));
+                let head = Head {
+                    at: start,
+                    place: Place::default(),
+                    letters: 0,
+                    seen: 0,
+                };
+                self.follow(start, head);
                 0
             }
             First::Plural(singular) => self.plural(start, n_letters, singular),
-            First::Word(word, end, goes_on) => {
+            First::Word(word, end, next) => {
                 let at = start + n_letters;
                 let mut number = match self.lexicon.openings.singular(word) {
                     Some(singular) if self.text.as_bytes()[at - 1] == b's' => {
@@ -144,12 +152,55 @@ impl Walk<'_> {
                         number = word.word;
                     }
                 }
-                if goes_on {
-                    let place = word.place(&self.lexicon.trie);
-                    self.follow(start, Head::new(at, place, n_letters));
-                }
+                self.rows(word, next);
                 number
             }
+        }
+    }
+
+    /// Goes on from word to word.
+    fn rows(&mut self, mut row: &'a Start, mut next: Next<'a>) {
+        let (text, tokens) = (self.text, self.tokens);
+        let start = tokens[0].start as usize;
+        let mut letters = usize::from(tokens[0].n_letters);
+        let mut at = start + letters;
+        let mut seen = 0;
+        for no in 1.. {
+            match next {
+                Next::Nothing => return,
+                Next::Letters => {
+                    let place = row.place(&self.lexicon.trie);
+                    let head = Head {
+                        at,
+                        place,
+                        letters,
+                        seen,
+                    };
+                    return self.follow(start, head);
+                }
+                Next::Word(_) | Next::Plural(_) => {}
+            }
+            let token = &tokens[no];
+            seen |= seam(letters);
+            letters += usize::from(token.n_letters);
+            at = token.start as usize + usize::from(token.n_letters);
+            let mut note = |ending: Option<&Start>, cut: usize| {
+                if let Some(values) = ending.and_then(Start::values)
+                    && let Some(end) = boundary(text, start, at - cut, letters - cut, false)
+                {
+                    self.ends.push(Ending { end, values, seen });
+                }
+            };
+            match next {
+                Next::Word(word) => {
+                    note(self.lexicon.openings.singular_row(word), 1);
+                    note(Some(word), 0);
+                    row = word;
+                }
+                Next::Plural(singular) => return note(Some(singular), 1),
+                Next::Nothing | Next::Letters => return,
+            }
+            next = self::next(self.lexicon, text, at, row, tokens.get(no + 1));
         }
     }
 
@@ -257,8 +308,19 @@ impl Walk<'_> {
                 letters[0] = fold::symbol(folded as u8);
                 &letters[..1]
             }
-            _ if folded.is_alphabetic() => {
+            _ if fold::is_alphabetic(folded) => {
                 letters = fold::escaped(folded);
+                if head.letters == 0
+                    && let Ok(code) = u16::try_from(u32::from(folded))
+                {
+                    let head = Head {
+                        at: head.at + c.len_utf8(),
+                        place: self.lexicon.openings.sign(code)?,
+                        letters: letters.len(),
+                        ..head
+                    };
+                    return Some((head, Some(fold::is_joined(folded))));
+                }
                 &letters
             }
             _ => return None,

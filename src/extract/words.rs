@@ -4,10 +4,11 @@ use memchr::memchr3;
 
 use super::glued;
 use super::lexicon::fold::{self, Class};
-use super::lexicon::openings::{MOST_LETTERS, Opening, Openings, WordHash};
-use super::lexicon::sequels;
-use super::run::Run;
-use super::token::{Mark, Shape, Token};
+use super::lexicon::openings::{Opening, Openings};
+use super::lexicon::rows::MOST_LETTERS;
+use super::lexicon::starts::WordHash;
+use super::run::{self, Run};
+use super::token::{Mark, Shape, Token, Words};
 use super::wrapped::Wraps;
 
 /// Endings of host names; a word like "example.com/go" is an address.
@@ -62,6 +63,17 @@ const fn bytes() -> [Byte; 256] {
     table
 }
 
+/// Whether a byte surely ends a word of ASCII letters.
+static ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut at = 0;
+    while at < 128 {
+        ends[at] = !matches!(at as u8, b'.' | b'\'' | b':' | b'@');
+        at += 1;
+    }
+    ends
+};
+
 /// What a word begins with.
 #[derive(Debug, Clone, Copy)]
 struct Beginning {
@@ -71,8 +83,6 @@ struct Beginning {
     hash: WordHash,
     /// See [`Token::n_letters`].
     n_letters: usize,
-    /// See [`Token::letters`].
-    letters: u32,
 }
 
 /// Of a word that does not begin with ASCII letters alone.
@@ -80,17 +90,23 @@ const LETTERS: Beginning = Beginning {
     opening: Opening::LETTERS,
     hash: WordHash::EMPTY,
     n_letters: 0,
-    letters: 0,
 };
 
-/// Reads the words of a text into `tokens`, each with what begins with it;
-/// returns what stands after the last one.
-pub(super) fn words(text: &str, openings: &Openings, tokens: &mut Vec<Token>) -> Mark {
+/// Reads the words of a text, each with what begins with it.
+pub(super) fn words(text: &str, openings: &Openings) -> Words {
+    // English has a word to six bytes.
+    let n_words = text.len().div_ceil(6);
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
         openings,
-        tokens,
+        words: Words {
+            tokens: Vec::with_capacity(n_words),
+            lines: Vec::with_capacity(n_words / 8),
+            sentences: Vec::with_capacity(n_words / 8),
+            numbers: Vec::with_capacity(n_words / 16),
+            tail: Mark::default(),
+        },
         hashes: [WordHash::EMPTY; BATCH],
         n_looked_up: 0,
         before: Mark::NEWLINE.or(Mark::PARAGRAPH),
@@ -99,7 +115,10 @@ pub(super) fn words(text: &str, openings: &Openings, tokens: &mut Vec<Token>) ->
     };
     reader.read();
     reader.look_up();
-    reader.before
+    Words {
+        tail: reader.before,
+        ..reader.words
+    }
 }
 
 /// So many words are looked up together: a processor waits for many places of a
@@ -108,7 +127,8 @@ pub(super) fn words(text: &str, openings: &Openings, tokens: &mut Vec<Token>) ->
 const BATCH: usize = 32;
 
 /// The hash of a word of ASCII letters without its last letter, if that may be a plural s.
-fn singular(text: &str, token: &Token) -> Option<WordHash> {
+#[inline]
+pub(super) fn singular(text: &str, token: &Token) -> Option<WordHash> {
     let start = token.start as usize;
     let n_letters = usize::from(token.n_letters);
     let bytes = &text.as_bytes()[..start + n_letters];
@@ -125,7 +145,7 @@ struct Reader<'t> {
     text: &'t str,
     bytes: &'t [u8],
     openings: &'t Openings,
-    tokens: &'t mut Vec<Token>,
+    words: Words,
     /// Of each token from `n_looked_up` on, see [`Beginning::hash`].
     hashes: [WordHash; BATCH],
     /// How many tokens have their openings: a multiple of [`BATCH`].
@@ -181,7 +201,12 @@ impl Reader<'_> {
             Class::Lower | Class::Upper | Class::Digit => {
                 return self.long_word(at, (at, at), Shape::new(), LETTERS);
             }
-            Class::Joined => self.push(at, end, Shape::new().joined(), LETTERS),
+            Class::Joined => {
+                let sign = self.text[at..end].chars().next().unwrap_or_default();
+                let opening = self.openings.of_sign(sign);
+                let beginning = Beginning { opening, ..LETTERS };
+                self.push(at, end, Shape::new().joined(), beginning);
+            }
             Class::Blank => self.mark(Mark::BLANK),
             Class::Newline => self.mark(Mark::NEWLINE),
             Class::Nothing => {}
@@ -208,23 +233,28 @@ impl Reader<'_> {
         self.before = self.before.or(mark);
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, start: usize, end: usize, shape: Shape, beginning: Beginning) {
         let before = std::mem::take(&mut self.before);
         let Beginning {
             opening,
             hash,
             n_letters,
-            letters,
         } = beginning;
-        let no = self.tokens.len() - self.n_looked_up;
+        let no = self.words.tokens.len() - self.n_looked_up;
         self.hashes[no % BATCH] = hash;
-        self.tokens.push(Token {
+        if before.any(Mark::SENTENCE) {
+            self.begins(before, shape);
+        }
+        if opening == Opening::LETTERS && hash == WordHash::EMPTY && !shape.is_joined() {
+            self.words.numbers.push(self.words.tokens.len() as u32);
+        }
+        self.words.tokens.push(Token {
             start: start as u32,
             end: end as u32,
             before,
             opening,
-            letters,
+            hash: hash.check(),
             word: 0,
             n_letters: n_letters as u8,
             shape,
@@ -234,11 +264,28 @@ impl Reader<'_> {
         }
     }
 
+    /// Notes the next word as one that begins a sentence, or a line.
+    #[inline(never)]
+    fn begins(&mut self, before: Mark, shape: Shape) {
+        let tokens = &self.words.tokens;
+        let at = tokens.len() as u32;
+        if before.any(Mark::NEWLINE) {
+            self.words.lines.push(at);
+        } else if shape.is_number()
+            && let Some(Token { start, end, .. }) = tokens.last()
+            && self.text[*start as usize..*end as usize].eq_ignore_ascii_case("mind")
+        {
+            // The stop of "mind. 2 Jahre" ends no sentence.
+            return;
+        }
+        self.words.sentences.push(at);
+    }
+
     /// Finds the openings of the last tokens.
     #[inline(never)]
     fn look_up(&mut self) {
         let slots = self.hashes.map(|hash| self.openings.likely(hash));
-        let tokens = &mut self.tokens[self.n_looked_up..];
+        let tokens = &mut self.words.tokens[self.n_looked_up..];
         for ((token, hash), slot) in tokens.iter_mut().zip(&self.hashes).zip(&slots) {
             if *hash != WordHash::EMPTY {
                 let singular = || singular(self.text, token);
@@ -249,21 +296,40 @@ impl Reader<'_> {
     }
 
     /// Reads a word that begins with an ASCII letter or digit, and those behind
-    /// it that nothing but a blank parts; returns where they end.
+    /// it that a blank parts, or a comma and a blank; returns where they end.
     #[inline(always)]
     fn words(&mut self, mut start: usize) -> usize {
-        let mut first = Run::at(self.bytes, start);
+        let mut eight = run::eight(self.bytes, start);
         loop {
-            let end = self.word(start, first);
-            if self.bytes.get(end) != Some(&b' ') {
-                return end;
+            if let Some((n_letters, letters)) = run::small_word(eight) {
+                let beginning = Beginning {
+                    opening: Opening::NOTHING,
+                    hash: WordHash::EMPTY.add(letters),
+                    n_letters,
+                };
+                self.push(start, start + n_letters, Shape::ALL_SMALL, beginning);
+                self.mark(Mark::BLANK);
+                start += n_letters + 1;
+                eight = run::eight(self.bytes, start);
+                continue;
             }
-            self.mark(Mark::BLANK);
-            start = end + 1;
-            first = Run::at(self.bytes, start);
+            let first = Run::of(eight);
             if first.n == 0 {
                 return start;
             }
+            let end = self.word(start, first);
+            start = match self.bytes[end..] {
+                [b' ', ..] => {
+                    self.mark(Mark::BLANK);
+                    end + 1
+                }
+                [b',', b' ', ..] => {
+                    self.mark(Mark::COMMA.or(Mark::BLANK));
+                    end + 2
+                }
+                _ => return end,
+            };
+            eight = run::eight(self.bytes, start);
         }
     }
 
@@ -297,20 +363,13 @@ impl Reader<'_> {
         }
         let next = self.bytes.get(at).copied().unwrap_or(b'\n');
         let n_letters = at - start;
-        let letters =
-            if first.digits as u32 != 0 || (next >= 0x80 && n_letters < sequels::N_LETTERS) {
-                0
-            } else {
-                first.letters as u32
-            };
         let beginning = if digits != 0 || next >= 0x80 || n_letters > MOST_LETTERS {
-            Beginning { letters, ..LETTERS }
+            LETTERS
         } else {
             Beginning {
                 opening: Opening::NOTHING,
                 hash: eights.add(run.letters),
                 n_letters,
-                letters,
             }
         };
         // What stands behind most words is a blank.
@@ -324,14 +383,16 @@ impl Reader<'_> {
     /// Whether a word of ASCII letters surely ends before a byte.
     #[inline(always)]
     fn ends_word(&self, next: u8, at: usize) -> bool {
+        if ENDS[usize::from(next)] {
+            return true;
+        }
         match next {
             b'.' | b'\'' => !self
                 .bytes
                 .get(at + 1)
                 .is_some_and(|byte| *byte >= 0x80 || byte.is_ascii_alphanumeric()),
             b':' => self.bytes.get(at + 1) != Some(&b'/'),
-            b'@' => false,
-            _ => next < 0x80,
+            _ => false,
         }
     }
 
@@ -527,7 +588,7 @@ impl Reader<'_> {
         if self.before.any(Mark::BLANK) {
             return true;
         }
-        if let Some(last) = self.tokens.last() {
+        if let Some(last) = self.words.tokens.last() {
             let word = &self.text[last.start as usize..last.end as usize];
             let dotted =
                 word.len() >= 3 && word.is_ascii() && word.as_bytes()[word.len() - 2] == b'.';
@@ -554,9 +615,7 @@ mod tests {
     use crate::extract::Extractor;
 
     fn tokens(text: &str) -> Vec<Token> {
-        let mut tokens = vec![];
-        words(text, &Extractor::embedded().lexicon.openings, &mut tokens);
-        tokens
+        words(text, &Extractor::embedded().lexicon.openings).tokens
     }
 
     fn split(text: &str) -> Vec<&str> {

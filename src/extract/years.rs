@@ -6,8 +6,8 @@ use crate::posting::Years;
 use super::lexicon::cues::Cue;
 use super::lists::Glue;
 use super::scan::Scan;
-use super::strength::{Item, Sentence, ends, first_letters};
-use super::token::{Mark, Token};
+use super::strength::{Item, Sentence, ends};
+use super::token::Mark;
 
 /// How far a skill may stand behind "years": "5 years of professional backend
 /// development experience in Java".
@@ -44,8 +44,6 @@ const GERMAN: &[(&str, f32)] = &[
 ];
 /// Words that mean one year where no number stands before them.
 const LONE: [&str; 3] = ["rok", "roku", "year"];
-/// What those begin with, as [`Token::letters`] has it.
-const LONE_BEGIN: [u32; LONE.len()] = first_letters(LONE);
 /// More years than this are no one's experience.
 const MOST: f32 = 30.0;
 
@@ -155,17 +153,22 @@ impl Sentence<'_> {
     /// "5yrs", "3years": number and unit are one word.
     fn glued(&self) -> Vec<Span> {
         let mut spans = Vec::new();
-        let units = self.cues.iter().filter(|hit| hit.what == Cue::Unit);
-        let named = units.map(|hit| hit.last).min().unwrap_or(u32::MAX);
-        let tokens = &self.scan.tokens[self.words.0 as usize..self.words.1 as usize];
-        for (written, token) in tokens.iter().zip(self.words.0..) {
-            if token >= named {
-                spans.extend(self.of_them(token));
-            }
-            if self.may_be_one_word(written) {
-                spans.extend(self.one_word(token));
-            }
-            if !written.shape.is_number() {
+        let units = || self.cues.iter().filter(|hit| hit.what == Cue::Unit);
+        spans.extend(units().filter_map(|hit| self.one(hit.first)));
+        if let Some(named) = units().map(|hit| hit.last).min() {
+            let digits = self.scan.numbers_in(self.words).iter().copied();
+            let said = self.cues.iter();
+            let said = said.filter(|hit| matches!(hit.what, Cue::Number(_)));
+            let numbers = digits.chain(said.map(|hit| hit.first));
+            spans.extend(
+                numbers
+                    .filter(|at| *at >= named)
+                    .filter_map(|at| self.of_them(at)),
+            );
+        }
+        for &token in self.scan.numbers_in(self.words) {
+            spans.extend(self.one_word(token));
+            if !self.scan.tokens[token as usize].shape.is_number() {
                 continue;
             }
             let word = self.scan.word(token as usize);
@@ -211,35 +214,30 @@ impl Sentence<'_> {
             .flatten()
     }
 
-    /// Whether [`Self::one_word`] is worth a look: hardly ever.
-    #[inline]
-    fn may_be_one_word(&self, token: &Token) -> bool {
-        let n = token.end - token.start;
-        match n {
-            3 | 4 => token.letters == 0 || LONE_BEGIN.contains(&token.letters),
-            // Only a word that is not all ASCII letters has an "ä".
-            _ => n > 4 && n != u32::from(token.n_letters),
-        }
-    }
-
-    /// "fünfjährige Erfahrung", "5-jährige", "rok z Kubernetes": number and unit at once.
+    /// "fünfjährige Erfahrung", "5-jährige": number and unit at once.
     fn one_word(&self, token: u32) -> Option<Span> {
         let word = self.scan.word(token as usize);
-        if word.len() > 4 && word.to_lowercase().contains("jährig") {
-            let digits = (token > self.words.0)
-                .then(|| self.number(token - 1))
-                .flatten()
-                .filter(|_| self.scan.before(token as usize).any(Mark::HYPHEN));
-            let n = digits.or_else(|| {
-                let word = word.to_lowercase();
-                let stem = word.split("jährig").next()?;
-                GERMAN
-                    .iter()
-                    .find(|(name, _)| *name == stem)
-                    .map(|(_, n)| *n)
-            })?;
-            return self.finish(token, token + 1, n);
+        if word.is_ascii() || !word.to_lowercase().contains("jährig") {
+            return None;
         }
+        let digits = (token > self.words.0)
+            .then(|| self.number(token - 1))
+            .flatten()
+            .filter(|_| self.scan.before(token as usize).any(Mark::HYPHEN));
+        let n = digits.or_else(|| {
+            let word = word.to_lowercase();
+            let stem = word.split("jährig").next()?;
+            GERMAN
+                .iter()
+                .find(|(name, _)| *name == stem)
+                .map(|(_, n)| *n)
+        })?;
+        self.finish(token, token + 1, n)
+    }
+
+    /// "rok z Kubernetes": a unit alone.
+    fn one(&self, token: u32) -> Option<Span> {
+        let word = self.scan.word(token as usize);
         let lone = LONE.iter().any(|unit| word.eq_ignore_ascii_case(unit))
             && (token == self.words.0
                 || self

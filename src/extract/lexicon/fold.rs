@@ -95,9 +95,24 @@ pub(crate) fn is_loose(symbol: Symbol) -> bool {
 /// The symbols of a folded letter outside ASCII.
 #[inline]
 pub(crate) fn escaped(letter: char) -> [Symbol; 5] {
-    let code = u32::from(letter);
+    escaped_code(u32::from(letter))
+}
+
+/// The same of its code.
+#[inline]
+pub(crate) fn escaped_code(code: u32) -> [Symbol; 5] {
     let digit = |shift: u32| 1 + ((code >> shift) & 15) as u8;
     [ESCAPE, digit(12), digit(8), digit(4), digit(0)]
+}
+
+/// The code of the letter outside ASCII that some symbols begin with.
+pub(crate) fn escapes(symbols: &[Symbol]) -> Option<u16> {
+    let [ESCAPE, digits @ ..] = symbols else {
+        return None;
+    };
+    let digits = digits.first_chunk::<4>()?;
+    let code = |code, digit: &Symbol| code << 4 | u16::from(digit - 1);
+    Some(digits.iter().fold(0, code))
 }
 
 /// Folds one character: lower case, no accent, no width; typographic quotes and
@@ -109,6 +124,8 @@ pub(crate) fn fold(c: char) -> char {
         c.to_ascii_lowercase()
     } else if code < 0x250 {
         LATIN[code as usize - 0x80]
+    } else if is_han(c) {
+        c
     } else {
         fold_rest(c)
     }
@@ -195,6 +212,18 @@ pub(crate) const fn ascii_class(byte: u8) -> Class {
     }
 }
 
+/// Whether it is one of the usual Chinese signs, which fold to themselves.
+#[inline]
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
+/// Whether a character that was folded is a letter.
+#[inline]
+pub(crate) fn is_alphabetic(folded: char) -> bool {
+    is_han(folded) || folded.is_alphabetic()
+}
+
 /// Whether a letter belongs to a script without blanks between words.
 #[inline]
 pub(crate) fn is_joined(c: char) -> bool {
@@ -212,6 +241,16 @@ mod tests {
         assert_eq!(class('学'), Class::Joined);
         assert_eq!(class('É'), Class::Upper);
         assert_eq!(class('\u{301}'), Class::Nothing);
+    }
+
+    #[test]
+    fn an_escaped_letter_is_told_again() {
+        for letter in ['学', 'ß', 'я'] {
+            let symbols = [&escaped(letter)[..], &[symbol(b'a')]].concat();
+            assert_eq!(escapes(&symbols), Some(letter as u16));
+        }
+        assert_eq!(escapes(&[symbol(b'a'); 5]), None);
+        assert!(('\u{4e00}'..='\u{9fff}').all(|han| fold_rest(han) == han && han.is_alphabetic()));
     }
 
     #[test]

@@ -11,8 +11,10 @@ mod inflect;
 mod kin;
 pub(crate) mod openings;
 pub(crate) mod pattern;
+pub(crate) mod rows;
 mod section;
-pub(crate) mod sequels;
+mod signs;
+pub(crate) mod starts;
 pub(crate) mod trie;
 
 use std::collections::{BTreeMap, HashMap};
@@ -156,7 +158,8 @@ impl Form {
     }
 }
 
-/// All forms, ready for the walk.
+/// All forms, ready for the walk. Of what has the same letters, sure forms come first, then
+/// weak ones; words of patterns come last.
 #[derive(Debug, Clone)]
 pub(crate) struct Lexicon {
     pub(crate) trie: Trie<Entry>,
@@ -240,6 +243,11 @@ impl Lexicon {
         for (word, no) in words {
             entries.extend(Squashed::new(&word).map(|squashed| (squashed, Entry::Word(no))));
         }
+        entries.sort_by_key(|(_, entry)| match entry {
+            Entry::Form(no, _) if forms[*no as usize].weak.is_none() => 0,
+            Entry::Form(..) => 1,
+            _ => 2,
+        });
         let entries = merge_seams(entries);
         let trie = Trie::new(&entries);
         Lexicon {
@@ -281,9 +289,10 @@ impl Lexicon {
     /// The lexicon of a [`Lexicon::table`].
     pub(crate) fn read(table: &[u8]) -> Lexicon {
         let mut from = Reader::new(table);
+        let trie = Trie::read(&mut from, Entry::from_code);
         Lexicon {
-            trie: Trie::read(&mut from, Entry::from_code),
-            openings: Openings::read(&mut from),
+            openings: Openings::read(&mut from, &trie),
+            trie,
             forms: from.rows().map(Form::from_row).collect(),
             patterns: Patterns::read(&mut from),
             kin: Kin::read(&mut from),

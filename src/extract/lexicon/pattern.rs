@@ -241,7 +241,7 @@ const COMMON: &[(&str, u32)] = &[
 const SELDOM: u32 = 10;
 
 /// So many of the first common words stand near everything, see [`bit`].
-const EVERYWHERE: usize = 64;
+const EVERYWHERE: u64 = 64;
 
 /// How far from an anchor it is worth while to look for the word beside it.
 pub(crate) const FARTHEST: usize = 2 + GAP;
@@ -314,6 +314,8 @@ pub(crate) struct Patterns {
     /// next word begin where they end.
     starts: Vec<u32>,
     anchors: Vec<Anchor>,
+    /// Of each word, as a bit, whether it has any.
+    anchored: Vec<u64>,
 }
 
 /// A pattern to try where a word stands, and the quickest reasons not to.
@@ -440,6 +442,7 @@ impl Patterns {
             all.anchors.extend(list);
         }
         all.starts.push(all.anchors.len() as u32);
+        all.anchored = anchored(&all.starts);
         (all, words)
     }
 
@@ -580,6 +583,12 @@ impl Patterns {
         &self.anchors[self.starts[word] as usize..self.starts[word + 1] as usize]
     }
 
+    /// Whether there is a pattern to try where a word stands.
+    #[inline(always)]
+    pub(crate) fn is_anchor(&self, word: u16) -> bool {
+        self.anchored[usize::from(word) / 64] >> (word % 64) & 1 != 0
+    }
+
     /// Writes the patterns into a table.
     pub(crate) fn write(&self, to: &mut Writer) {
         to.rows(self.patterns.iter().map(Pattern::row));
@@ -592,26 +601,38 @@ impl Patterns {
 
     /// Reads what [`Self::write`] wrote.
     pub(crate) fn read(from: &mut Reader<'_>) -> Patterns {
-        Patterns {
+        let mut patterns = Patterns {
             patterns: from.rows().map(Pattern::from_row).collect(),
             parts: from.rows().map(Part::from_row).collect(),
             rows: from.rows().map(|[first, end]| (first, end)).collect(),
             words: from.rows().map(|[word]| word as u16).collect(),
             starts: from.rows().map(|[start]| start).collect(),
             anchors: from.rows().map(Anchor::from_row).collect(),
-        }
+            anchored: Vec::new(),
+        };
+        patterns.anchored = anchored(&patterns.starts);
+        patterns
     }
+}
+
+/// [`Patterns::anchored`] of [`Patterns::starts`].
+fn anchored(starts: &[u32]) -> Vec<u64> {
+    let mut anchored = vec![0; starts.len() / 64 + 1];
+    for (word, pair) in starts.windows(2).enumerate() {
+        anchored[word / 64] |= u64::from(pair[0] < pair[1]) << (word % 64);
+    }
+    anchored
 }
 
 /// The bit of a word, as in [`Part::bloom`]. The first [`EVERYWHERE`] words, which stand near
 /// everything, share sixteen among themselves: they are not taken for others.
-#[inline]
+#[inline(always)]
 pub(crate) fn bit(word: u16) -> u64 {
-    let bit = match usize::from(word) <= EVERYWHERE {
-        true => u64::from(word) & 15,
-        false => 16 + (((u64::from(word) & 255) * 48) >> 8),
-    };
-    1 << bit
+    let word = u64::from(word);
+    let (shared, own) = (word & 15, 16 + (((word & 255) * 48) >> 8));
+    // Which it is cannot be foreseen: all bits if its own, else none.
+    let is_own = u64::from(word > EVERYWHERE).wrapping_neg();
+    1 << (shared ^ (shared ^ own) & is_own)
 }
 
 /// Appends words; returns where they stand.

@@ -114,7 +114,7 @@ const FIRST: usize = 8;
 const _: () = assert!(size_of::<Node>() == 32);
 
 /// Where a walk is: on the way to a node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Place {
     node: u32,
     /// How many letters were passed on the way to it, and how many are to be.
@@ -342,6 +342,12 @@ impl<T: Copy> Trie<T> {
         numbered
             .filter(move |(_, no)| seen == 0 || seen & !self.seams[*no] == 0)
             .map(|(value, _)| *value)
+    }
+
+    /// What ends at a node, if it is one thing.
+    #[inline(always)]
+    pub(crate) fn only(&self, values: Values) -> Option<T> {
+        (values.n == 1).then(|| self.values[values.first as usize])
     }
 
     /// The node a place is on the way to, and how many letters are left.
