@@ -41,11 +41,16 @@ const HOUSES: [&str; 10] = [
 ];
 
 impl Court<'_> {
-    /// Whether it is in a tag by which recruiters are counted, "#LI-EF", or the end of "I²C".
+    /// Whether it is in a tag by which recruiters are counted, "#LI-EF" and "#BI-Remote", or
+    /// the end of "I²C".
     pub(super) fn is_tag(&self, find: &Find) -> bool {
-        let before = &self.scan.text[..find.start as usize];
+        let (before, rest) = self.scan.text.split_at(find.start as usize);
+        let rest = &rest.as_bytes()[(find.end - find.start) as usize..];
+        let begins =
+            before.ends_with('#') && matches!(rest, [b'-', next, ..] if next.is_ascii_uppercase());
         let bytes = before.as_bytes();
         before.ends_with('²')
+            || begins
             || (bytes.last_chunk::<4>()).is_some_and(|end| end.eq_ignore_ascii_case(b"#LI-"))
     }
 

@@ -1,7 +1,7 @@
 //! Which finds are believed. All evidence for one find is gathered into
 //! [`Evidence`]; [`judge`] alone turns it into a verdict.
 
-use crate::skills::{Kind, Need, SkillNo, Taxonomy};
+use crate::skills::{Case, Kind, Need, SkillNo, Taxonomy};
 
 use super::Section;
 use super::company::Companies;
@@ -111,6 +111,9 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
     if e.company() || (e.introduced() && !product()) {
         return Refuse("company");
     }
+    if e.in_a_compound() {
+        return Refuse("part of another name");
+    }
     let Some((_, need)) = form.weak else {
         return Accept("alias");
     };
@@ -216,6 +219,8 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
                 Accept("case+context")
             } else if e.again() {
                 Accept("again")
+            } else if e.in_title && form.several && e.bounded() {
+                Accept("title")
             } else {
                 Refuse("needs context")
             }
@@ -396,6 +401,7 @@ impl Court<'_> {
             }
             if form.weak.is_none()
                 && !self.is_employer(find)
+                && !self.in_a_compound(find, form)
                 && !(form.kind == Kind::Technology
                     && (self.is_company(find) || self.is_introduced(find)))
             {
@@ -476,6 +482,9 @@ const NOT_SO: Verdict = Verdict::Refuse("not written so");
 /// A find nobody has judged yet.
 const UNHEARD: Verdict = Verdict::Refuse("not judged");
 
+/// A common word of more letters than this may have a plural s: "visualizations".
+const SHORT: u16 = 6;
+
 /// Whether a form can be written as it was found.
 fn fits(form: &Form, find: &Find, scan: &Scan<'_>) -> bool {
     let surface = &scan.text[find.start as usize..find.end as usize];
@@ -493,7 +502,9 @@ fn fits(form: &Form, find: &Find, scan: &Scan<'_>) -> bool {
     let capitals = surface
         .strip_suffix('s')
         .is_some_and(|stem| !stem.chars().any(char::is_lowercase));
-    capitals || (form.weak.is_none() && (form.several || form.kind != Kind::Technology))
+    let is_field = form.kind != Kind::Technology;
+    let any_case = matches!(form.weak, Some((Case::Any, _))) && form.n_letters > SHORT;
+    capitals || (form.weak.is_none() && (form.several || is_field)) || (any_case && is_field)
 }
 
 /// How many technologies a text names for sure, whatever else it says.

@@ -100,8 +100,12 @@ fn boundary_at(text: &str, start: usize, at: usize, letters: usize, next: u8) ->
         }
         b'.' => match bytes.get(at + 1) {
             Some(after) if after.is_ascii_alphanumeric() => {
-                let sentence = after.is_ascii_uppercase()
-                    && (last.is_ascii_lowercase() || !last.is_ascii_alphanumeric());
+                // "C#.2+ years" lost its blank, and "3.5" did not.
+                let sentence = if after.is_ascii_uppercase() {
+                    last.is_ascii_lowercase() || !last.is_ascii_alphanumeric()
+                } else {
+                    matches!(last, b'+' | b'#')
+                };
                 if sentence { plain(at) } else { None }
             }
             _ => plain(at),

@@ -144,6 +144,11 @@ impl Evidence<'_> {
             && self.court.is_begun(self.form.skill, self.find)
     }
 
+    /// It begins within a compound: the "language models" of "vision-language models".
+    pub(super) fn in_a_compound(&self) -> bool {
+        self.court.in_a_compound(self.find, self.form)
+    }
+
     /// It is what the employer calls something of its own: "Ember, our in-house player",
     /// "Acme Sonar" of Acme.
     pub(super) fn in_house(&self) -> bool {
@@ -313,7 +318,11 @@ impl Court<'_> {
             .rev()
             .take_while(|block| block.first + 8 > find.first)
         {
-            if block.what != skill || block.last < find.last.min(find.first + 1) {
+            // "may use artificial intelligence (AI)": what is said short is the same.
+            let is_short =
+                block.last == find.first && self.scan.before(find.first as usize).any(Mark::OPEN);
+            let reaches = block.last >= find.last.min(find.first + 1);
+            if block.what != skill || !(reaches || is_short) {
                 continue;
             }
             let small = block.first == find.first
@@ -391,6 +400,23 @@ impl Court<'_> {
                         && !token.shape.has_small()
                         && token.shape.has_capital()
                 }))
+    }
+
+    /// Whether a field of several words begins within a compound of small letters.
+    pub(super) fn in_a_compound(&self, find: &Find, form: &Form) -> bool {
+        let small = |token: usize| {
+            let shape = self.scan.tokens[token].shape;
+            shape.has_small() && !shape.has_capital()
+        };
+        let first = find.first as usize;
+        form.several
+            && form.kind == Kind::Concept
+            && first > 0
+            && self.scan.before(first).any(Mark::HYPHEN)
+            && self.scan.before(first).only(Mark::HYPHEN)
+            && small(first)
+            && small(first - 1)
+            && !self.scan.is_any(first - 1, MORE)
     }
 
     /// Whether one of the skill's own cues stands near, in the same sentence.
@@ -621,6 +647,9 @@ impl Court<'_> {
         before || after
     }
 }
+
+/// Words that only make more of the field behind their hyphen: "ultra-low latency".
+const MORE: &[&str] = &["ultra", "super", "semi", "self"];
 
 /// Fields that a company is named after as often: "Acme AI".
 const HOUSE_FIELDS: &[&str] = &["ai", "analytics", "cloud", "network", "networks"];

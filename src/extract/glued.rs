@@ -3,7 +3,7 @@
 //! asks for: "JavaScript" and "GitLab" are one word each.
 
 /// Words that begin an item or a heading, in order.
-const BEGINNINGS: [&str; 32] = [
+const BEGINNINGS: [&str; 34] = [
     "Ability",
     "Able",
     "Advanced",
@@ -18,10 +18,12 @@ const BEGINNINGS: [&str; 32] = [
     "Expertise",
     "Familiar",
     "Familiarity",
+    "Fluent",
     "Good",
     "Knowledge",
     "Minimum",
     "Must",
+    "Passion",
     "Preferred",
     "Proficiency",
     "Proficient",

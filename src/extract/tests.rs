@@ -260,6 +260,76 @@ fn no_sure_name_belongs_to_two_skills() {
     );
 }
 
+/// The fields, not things, that a text names.
+fn fields(text: &str, title: Option<&str>) -> Vec<String> {
+    let extractor = Extractor::embedded();
+    let advert = Advert {
+        text,
+        title,
+        ..Advert::default()
+    };
+    let Reading { title, body, .. } = extractor.read(&advert);
+    let skills = title.into_iter().chain(body);
+    let skills = skills.map(|mention| extractor.taxonomy().skill(mention.skill));
+    let mut fields: Vec<String> = skills
+        .filter(|skill| skill.kind == Kind::Concept)
+        .map(|skill| skill.id.clone())
+        .collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields
+}
+
+#[test]
+fn fields_are_told_from_what_only_looks_like_them() {
+    let fields = |text| fields(text, None);
+    // A compound is not what it ends with, but for words that only make more of it.
+    assert!(fields("cutting-edge AI, high-performance marketing").is_empty());
+    assert_eq!(fields("semi-supervised learning"), ["machine-learning"]);
+    // What is said short behind a phrase that says it is something else.
+    let asks = "Python, SQL. We may use artificial intelligence (AI) to read applications.";
+    assert!(fields(asks).is_empty());
+    // Common words may have a plural.
+    assert_eq!(
+        fields("Python and SQL, dashboards and visualizations"),
+        ["data-visualisation"]
+    );
+    let both = ["backend-development", "frontend-development"];
+    assert_eq!(fields("Python, SQL; front-end and back end"), both);
+}
+
+#[test]
+fn a_role_is_the_title_where_the_text_names_little() {
+    let text = "Write to us.";
+    assert_eq!(
+        fields(text, Some("Backend Engineer")),
+        ["backend-development"]
+    );
+    assert!(fields(text, Some("Network Rail")).is_empty());
+}
+
+#[test]
+fn forms_of_several_words_are_found_however_they_are_parted() {
+    let found = |text: &str| -> Vec<String> {
+        let extractor = Extractor::embedded();
+        let named = extractor.extract(text).into_iter().filter(|m| !m.implied);
+        let id = |mention: Mention| extractor.taxonomy().skill(mention.skill).id.clone();
+        named.map(id).collect()
+    };
+    for text in [
+        "Ruby on Rails",
+        "ruby-on-rails",
+        "RubyOnRails",
+        "Ruby OnRails",
+        "Ruby  on Rails",
+        "RUBY ON RAILS",
+    ] {
+        assert_eq!(found(text), ["ruby-on-rails"], "{text:?}");
+    }
+    assert_eq!(found("relational databases"), ["relational-database"]);
+    assert_eq!(found("Visual Studio 2019 Code"), ["visual-studio"]);
+}
+
 #[test]
 fn every_label_is_found_where_something_speaks_for_it() {
     let extractor = Extractor::embedded();
