@@ -331,6 +331,38 @@ fn forms_of_several_words_are_found_however_they_are_parted() {
 }
 
 #[test]
+fn a_very_long_form_is_found_and_one_that_many_share_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let long = format!("zz {} {}", "abcdefghij".repeat(60), "学习".repeat(200));
+    let block = |id: &str, alias: &str| {
+        format!(
+            "[[skill]]\nid = \"{id}\"\nlabel = \"{id} of ours\"\nkind = \"technology\"\n\
+             paths = [\"tool/editor\"]\naliases = [\"{alias}\"]\n"
+        )
+    };
+    let read = |blocks: String| {
+        std::fs::write(directory.path().join("own.toml"), blocks).unwrap();
+        Taxonomy::embedded_and(directory.path())
+    };
+    let extractor = Extractor::new(&Arc::new(read(block("zz-long", &long)).unwrap()));
+    let found = extractor.extract(&format!("We use {long}, Docker and zz."));
+    let ids = found
+        .iter()
+        .map(|mention| &extractor.taxonomy().skill(mention.skill).id);
+    assert_eq!(ids.collect::<Vec<_>>(), ["zz-long", "docker"]);
+
+    let many = |n: usize| {
+        (0..n)
+            .map(|no| block(&format!("zz-{no}"), "zz shared"))
+            .collect()
+    };
+    assert!(read(many(60)).is_ok());
+    Extractor::new(&Arc::new(read(many(60)).unwrap()));
+    let error = read(many(61)).unwrap_err().to_string();
+    assert!(error.contains("61 skills have `zzshared`"), "{error}");
+}
+
+#[test]
 fn every_label_is_found_where_something_speaks_for_it() {
     let extractor = Extractor::embedded();
     let taxonomy = extractor.taxonomy();

@@ -82,6 +82,17 @@ pub enum TaxonomyError {
         /// The near one.
         reference: String,
     },
+    /// More skills share a spelling than there is room for.
+    #[error(
+        "{n} skills have `{form}` among their spellings and blocks; {limit} may share one",
+        limit = MOST_SHARING
+    )]
+    Shared {
+        /// The spelling, without its blanks and signs.
+        form: String,
+        /// How many.
+        n: usize,
+    },
     /// There are more skills than numbers for them.
     #[error("{n} skills are more than the {limit} there is room for", limit = u16::MAX)]
     TooMany {
@@ -89,6 +100,9 @@ pub enum TaxonomyError {
         n: usize,
     },
 }
+
+/// So many skills may have one spelling or one block in common.
+const MOST_SHARING: usize = 60;
 
 #[derive(Deserialize)]
 struct Bundle {
@@ -194,6 +208,7 @@ fn from_joined(joined: Cow<'static, str>) -> Result<Taxonomy, TaxonomyError> {
         }
     }
     blocks.iter().try_for_each(check)?;
+    check_sharing(&blocks)?;
     if blocks.len() > usize::from(u16::MAX) {
         return Err(TaxonomyError::TooMany { n: blocks.len() });
     }
@@ -226,6 +241,28 @@ fn from_joined(joined: Cow<'static, str>) -> Result<Taxonomy, TaxonomyError> {
         hash,
         joined,
     })
+}
+
+/// Refuses spellings and blocks that too many skills share.
+fn check_sharing(blocks: &[Block]) -> Result<(), TaxonomyError> {
+    let mut sharing: HashMap<String, usize> = HashMap::new();
+    for block in blocks {
+        let weak = block.weak.iter().map(|weak| &weak.form);
+        let all = block.aliases.iter().chain(weak).chain(&block.blocks);
+        for form in all.chain([&block.label]) {
+            let letters = form.chars().filter(|c| c.is_alphanumeric());
+            *sharing
+                .entry(letters.flat_map(char::to_lowercase).collect())
+                .or_default() += 1;
+        }
+    }
+    let most = sharing
+        .into_iter()
+        .max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0)));
+    match most {
+        Some((form, n)) if n > MOST_SHARING => Err(TaxonomyError::Shared { form, n }),
+        _ => Ok(()),
+    }
 }
 
 /// A hash of everything that decides what is read, and of nothing else.

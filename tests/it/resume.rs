@@ -116,7 +116,7 @@ fn pdf_and_docx_are_read_like_text() {
     let plain = have("cv.txt", text.as_bytes());
     assert_eq!(
         plain,
-        serde_json::json!(["python", "kubernetes", "postgresql"])
+        serde_json::json!(["python", "backend-development", "kubernetes", "postgresql"])
     );
     assert_eq!(have("cv.pdf", &pdf(LINES)), plain);
     assert_eq!(have("cv.docx", &docx(LINES)), plain);

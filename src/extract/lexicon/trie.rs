@@ -108,6 +108,9 @@ struct Node {
     first_passed: [Symbol; FIRST],
 }
 
+/// No more letters lead to a node one by one: what a walk has left of them fits a byte.
+const MOST_PASSED: usize = u8::MAX as usize;
+
 /// As many as have room in half a cache line.
 const FIRST: usize = 8;
 
@@ -249,7 +252,7 @@ impl<T: Copy> Trie<T> {
                     .zip(&last.letters[depth..])
                     .take_while(|(a, b)| a == b)
                     .count();
-                let shared = shared.min(usize::from(u16::MAX));
+                let shared = shared.min(MOST_PASSED);
                 trie.nodes[node].passed = trie.passed.len() as u32;
                 trie.nodes[node].n_passed = shared as u16;
                 trie.passed
