@@ -299,6 +299,20 @@ fn fields_are_told_from_what_only_looks_like_them() {
 }
 
 #[test]
+fn no_phrase_goes_across_a_dash() {
+    let found = |text: &str| -> Vec<String> {
+        let extractor = Extractor::embedded();
+        let id = |mention: Mention| extractor.taxonomy().skill(mention.skill).id.clone();
+        extractor.extract(text).into_iter().map(id).collect()
+    };
+    let both = "Forward Deployed Engineer - Software Engineer";
+    assert!(!found(both).contains(&"deploy-software".to_owned()));
+    assert!(found("a deployment team - working knowledge of nothing").is_empty());
+    assert_eq!(found("strong problem–solving skills"), ["problem-solving"]);
+    assert!(!found("Write client- and server-side code").is_empty());
+}
+
+#[test]
 fn a_role_is_the_title_where_the_text_names_little() {
     let text = "Write to us.";
     assert_eq!(

@@ -50,7 +50,8 @@ impl Mark {
             | Self::STOP.0
             | Self::BULLET.0
             | Self::OPEN.0
-            | Self::CLOSE.0,
+            | Self::CLOSE.0
+            | Self::DASH.0,
     );
     /// Whatever ends a sentence or stands for its end.
     pub(super) const SENTENCE: Mark = Mark(Self::PARAGRAPH.0 | Self::STOP.0 | Self::NEWLINE.0);

@@ -551,10 +551,14 @@ impl Reader<'_> {
                     Mark::HYPHEN
                 } else if folded == '_' {
                     Mark::HEADING
+                } else if self.is_suspended(after) {
+                    Mark::HYPHEN
                 } else {
                     Mark::DASH
                 }
             }
+            // "problem–solving", but not "a team—we".
+            '–' if c == '–' && is_word(next) && !self.before.any(Mark::BLANK) => Mark::HYPHEN,
             '–' => Mark::DASH,
             '/' | '\\' => Mark::SLASH,
             ',' | '、' => Mark::COMMA,
@@ -580,6 +584,14 @@ impl Reader<'_> {
         };
         self.mark(mark);
         after
+    }
+
+    /// Whether a hyphen before `at` stands for the end of a word that comes: "client- and
+    /// server-side".
+    fn is_suspended(&self, at: usize) -> bool {
+        const AND: [&str; 6] = [" and ", " or ", " und ", " oder ", " & ", "/"];
+        let rest = &self.text[at..];
+        !self.before.any(Mark::BLANK) && AND.iter().any(|and| rest.starts_with(and))
     }
 
     /// Whether a full stop before `at` ends a sentence: not after "e.g.", and
