@@ -45,9 +45,12 @@ impl Court<'_> {
     /// the end of "I²C".
     pub(super) fn is_tag(&self, find: &Find) -> bool {
         let (before, rest) = self.scan.text.split_at(find.start as usize);
-        let rest = &rest.as_bytes()[(find.end - find.start) as usize..];
-        let begins =
-            before.ends_with('#') && matches!(rest, [b'-', next, ..] if next.is_ascii_uppercase());
+        let (name, rest) = rest.as_bytes().split_at((find.end - find.start) as usize);
+        // "#BI-Remote", but not "#Go-Developer".
+        let begins = before.ends_with('#')
+            && name.len() > 1
+            && name.iter().all(u8::is_ascii_uppercase)
+            && matches!(rest, [b'-', next, ..] if next.is_ascii_uppercase());
         let bytes = before.as_bytes();
         before.ends_with('²')
             || begins

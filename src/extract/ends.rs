@@ -76,8 +76,13 @@ fn boundary_at(text: &str, start: usize, at: usize, letters: usize, next: u8) ->
     match next {
         b'A'..=b'Z' if glued::begins_item(&bytes[at..]) => plain(at),
         b'a'..=b'z' | b'A'..=b'Z' => {
-            let plural =
-                next == b's' && last.is_ascii_alphabetic() && letters > 1 && !goes_on(text, at + 1);
+            // "IBM is" is no plural of "IBM i".
+            let is_word = || at > start + 1 && bytes[at - 2].is_ascii_alphanumeric();
+            let plural = next == b's'
+                && last.is_ascii_alphabetic()
+                && letters > 1
+                && is_word()
+                && !goes_on(text, at + 1);
             plural.then(|| End::plural(at + 1))
         }
         b'0'..=b'9' => {

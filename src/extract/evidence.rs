@@ -237,7 +237,6 @@ impl Court<'_> {
             .lines
             .partition_point(|line| line.first <= find.first)
             .saturating_sub(1)];
-        let shouted = line.is_shouted(self.scan);
         let surface = &self.scan.text[find.start as usize..find.end as usize];
         let Beside {
             left: (left_at, left),
@@ -299,9 +298,9 @@ impl Court<'_> {
             case_fits: !exact
                 || written_so
                 || foreign
-                || (shouted && (cue_before || cue_after || n_neighbours > 0)),
+                || (line.shouted && (cue_before || cue_after || n_neighbours > 0)),
             one_case,
-            case_tells: written_so && !plain_capital && !shouted && has_capital,
+            case_tells: written_so && !plain_capital && !line.shouted && has_capital,
             only_position: plain_capital && form.kind == Kind::Technology,
             capitalised,
             n_sure: self.n_sure,
@@ -409,6 +408,18 @@ impl Court<'_> {
             shape.has_small() && !shape.has_capital()
         };
         let first = find.first as usize;
+        // "python-machine learning" are two items.
+        let joins_two = || {
+            let before = &self.scan.finds[..self
+                .scan
+                .finds
+                .partition_point(|other| other.first < find.first)];
+            before
+                .iter()
+                .rev()
+                .take(4)
+                .any(|other| other.last == find.first)
+        };
         form.several
             && form.kind == Kind::Concept
             && first > 0
@@ -417,6 +428,7 @@ impl Court<'_> {
             && small(first)
             && small(first - 1)
             && !self.scan.is_any(first - 1, MORE)
+            && !joins_two()
     }
 
     /// Whether one of the skill's own cues stands near, in the same sentence.

@@ -39,7 +39,7 @@ mod tests;
 use std::sync::Arc;
 
 use crate::posting::SkillStrength;
-use crate::skills::{SkillNo, Taxonomy};
+use crate::skills::{Kind, SkillNo, Taxonomy};
 
 pub use lexicon::SectionKind;
 pub use mention::{Advert, Mention, Reading, Refusal, Section, StatedMention};
@@ -51,6 +51,7 @@ use lexicon::{Layer, Lexicon};
 use lists::{Glue, Lists};
 use scan::Scan;
 use strength::{Item, Said, Sentence};
+use token::{Hit, Mark};
 
 /// Reads skills out of text with one taxonomy.
 #[derive(Debug, Clone)]
@@ -214,7 +215,7 @@ impl Extractor {
             ..outside
         };
         let candidates = decide::decide(&self.lexicon, &self.taxonomy, scan, lines, outside);
-        let mut items = items(scan, &candidates);
+        let mut items = items(&self.taxonomy, scan, &candidates);
         let spans = lists::item_spans(items.iter().map(|item| item.span));
         let lists = Lists::new(scan, lines, &spans);
         let n_choices = self.read_sentences(scan, &lists, &mut items);
@@ -242,9 +243,9 @@ impl Extractor {
             }
             let cues = &scan.cues[cue_at..];
             let cues = &cues[..cues.partition_point(|hit| hit.first < words.1)];
-            let has_number = || !scan.numbers_in(words).is_empty();
+            let may_have_number = || !scan.numbers_in(words).is_empty();
             let odd = || negation::is_odd(scan, here[0].span, words.1);
-            if cues.is_empty() && n == 1 && !has_number() && !odd() {
+            if cues.is_empty() && n == 1 && !may_have_number() && !odd() {
                 continue;
             }
             glue.clear();
@@ -343,8 +344,26 @@ impl Extractor {
 /// How much less sure an implied skill is than the one that implies it (our guess).
 const IMPLIED: f32 = 0.9;
 
+/// Whether it is said of the employer or of a thing what a phrase says is done: "we work
+/// with clients", "a platform that integrates with".
+fn is_of_others(scan: &Scan<'_>, hit: &Hit<SkillNo>) -> bool {
+    let first = hit.first as usize;
+    let Some(subject) = first.checked_sub(1) else {
+        return false;
+    };
+    // "IT project management", "so that systems are monitored".
+    let of_a_thing = || {
+        let verb = scan.word(first);
+        scan.is_any(subject, &["that", "which", "it"])
+            && scan.word(subject) != "IT"
+            && verb.ends_with('s')
+            && !verb.ends_with("ss")
+    };
+    scan.before(first).only(Mark::BLANK) && (scan.is_any(subject, &["we"]) || of_a_thing())
+}
+
 /// Believed finds and phrase patterns together, in order of position.
-fn items(scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
+fn items(taxonomy: &Taxonomy, scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::with_capacity(candidates.len() + scan.patterns.len());
     let mut things_end = 0;
     for candidate in candidates {
@@ -368,6 +387,8 @@ fn items(scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
         }
     }
     let n_names = items.len();
+    // The last phrase of others: what lies within it is theirs too.
+    let mut of_others = (SkillNo(0), 0);
     for hit in &scan.patterns {
         // "We are hiring engineers" asks nobody to hire.
         let from = scan
@@ -376,7 +397,13 @@ fn items(scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
         let mut near = scan.blocks[from..]
             .iter()
             .take_while(|block| block.first < hit.last);
-        if near.any(|block| block.what == hit.what && block.last > hit.first) {
+        if near.any(|block| block.what == hit.what && block.last > hit.first)
+            || (hit.what == of_others.0 && hit.first < of_others.1)
+        {
+            continue;
+        }
+        if taxonomy.skill(hit.what).kind == Kind::Responsibility && is_of_others(scan, hit) {
+            of_others = (hit.what, hit.last);
             continue;
         }
         let last = scan.tokens[hit.last as usize - 1];

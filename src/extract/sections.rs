@@ -16,23 +16,25 @@ const HEADING_WORDS: usize = 8;
 pub(super) struct Line {
     pub(super) first: u32,
     pub(super) last: u32,
-}
-
-impl Line {
-    /// Whether it is written in capitals throughout: letter case says nothing.
-    pub(super) fn is_shouted(&self, scan: &Scan<'_>) -> bool {
-        let tokens = &scan.tokens[self.first as usize..self.last as usize];
-        let shapes = || tokens.iter().map(|token| token.shape);
-        !shapes().any(Shape::has_small) && shapes().filter(|shape| shape.has_capital()).count() >= 2
-    }
+    /// Written in capitals throughout: letter case says nothing.
+    pub(super) shouted: bool,
 }
 
 /// The lines of a text.
 pub(super) fn lines(scan: &Scan<'_>) -> Vec<Line> {
     let ends = scan.lines.iter().skip(1).copied();
     let ends = ends.chain([scan.tokens.len() as u32]);
-    let lines = scan.lines.iter().zip(ends);
-    lines.map(|(&first, last)| Line { first, last }).collect()
+    let line = |(&first, last): (&u32, u32)| {
+        let tokens = &scan.tokens[first as usize..last as usize];
+        let shapes = || tokens.iter().map(|token| token.shape);
+        let n_capital = || shapes().filter(|shape| shape.has_capital()).count();
+        Line {
+            first,
+            last,
+            shouted: !shapes().any(Shape::has_small) && n_capital() >= 2,
+        }
+    };
+    scan.lines.iter().zip(ends).map(line).collect()
 }
 
 /// The sections of a text, in order; together they cover it.
@@ -72,10 +74,8 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
         let end = scan.tokens[head_end - 1].end as usize;
         let mark = scan.before(first);
         let ends = scan.before(last);
-        let marked = mark.any(Mark::HEADING)
-            || mark.any(Mark::OPEN)
-            || line.is_shouted(scan)
-            || colon.is_some();
+        let marked =
+            mark.any(Mark::HEADING) || mark.any(Mark::OPEN) || line.shouted || colon.is_some();
         let whole = head_end == last;
         let about = || (whole && is_about(scan, line, ends)).then_some(SectionKind::About);
         if let Some(kind) = known(scan, cues, first, head_end, marked).or_else(about) {

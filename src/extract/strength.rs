@@ -54,6 +54,8 @@ pub(super) struct Sentence<'a> {
 
 /// How far behind a list a cue may stand and still be about it: "Go would be a plus".
 const REACH_AFTER: u32 = 5;
+/// Farther off no cue is about a list, however long the sentence (our guess).
+const FARTHEST: u32 = 100;
 /// How far before a list "one of" may stand: "one of the following languages:".
 const REACH_CHOICE: u32 = 6;
 /// How many signs may stand between a list and a Chinese word that calls it a choice.
@@ -65,7 +67,8 @@ const TURNS: [&str; 14] = [
     "whereas", "however", "although", "während",
 ];
 
-/// [`Token::hash`](super::token::Token::hash) of [`TURNS`]; 0 where it is not of ASCII letters.
+/// [`Token::hash`](super::token::Token::hash) of [`TURNS`]: 0 for one with an umlaut, as such
+/// words of a text have it.
 const TURN_HASHES: [u32; TURNS.len()] = hashes(TURNS);
 
 /// [`Token::hash`](super::token::Token::hash) of some words.
@@ -142,7 +145,9 @@ impl Sentence<'_> {
         // (rank, distance, what): the least wins.
         let mut best: Option<(u32, u32, SkillStrength)> = None;
         let mut of_last: Option<SkillStrength> = None;
-        for hit in self.cues {
+        let near = self.cues_from(first.saturating_sub(FARTHEST));
+        let near = near.iter().take_while(|hit| hit.first <= last + FARTHEST);
+        for hit in near {
             let strength = match hit.what {
                 Cue::Required => SkillStrength::Required,
                 Cue::Preferred => SkillStrength::Preferred,

@@ -164,7 +164,8 @@ pub(super) struct Token {
     /// What the lexicon knows that begins with it.
     pub(super) opening: Opening,
     /// The [`WordHash::check`](super::lexicon::starts::WordHash::check) of the ASCII letters
-    /// it begins with, if no digit or other letter follows them; else 0.
+    /// it begins with, if no digit or other letter follows them; else 0, as for what is looked
+    /// for letter by letter.
     pub(super) hash: u32,
     /// Its number among the words of patterns; 0 for none.
     pub(super) word: u16,
@@ -182,7 +183,7 @@ pub(super) struct Words {
     /// Those that begin a sentence; with those that begin a line.
     pub(super) sentences: Vec<u32>,
     /// Those that may be a number or have one in them, as "5yrs" and "fünfjährig" do: all
-    /// that do not begin with ASCII letters alone and are of a script with blanks.
+    /// whose openings are looked for letter by letter, but for signs without blanks.
     pub(super) numbers: Vec<u32>,
     /// What stands after the last.
     pub(super) tail: Mark,

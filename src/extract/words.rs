@@ -246,6 +246,7 @@ impl Reader<'_> {
         if before.any(Mark::SENTENCE) {
             self.begins(before, shape);
         }
+        // An address has another opening, a word of letters a hash.
         if opening == Opening::LETTERS && hash == WordHash::EMPTY && !shape.is_joined() {
             self.words.numbers.push(self.words.tokens.len() as u32);
         }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::bundle::bundle;
@@ -82,15 +83,15 @@ pub enum TaxonomyError {
         /// The near one.
         reference: String,
     },
-    /// More skills share a spelling than there is room for.
+    /// A spelling stands more often than there is room for.
     #[error(
-        "{n} skills have `{form}` among their spellings and blocks; {limit} may share one",
+        "`{form}` is a spelling or a block {n} times; {limit} times at most",
         limit = MOST_SHARING
     )]
     Shared {
-        /// The spelling, without its blanks and signs.
+        /// The spelling, without its blanks and accents.
         form: String,
-        /// How many.
+        /// How often it stands in all skills.
         n: usize,
     },
     /// There are more skills than numbers for them.
@@ -101,8 +102,9 @@ pub enum TaxonomyError {
     },
 }
 
-/// So many skills may have one spelling or one block in common.
-const MOST_SHARING: usize = 60;
+/// So often one spelling or block may stand in all skills together: what ends with a word is
+/// counted in six bits, and cues may share it too.
+const MOST_SHARING: usize = 50;
 
 #[derive(Deserialize)]
 struct Bundle {
@@ -243,14 +245,18 @@ fn from_joined(joined: Cow<'static, str>) -> Result<Taxonomy, TaxonomyError> {
     })
 }
 
-/// Refuses spellings and blocks that too many skills share.
+/// Refuses spellings and blocks that stand too often.
 fn check_sharing(blocks: &[Block]) -> Result<(), TaxonomyError> {
     let mut sharing: HashMap<String, usize> = HashMap::new();
     for block in blocks {
         let weak = block.weak.iter().map(|weak| &weak.form);
         let all = block.aliases.iter().chain(weak).chain(&block.blocks);
         for form in all.chain([&block.label]) {
-            let letters = form.chars().filter(|c| c.is_alphanumeric());
+            let is_part = |c: &char| c.is_alphanumeric() || c.is_ascii_punctuation();
+            let letters = form
+                .nfkd()
+                .filter(is_part)
+                .filter(|c| !matches!(c, '-' | '_'));
             *sharing
                 .entry(letters.flat_map(char::to_lowercase).collect())
                 .or_default() += 1;

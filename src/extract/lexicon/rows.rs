@@ -34,12 +34,19 @@ pub(super) struct Row {
     pub(super) is_long: bool,
 }
 
-/// Forms of more letters are walked letter by letter after their first word: any two of
-/// those may be parted.
+/// Forms of more letters, of which five are made of each outside ASCII, are walked letter by
+/// letter after their first word: [`Seams`](super::trie::Seams) says no more of where they part.
 const MOST_PARTED: usize = 64;
 
+/// Forms of so many words are known with any of them run together; longer ones, which are no
+/// names of things, with their first ones only.
+const MOST_JOINED: usize = 5;
+
+/// And of more words than this only the first ones in one, without what follows.
+const MOST_FOLLOWED: usize = 12;
+
 /// Calls `found` with the rows of words a form begins with: up to each word, where it is
-/// written as it should be or two or more of its words beside each other in one.
+/// written as it should be or with words beside each other in one.
 pub(super) fn each_row(form: &Squashed, trie: &Trie<Entry>, mut found: impl FnMut(Row)) {
     let mut letters = Vec::new();
     let mut cuts: Vec<(usize, Place)> = vec![(0, Place::default())];
@@ -84,14 +91,27 @@ pub(super) fn each_row(form: &Squashed, trie: &Trie<Entry>, mut found: impl FnMu
             found(row);
         }
     };
-    for first in 0..n_words {
-        for last in first + 1..=n_words {
-            if is_long && first == 0 {
-                add(&[cuts[0], cuts[last]]);
-            } else if !is_long && (first == 0 || last > first + 1) {
-                add(&[&cuts[..=first], &cuts[last..]].concat());
-            }
+    if is_long {
+        (1..=n_words).for_each(|last| add(&[cuts[0], cuts[last]]));
+        return;
+    }
+    add(&cuts);
+    if n_words <= MOST_JOINED {
+        // Every way to leave out some of the cuts between the first and the last.
+        for kept in 0..(1u32 << n_words) >> 1 {
+            let is_kept = |at: usize| at == 0 || at == n_words || kept >> (at - 1) & 1 != 0;
+            let row = (0..=n_words).filter(|at| is_kept(*at));
+            add(&row.map(|at| cuts[at]).collect::<Vec<_>>());
         }
+    }
+    // The first words in one, and the others one by one.
+    for last in 2..=n_words {
+        let others = &cuts[last..if n_words <= MOST_FOLLOWED {
+            n_words + 1
+        } else {
+            last + 1
+        }];
+        add(&[&cuts[..1], others].concat());
     }
 }
 
@@ -139,6 +159,17 @@ mod tests {
                 "rubyonrails",
             ],
         );
+    }
+
+    #[test]
+    fn names_of_up_to_five_words_are_run_together_anyhow() {
+        assert!(
+            rows("system center configuration manager")
+                .contains(&row("systemcenter configurationmanager"))
+        );
+        assert!(!rows("a b c d e f").contains(&row("a bc de f")));
+        assert!(rows("a b c d e f").contains(&row("abc d e f")));
+        assert!(rows(&"ab ".repeat(30)).len() < 100);
     }
 
     #[test]

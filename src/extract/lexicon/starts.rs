@@ -44,8 +44,8 @@ impl WordHash {
         WordHash(mixed ^ (mixed >> 32))
     }
 
-    /// What tells a word from others that have its slot: to be taken for a
-    /// known one is an accident of one word in 10^9. Zero for [`Self::EMPTY`].
+    /// What tells a word, or a row, from others that have its slot: to be taken for a known one
+    /// is an accident of one in 10^9. Zero for [`Self::EMPTY`].
     #[inline(always)]
     pub(crate) const fn check(self) -> u32 {
         (self.0 >> 32) as u32
@@ -114,7 +114,8 @@ impl Start {
         let (values, _) = ending.row();
         // The words of patterns come last, and `word` says it of this one.
         let n_values = entries().take_while(|entry| word(*entry).is_none()).count();
-        // That no more skills share one was checked when the taxonomy was read.
+        // A taxonomy in which more share one is refused, but for letters that only the trie
+        // takes for the same.
         let n_values = n_values.min(usize::from(Self::LONG) - 1);
         Start {
             next: trie.letters_after(place),
