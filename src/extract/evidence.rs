@@ -318,8 +318,10 @@ impl Court<'_> {
             .take_while(|block| block.first + 8 > find.first)
         {
             // "may use artificial intelligence (AI)": what is said short is the same.
-            let is_short =
-                block.last == find.first && self.scan.before(find.first as usize).any(Mark::OPEN);
+            let first = find.first as usize;
+            let is_short = block.last == find.first
+                && self.scan.before(first).any(Mark::OPEN)
+                && !self.scan.tokens[first].shape.has_small();
             let reaches = block.last >= find.last.min(find.first + 1);
             if block.what != skill || !(reaches || is_short) {
                 continue;
@@ -410,15 +412,10 @@ impl Court<'_> {
         let first = find.first as usize;
         // "python-machine learning" are two items.
         let joins_two = || {
-            let before = &self.scan.finds[..self
-                .scan
-                .finds
-                .partition_point(|other| other.first < find.first)];
-            before
-                .iter()
-                .rev()
-                .take(4)
-                .any(|other| other.last == find.first)
+            let finds = &self.scan.finds;
+            let n_before = finds.partition_point(|other| other.first < find.first);
+            let mut before = finds[..n_before].iter().rev().take(4);
+            before.any(|other| other.last == find.first)
         };
         form.several
             && form.kind == Kind::Concept

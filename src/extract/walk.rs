@@ -4,7 +4,7 @@
 use super::ends::{End, Ending, boundary};
 use super::lexicon::Lexicon;
 use super::lexicon::fold;
-use super::lexicon::openings::{Begin, Next};
+use super::lexicon::openings::Next;
 use super::lexicon::starts::Start;
 use super::lexicon::trie::{Place, Seams, seam};
 use super::token::Token;
@@ -95,10 +95,10 @@ impl<'a> First<'a> {
     pub(super) fn look(lexicon: &'a Lexicon, text: &str, tokens: &[Token]) -> First<'a> {
         let token = &tokens[0];
         match lexicon.openings.begin(token.opening) {
-            Begin::Nothing => First::Quiet(0),
-            Begin::Letters => First::Letters,
-            Begin::Plural(singular) => First::Plural(singular),
-            Begin::Word(word) => {
+            Next::Nothing => First::Quiet(0),
+            Next::Letters => First::Letters,
+            Next::Plural(singular) => First::Plural(singular),
+            Next::Word(word) => {
                 let (start, n_letters) = (token.start as usize, usize::from(token.n_letters));
                 let at = start + n_letters;
                 let end = boundary(text, start, at, n_letters, false);

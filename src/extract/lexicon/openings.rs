@@ -17,35 +17,22 @@ use super::trie::{Place, Squashed, Trie};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Opening(u32);
 
-/// What an [`Opening`] says.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Begin<'a> {
-    /// Nothing begins with this word.
-    Nothing,
-    /// Letter by letter: a version, other letters, a form that begins with a sign.
-    Letters,
-    /// The word is known.
-    Word(&'a Start),
-    /// The word is not known, but is without its plural s.
-    Plural(&'a Start),
-}
-
 impl Opening {
     pub(crate) const NOTHING: Opening = Opening(u32::MAX);
     pub(crate) const LETTERS: Opening = Opening(u32::MAX - 1);
     const PLURAL: u32 = 1 << 31;
 }
 
-/// How a walk goes on after a row of words.
+/// How a walk begins with a word, or goes on after a row of words.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Next<'a> {
-    /// Not at all, as after most.
+    /// Not at all, as most.
     Nothing,
-    /// Letter by letter.
+    /// Letter by letter: a version, other letters, a form that goes on with a sign.
     Letters,
-    /// With the next word.
+    /// With the word, which is known.
     Word(&'a Start),
-    /// With the next word, which is the plural of one that the row ends with.
+    /// With the plural of a word that something ends with.
     Plural(&'a Start),
 }
 
@@ -56,6 +43,7 @@ pub(crate) struct Openings {
     words: Starts,
     /// Rows of two words and more.
     rows: Starts,
+    /// Letters outside ASCII.
     signs: Signs,
 }
 
@@ -136,14 +124,14 @@ impl Openings {
 
     /// What an opening says.
     #[inline(always)]
-    pub(crate) fn begin(&self, opening: Opening) -> Begin<'_> {
+    pub(crate) fn begin(&self, opening: Opening) -> Next<'_> {
         match opening {
-            Opening::NOTHING => Begin::Nothing,
-            Opening::LETTERS => Begin::Letters,
+            Opening::NOTHING => Next::Nothing,
+            Opening::LETTERS => Next::Letters,
             Opening(at) if at & Opening::PLURAL != 0 => {
-                Begin::Plural(self.words.get(at & !Opening::PLURAL))
+                Next::Plural(self.words.get(at & !Opening::PLURAL))
             }
-            Opening(at) => Begin::Word(self.words.get(at)),
+            Opening(at) => Next::Word(self.words.get(at)),
         }
     }
 
