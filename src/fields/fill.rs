@@ -369,6 +369,8 @@ const EMPLOYMENT_PHRASES: &[(&str, &[Employment])] = &[
 ];
 
 fn employment_of(title: &str, text: &Marked<'_>) -> Vec<Employment> {
+    static PHRASES: List =
+        List::new(|| Phrases::of(EMPLOYMENT_PHRASES.iter().map(|(phrase, _)| *phrase)));
     let mut found = employment::in_part(title);
     if !found.is_empty() {
         return found;
@@ -405,6 +407,9 @@ fn employment_of(title: &str, text: &Marked<'_>) -> Vec<Employment> {
         }
         let words = words(line);
         for at in 0..words.len() {
+            if !PHRASES.may_begin_with(words[at]) {
+                continue;
+            }
             for (phrase, kinds) in EMPLOYMENT_PHRASES {
                 if starts(&words, at, phrase) {
                     found.extend(*kinds);

@@ -126,6 +126,16 @@ fn prose(text: &str) -> String {
         }
         let has = |sign: &str| memchr::memmem::find(line.as_bytes(), sign.as_bytes()).is_some();
         let has_link = has("://") || has("@") || has("www.");
+        let is_set_apart = |byte: u8| byte >= b' ' && byte.is_ascii();
+        let line = line.trim_ascii();
+        // Most lines are words with one blank between them.
+        if !has_link && line.bytes().all(is_set_apart) && !has("  ") {
+            if !line.is_empty() {
+                out.push_str(line);
+                out.push(' ');
+            }
+            continue;
+        }
         let mut add = |word: &str| {
             let is_link = || word.contains("://") || word.contains('@') || word.starts_with("www.");
             if !(has_link && is_link()) {

@@ -182,6 +182,14 @@ pub(in crate::fields) fn in_lines(text: &Marked<'_>) -> Option<Years> {
 /// Sets "8-10years" and "preferred2+ years", as lost line ends leave them, apart.
 fn unglued(sentence: &str) -> Cow<'_, str> {
     const UNITS: [&str; 3] = ["years", "yrs", "year"];
+    // Three searches for what nearly no sentence has.
+    let follows_figure = |at: usize| {
+        let before = sentence[..at].trim_end_matches([' ', '+']);
+        before.ends_with(|c: char| c.is_ascii_digit())
+    };
+    if !memchr::memchr_iter(b'y', sentence.as_bytes()).any(follows_figure) {
+        return Cow::Borrowed(sentence);
+    }
     let mut out = String::new();
     let mut done = 0;
     let mut put = |upto: usize, done: &mut usize| {
