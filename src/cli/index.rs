@@ -23,6 +23,8 @@ const SHOWN_REJECTS: usize = 5;
 
 /// So many columns of one field are named one by one.
 const MOST_COLUMNS: usize = 5;
+/// More threads than any machine has use for.
+const MOST_THREADS: usize = 1024;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct IndexArgs {
@@ -201,6 +203,9 @@ impl IndexArgs {
     fn threads(&self) -> anyhow::Result<usize> {
         match self.threads {
             Some(0) => bail!("`--threads` takes 1 or more"),
+            Some(threads) if threads > MOST_THREADS => {
+                bail!("`--threads` takes {MOST_THREADS} at most")
+            }
             Some(threads) => Ok(threads),
             None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
         }

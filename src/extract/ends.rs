@@ -125,6 +125,14 @@ fn boundary_at(text: &str, start: usize, at: usize, letters: usize, next: u8) ->
         }
         b'#' => (letters > 2).then(|| plain(at)).flatten(),
         b'@' => None,
+        // "FP&A", "P&L"
+        b'&' if last.is_ascii_uppercase()
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase)
+            && !bytes.get(at + 2).is_some_and(u8::is_ascii_alphanumeric)
+            && letters <= 3 =>
+        {
+            None
+        }
         b'*' => {
             if letters == 1 {
                 None

@@ -552,7 +552,11 @@ impl Court<'_> {
                 let before = self.scan.before(at as usize);
                 before.any(Mark::BULLET)
                     && before.any(Mark::NEWLINE)
-                    && self.scan.finds.iter().any(|other| other.first == at)
+                    && self
+                        .scan
+                        .finds
+                        .binary_search_by_key(&at, |other| other.first)
+                        .is_ok()
             })
         })
     }

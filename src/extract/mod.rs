@@ -8,6 +8,7 @@ mod address;
 mod alone;
 mod company;
 mod decide;
+mod duties;
 mod embedded;
 mod employer;
 mod ends;
@@ -51,7 +52,6 @@ use lexicon::{Layer, Lexicon};
 use lists::{Glue, Lists};
 use scan::Scan;
 use strength::{Item, Said, Sentence};
-use token::{Hit, Mark};
 
 /// Reads skills out of text with one taxonomy.
 #[derive(Debug, Clone)]
@@ -344,24 +344,6 @@ impl Extractor {
 /// How much less sure an implied skill is than the one that implies it (our guess).
 const IMPLIED: f32 = 0.9;
 
-/// Whether it is said of the employer or of a thing what a phrase says is done: "we work
-/// with clients", "a platform that integrates with".
-fn is_of_others(scan: &Scan<'_>, hit: &Hit<SkillNo>) -> bool {
-    let first = hit.first as usize;
-    let Some(subject) = first.checked_sub(1) else {
-        return false;
-    };
-    // "IT project management", "so that systems are monitored".
-    let of_a_thing = || {
-        let verb = scan.word(first);
-        scan.is_any(subject, &["that", "which", "it"])
-            && scan.word(subject) != "IT"
-            && verb.ends_with('s')
-            && !verb.ends_with("ss")
-    };
-    scan.before(first).only(Mark::BLANK) && (scan.is_any(subject, &["we"]) || of_a_thing())
-}
-
 /// Believed finds and phrase patterns together, in order of position.
 fn items(taxonomy: &Taxonomy, scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::with_capacity(candidates.len() + scan.patterns.len());
@@ -387,8 +369,8 @@ fn items(taxonomy: &Taxonomy, scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<
         }
     }
     let n_names = items.len();
-    // The last phrase of others: what lies within it is theirs too.
-    let mut of_others = (SkillNo(0), 0);
+    // The last phrase that is no duty: nor is what lies within it.
+    let mut no_duty = (SkillNo(0), 0);
     for hit in &scan.patterns {
         // "We are hiring engineers" asks nobody to hire.
         let from = scan
@@ -398,12 +380,12 @@ fn items(taxonomy: &Taxonomy, scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<
             .iter()
             .take_while(|block| block.first < hit.last);
         if near.any(|block| block.what == hit.what && block.last > hit.first)
-            || (hit.what == of_others.0 && hit.first < of_others.1)
+            || (hit.what == no_duty.0 && hit.first < no_duty.1)
         {
             continue;
         }
-        if taxonomy.skill(hit.what).kind == Kind::Responsibility && is_of_others(scan, hit) {
-            of_others = (hit.what, hit.last);
+        if taxonomy.skill(hit.what).kind == Kind::Responsibility && duties::is_none(scan, hit) {
+            no_duty = (hit.what, hit.last);
             continue;
         }
         let last = scan.tokens[hit.last as usize - 1];

@@ -97,7 +97,7 @@ impl Sentence<'_> {
         let ended = hit.last > 0
             && self.scan.text[self.scan.tokens[hit.last as usize - 1].end as usize..]
                 .starts_with(". ");
-        if ended || self.welcome(items, from, hit) {
+        if ended || self.is_tied(hit) || self.welcome(items, from, hit) {
             return;
         }
         if to - hit.last > reach
@@ -108,6 +108,11 @@ impl Sentence<'_> {
         }
         items[from].said.negated = true;
         for at in from..items.len() - 1 {
+            // "JavaScript (not TypeScript) and Python"
+            let (end, next) = (items[at].span.1, items[at + 1].span.0);
+            if self.marks(end, next).any(Mark::CLOSE) {
+                break;
+            }
             match self.glue[at] {
                 Glue::Or | Glue::And | Glue::Slash => {}
                 Glue::Comma | Glue::Blank if leads || self.joined_later(at) => {}
@@ -117,6 +122,13 @@ impl Sentence<'_> {
             }
             items[at + 1].said.negated = true;
         }
+    }
+
+    /// "no-SQL databases", "(No)SQL": a name, not a denial.
+    fn is_tied(&self, hit: &Hit<Cue>) -> bool {
+        const TIES: Mark = Mark::HYPHEN.or(Mark::CLOSE);
+        let next = self.scan.before(hit.last as usize);
+        next.any(TIES) && next.only(TIES.or(Mark::DASH))
     }
 
     /// "No Java required, but it would be welcome" rules nothing out.
@@ -219,6 +231,7 @@ impl Sentence<'_> {
             && asked(self.scan.tokens[next - 1].end)
             && !self.scan.before(next).any(Mark::NEWLINE)
             && self.scan.text[self.scan.tokens[next].end as usize..]
+                .trim_start_matches(" thanks")
                 .starts_with(['.', ',', '!', ';'])
             && NO
                 .iter()

@@ -56,9 +56,17 @@ pub(super) fn sections(scan: &Scan<'_>, lines: &[Line]) -> Vec<Section> {
         let current = sections
             .last()
             .map_or(SectionKind::None, |section| section.kind);
-        if body.ends_at(scan, line, current) {
+        let is_job = current == SectionKind::About && names_the_job(scan, line);
+        if is_job || body.ends_at(scan, line, current) {
             let start = scan.tokens[first].start as usize;
             begin(&mut sections, SectionKind::None, start..start);
+        }
+        for hit in cues.iter().filter(|_| n_words > HEADING_WORDS) {
+            if let Some(kind) = heads_bullets(scan, hit) {
+                let [from, to] = [hit.first, hit.last - 1].map(|at| scan.tokens[at as usize]);
+                begin(&mut sections, kind, from.start as usize..to.end as usize);
+                body = Body::default();
+            }
         }
         // Where the colon is, if the line has one early on.
         let colon = (first + 1..=last.min(first + HEADING_WORDS)).find(|&at| {
@@ -120,6 +128,38 @@ fn is_about(scan: &Scan<'_>, line: &Line, ends: Mark) -> bool {
         && !scan.before(first).any(Mark::BULLET)
         && words.contains(&scan.word(first).to_lowercase().as_str())
         && (first + 1..last).all(|at| scan.tokens[at].shape.has_capital())
+}
+
+/// Whether a paragraph under a heading about the employer turns to the job: "As a data
+/// scientist, you will", "Widgets Ltd is seeking a developer".
+fn names_the_job(scan: &Scan<'_>, line: &Line) -> bool {
+    let (first, last) = (line.first as usize, line.last as usize);
+    let is = |at: usize, words: &[&str]| at < last && scan.is_any(at, words);
+    let begins = is(first, &["as"]) && is(first + 1, &["a", "an", "our"])
+        || is(first, &["in"]) && is(first + 1, &["this"]) && is(first + 2, &["role", "position"])
+        || is(first, &["you"]) && is(first + 1, &["will", "would"])
+        || is(first, &["you'll", "you’ll"]);
+    let seeks = |at: usize| {
+        let who = is(at + 1, &["a", "an"]) || is(at + 1, &["for"]) && is(at + 2, &["a", "an"]);
+        is(at, &["seeking", "looking", "searching", "hiring"])
+            && who
+            && is(at - 1, &["is", "are", "currently", "now", "we're", "we’re"])
+    };
+    last - first > HEADING_WORDS && (begins || (first + 1..last.min(first + 20)).any(seeks))
+}
+
+/// What a heading within a line is for, with bullets behind it: where line ends were lost.
+fn heads_bullets(scan: &Scan<'_>, hit: &super::token::Hit<Cue>) -> Option<SectionKind> {
+    let kind = match hit.what {
+        Cue::Section(kind) => kind,
+        Cue::Preferred => SectionKind::Preferred,
+        Cue::Required => SectionKind::Required,
+        _ => return None,
+    };
+    let behind = scan.before(hit.last as usize);
+    let first = scan.tokens[hit.first as usize];
+    (behind.any(Mark::COLON) && behind.any(Mark::BULLET) && first.shape.is_capitalised())
+        .then_some(kind)
 }
 
 /// How the text under a heading goes on.

@@ -56,6 +56,8 @@ pub(super) struct Sentence<'a> {
 const REACH_AFTER: u32 = 5;
 /// Farther off no cue is about a list, however long the sentence (our guess).
 const FARTHEST: u32 = 100;
+/// Words of a bracket that a cue may stand in.
+const MOST_IN_BRACKETS: usize = 12;
 /// How far before a list "one of" may stand: "one of the following languages:".
 const REACH_CHOICE: u32 = 6;
 /// How many signs may stand between a list and a Chinese word that calls it a choice.
@@ -154,6 +156,23 @@ impl Sentence<'_> {
                 Cue::NotRequired => SkillStrength::Preferred,
                 _ => continue,
             };
+            if strength == SkillStrength::Required && self.is_condition(hit) {
+                continue;
+            }
+            let open = self.open_before(hit.first);
+            // The same where the list ends before the bracket.
+            if open.is_some_and(|open| open >= last && self.has_find(open, hit.first)) {
+                continue;
+            }
+            // "Hadoop (Spark is a plus)": what stands before the bracket is not meant.
+            if let Some(open) = open.filter(|open| *open > first && *open < last)
+                && hit.first >= last
+            {
+                for item in items.iter_mut().filter(|item| item.span.0 >= open) {
+                    item.said.strength = item.said.strength.or(Some(strength));
+                }
+                continue;
+            }
             let found = if hit.first >= last {
                 let apart = hit.first - last;
                 if self.turns(last, hit.first) {
@@ -163,7 +182,7 @@ impl Sentence<'_> {
                 let bracket = apart <= 1 && marks.any(Mark::OPEN) && !marks.any(Mark::CLOSE);
                 // A cue with a colon is about what follows it.
                 let leads = self.scan.before(hit.last as usize).any(Mark::COLON);
-                if leads {
+                if leads || self.heads_bullets(hit) {
                     continue;
                 }
                 if bracket && n_items > 1 {
@@ -175,6 +194,11 @@ impl Sentence<'_> {
             } else if hit.last <= first {
                 let apart = first - hit.last;
                 let leads = self.scan.before(hit.last as usize).any(Mark::COLON);
+                // "A degree (PhD preferred) and Java": the bracket is closed.
+                let closed = || self.marks(hit.last, first).any(Mark::CLOSE);
+                if open.is_some_and(|open| open > self.words.0) && closed() {
+                    continue;
+                }
                 if leads {
                     (1, apart, strength)
                 } else if self.turns(hit.last, first) {
@@ -212,6 +236,34 @@ impl Sentence<'_> {
         }
     }
 
+    /// "Bonus points if you have": nothing is demanded.
+    fn is_condition(&self, hit: &Hit<Cue>) -> bool {
+        let before = hit.first.checked_sub(1).filter(|at| *at >= self.words.0);
+        before.is_some_and(|at| self.scan.is_any(at as usize, &["if", "wenn", "si"]))
+    }
+
+    /// Whether a name was found among some words.
+    fn has_find(&self, from: u32, to: u32) -> bool {
+        let finds = &self.scan.finds;
+        let next = finds.get(finds.partition_point(|find| find.first < from));
+        next.is_some_and(|find| find.first < to)
+    }
+
+    /// "Bonus points if you have: •", a heading within a line.
+    fn heads_bullets(&self, hit: &Hit<Cue>) -> bool {
+        let near = hit.last..=hit.last + REACH_AFTER;
+        let mut marks = near.map(|at| self.scan.before(at as usize));
+        marks.any(|mark| mark.any(Mark::COLON) && mark.any(Mark::BULLET))
+    }
+
+    /// The first word of the bracket that a word stands in, if it is open there.
+    fn open_before(&self, word: u32) -> Option<u32> {
+        let back = (self.words.0..=word).rev().take(MOST_IN_BRACKETS);
+        let mut marks = back.map(|at| (at, self.scan.before(at as usize)));
+        let (at, mark) = marks.find(|(_, mark)| mark.any(Mark::OPEN.or(Mark::CLOSE)))?;
+        mark.any(Mark::OPEN).then_some(at)
+    }
+
     /// "languages like Ruby", "Ruby, for example".
     fn examples(&self, items: &mut [Item], next: u32) {
         let Some((first, last)) = ends(items) else {
@@ -219,6 +271,7 @@ impl Sentence<'_> {
         };
         for hit in self.cues {
             match hit.what {
+                Cue::ExampleBefore if self.tells_all(hit) => {}
                 Cue::ExampleBefore => {
                     let from = if hit.last <= first {
                         if first - hit.last > 1 { continue } else { 0 }
@@ -244,6 +297,15 @@ impl Sentence<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// "Our stack includes": what follows is no instance of it but the thing itself.
+    fn tells_all(&self, hit: &Hit<Cue>) -> bool {
+        let includes = self
+            .scan
+            .is_any(hit.first as usize, &["includes", "include"]);
+        let before = hit.first.checked_sub(1).filter(|at| *at >= self.words.0);
+        includes && before.is_some_and(|at| self.scan.is_any(at as usize, &["stack", "stacks"]))
     }
 
     /// Numbers the sentence's either-or lists, from `next` on.

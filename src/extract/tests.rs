@@ -324,6 +324,9 @@ fn what_others_do_is_asked_of_nobody() {
     for told in [
         "We write unit tests.",
         "a platform that integrates with APIs",
+        "Currently hiring engineers and designers.",
+        "mining, data and pottery",
+        "code, and domain-specific applications",
     ] {
         assert!(!found(told), "{told}");
     }
@@ -332,6 +335,9 @@ fn what_others_do_is_asked_of_nobody() {
         "Write unit tests.",
         "IT project management",
         "You will integrate with APIs",
+        "You develop, test and deploy software",
+        "Design, implement, and test features",
+        "Responsible for hiring engineers",
     ] {
         assert!(found(asked), "{asked}");
     }

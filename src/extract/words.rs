@@ -617,7 +617,7 @@ impl Reader<'_> {
         }
         let next = self.text[at..]
             .chars()
-            .find(|c| !matches!(fold::class(*c), Class::Blank | Class::Nothing));
+            .find(|c| !matches!(fold::class(*c), Class::Blank | Class::Nothing) && *c != ')');
         next.is_none_or(|c| fold::class(c) != Class::Lower)
     }
 }

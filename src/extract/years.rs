@@ -103,7 +103,10 @@ impl Sentence<'_> {
                 *first >= from && span.first - last <= 4 && !marks(*last, span.first).any(PARTS)
             });
         let ahead = after.and_then(chain_bounds(items)).filter(|(first, _)| {
-            *first < until && first - span.last <= REACH && !marks(span.last, *first).any(PARTS)
+            *first < until
+                && first - span.last <= REACH
+                && !marks(span.last, *first).any(PARTS)
+                && !self.is_other_clause(span.last, *first)
         });
         // "Java (3 years)", "Java: 3 years", "Java - 3 years"; "Java for 3 years"
         // only if nothing follows.
@@ -138,6 +141,7 @@ impl Sentence<'_> {
                             && first < until
                             && first - span.last <= REACH
                             && !marks(span.last, first).any(PARTS)
+                            && !self.is_other_clause(span.last, first)
                     })
             });
             after
@@ -148,6 +152,19 @@ impl Sentence<'_> {
                 items[item].said.years = Some(span.years);
             }
         }
+    }
+
+    /// Whether a clause begins between two words that says something new: "3 years of back-end
+    /// development, you know Java", "2年以上前端开发经验，熟悉Vue".
+    fn is_other_clause(&self, from: u32, to: u32) -> bool {
+        (from..to).any(|at| {
+            let (at, mark) = (at as usize, self.scan.before(at as usize));
+            mark.any(Mark::COMMA)
+                && (self
+                    .scan
+                    .is_any(at, &["you", "you're", "you’re", "we", "i"])
+                    || self.scan.text[..self.scan.tokens[at].start as usize].ends_with('，'))
+        })
     }
 
     /// "5yrs", "3years": number and unit are one word.
