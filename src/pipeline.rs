@@ -109,6 +109,11 @@ enum Work {
         guess: Option<ColumnGuess>,
     },
     Skip(IngestError),
+    /// A file that is one bad record.
+    Rejected {
+        reader: &'static str,
+        error: IngestError,
+    },
     Failed(IngestError),
     Chunk(Chunk),
     /// A file is done.
@@ -333,9 +338,13 @@ fn cut(
         }
         let source = match ingest::open(input, &request.options) {
             Ok(source) => source,
-            Err(error @ IngestError::NotACorpus { .. }) => {
+            Err(error @ (IngestError::NotACorpus { .. } | IngestError::Record { .. })) => {
                 bytes_before += input.bytes;
-                if !send(Work::Skip(error)) || !send(Work::End) {
+                let work = match error {
+                    IngestError::Record { reader, .. } => Work::Rejected { reader, error },
+                    error => Work::Skip(error),
+                };
+                if !send(work) || !send(Work::End) {
                     return;
                 }
                 continue;
@@ -402,6 +411,13 @@ fn read(
                 guess,
             },
             Work::Skip(error) => Done::Skip(error),
+            Work::Rejected { reader, error } => Done::Records {
+                reader,
+                bytes: 0,
+                through: 1,
+                generation: Known::now(known).0,
+                records: vec![Err(error)],
+            },
             Work::Failed(error) => Done::Failed(error),
             Work::End => Done::End,
             Work::Chunk(chunk) => {

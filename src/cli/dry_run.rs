@@ -56,6 +56,9 @@ pub(super) fn run(
         match ingest::open(input, options) {
             Ok(source) => looks.push(look(input, source, options)?),
             Err(IngestError::NotACorpus { path, why }) => skipped.push((path, why)),
+            Err(IngestError::Record { path, source, .. }) => {
+                skipped.push((path, source.to_string()));
+            }
             Err(error) => return Err(error.into()),
         }
     }

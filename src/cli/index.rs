@@ -176,10 +176,10 @@ impl IndexArgs {
             ));
         }
         if summary.files == 0 {
-            let why: Vec<String> = summary
-                .skipped_files
-                .iter()
+            let skipped = summary.skipped_files.iter();
+            let why: Vec<String> = skipped
                 .map(|(file, why)| format!("{file}: {why}"))
+                .chain(first.iter().map(in_words))
                 .collect();
             bail!("no postings in any input\n{}", why.join("\n"));
         }
@@ -223,6 +223,12 @@ impl IndexArgs {
         }
         Ok(Status::Answer)
     }
+}
+
+/// A rejected record, for a message.
+fn in_words(reject: &Value) -> String {
+    let word = |name: &str| reject[name].as_str().unwrap_or_default();
+    format!("{}: {}", word("file"), word("reason"))
 }
 
 /// A flag that an interrupt sets; the second interrupt ends the program.

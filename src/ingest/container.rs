@@ -2,7 +2,7 @@
 //! yet read, so that reading can go on many threads.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -50,7 +50,8 @@ pub struct Chunk {
 ///
 /// # Errors
 /// [`IngestError::Open`] and [`IngestError::Read`] if it is out of reach,
-/// [`IngestError::NotACorpus`] if it holds no postings.
+/// [`IngestError::NotACorpus`] if it holds no postings, [`IngestError::Record`]
+/// if it is one JSON document that cannot be read.
 pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
     let path = input.name();
     let open_error = |source| IngestError::Open {
@@ -78,25 +79,35 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
     };
     let plain = decompressed(raw).map_err(read_error)?;
     let (mut text, encoding) = decoded(plain).map_err(read_error)?;
-    let head = head(&mut text, SNIFF_BYTES).map_err(read_error)?;
-    let is_whole = head.len() < SNIFF_BYTES;
+    let limits = Limits::default();
+    let begins = beginning(&mut text, limits.record).map_err(read_error)?;
+    let head = begins.read[..begins.looked_at].to_vec();
     let delimiter = options.reader.as_ref().and_then(Reader::delimiter);
-    let sniffed = sniff::sniff(&head, is_whole, delimiter).map_err(not_a_corpus)?;
+    let sniffed = sniff::sniff(&head, begins.is_whole, delimiter).map_err(not_a_corpus)?;
     let file = Opened {
         declared: encoding::declared(&head),
         is_utf8: is_utf8(&head),
         encoding,
-        text: Box::new(io::Cursor::new(head.clone()).chain(text)),
+        text: Box::new(io::Cursor::new(begins.read).chain(text)),
         head,
         input,
         options,
-        limits: Limits::default(),
+        limits,
     };
     let (context, cutter) = match file.read(sniffed) {
         Ok(read) => read,
         Err(Refused::Io(source)) => return Err(read_error(source)),
         Err(Refused::Other(why)) => return Err(not_a_corpus(why)),
         Err(Refused::Mapping(error)) => return Err(error.into()),
+        Err(Refused::Record(source)) => {
+            let reader = options.reader.as_ref().map_or("auto", Reader::name);
+            return Err(IngestError::Record {
+                path,
+                record: 1,
+                reader,
+                source,
+            });
+        }
     };
     Ok(Source {
         context: Arc::new(context),
@@ -144,6 +155,8 @@ struct Opened<'a> {
 enum Refused {
     Io(io::Error),
     Mapping(MappingError),
+    /// All of the file is one record, and that is bad.
+    Record(RecordError),
     Other(String),
 }
 
@@ -287,8 +300,8 @@ impl Opened<'_> {
     /// A JSON document, held in memory.
     fn document(mut self) -> Result<(Context, Cutter), Refused> {
         let whole = self.whole("a JSON document that is no list")?;
-        let value: Value =
-            serde_json::from_str(&whole).map_err(|error| format!("not JSON: {error}"))?;
+        let value: Value = serde_json::from_str(&whole)
+            .map_err(|error| Refused::Record(RecordError::Syntax(error.to_string())))?;
         match unwrapped(value) {
             Value::Array(items) => self.values(items, whole.len()),
             one => self.values(vec![one], whole.len()),
@@ -472,6 +485,38 @@ impl Chunk {
             source,
         }
     }
+}
+
+/// What is read of a file to find out what it is.
+struct Beginning {
+    read: Vec<u8>,
+    /// Bytes of it that tell.
+    looked_at: usize,
+    /// They are the whole file.
+    is_whole: bool,
+}
+
+/// Reads [`SNIFF_BYTES`]. A first line that is longer than that, up to `limit`, is
+/// a record if another object begins on the next line, and both are looked at; it
+/// is otherwise a document, of which the first bytes tell as much.
+fn beginning(text: &mut impl BufRead, limit: usize) -> io::Result<Beginning> {
+    let mut read = head(text, SNIFF_BYTES)?;
+    let (mut looked_at, mut is_whole) = (read.len(), read.len() < SNIFF_BYTES);
+    if !is_whole && sniff::is_within_first_object(&read) {
+        text.take(limit as u64).read_until(b'\n', &mut read)?;
+        let next = read.len();
+        let ends_line = read.ends_with(b"\n");
+        read.extend(head(text, SNIFF_BYTES)?);
+        if ends_line && read[next..].trim_ascii_start().starts_with(b"{") {
+            looked_at = read.len();
+            is_whole = looked_at - next < SNIFF_BYTES;
+        }
+    }
+    Ok(Beginning {
+        read,
+        looked_at,
+        is_whole,
+    })
 }
 
 fn head(input: &mut impl Read, limit: usize) -> io::Result<Vec<u8>> {

@@ -211,6 +211,12 @@ fn list_within(head: &[u8]) -> Option<Sniffed> {
     })
 }
 
+/// Whether a beginning is that of an object whose first line has no end in it.
+pub(super) fn is_within_first_object(head: &[u8]) -> bool {
+    let begun = head.trim_ascii_start();
+    begun.starts_with(b"{") && !begun.contains(&b'\n')
+}
+
 fn parse(bytes: &[u8]) -> Option<Value> {
     serde_json::from_str(&utf8(bytes)).ok()
 }

@@ -492,6 +492,64 @@ fn a_huge_line_costs_only_itself() {
 }
 
 #[test]
+fn the_first_record_may_be_longer_than_the_look_at_a_file() {
+    let home = Home::new();
+    let long = record("t:h", "Long", &"word ".repeat(100_000)).to_string();
+    let bad = long.replace("\"id\":", "\"id\" ");
+    for (name, first, rejected) in [("good", long, 0), ("bad", bad, 1)] {
+        let text = format!("{first}\n\n{}", three());
+        let summary = home.summary(&[&home.file(&format!("{name}.jsonl"), text)]);
+        assert_eq!(
+            (&summary["read"], &summary["rejected"]),
+            (&json!(4), &json!(rejected)),
+            "{summary}"
+        );
+    }
+    // A long line of a document is none.
+    let jobs: Vec<Value> = (0..40)
+        .map(|n| record(&format!("t:{n}"), "Job", &"word ".repeat(2_000)))
+        .collect();
+    let one_line = json!({"jobs": jobs}).to_string();
+    let last = one_line.rfind("},{").unwrap() + 2;
+    for text in [
+        format!("{one_line}\n"),
+        format!("{}\n{}", &one_line[..last], &one_line[last..]),
+        one_line.replace("]}", "\n]}\n"),
+    ] {
+        let summary = home.summary(&[&home.file("jobs.json", text)]);
+        assert_eq!(summary["read"], 40, "{summary}");
+    }
+}
+
+#[test]
+fn a_document_that_is_no_json_is_a_rejected_record() {
+    let home = Home::new();
+    let bad = home.file("in/bad.json", "{\n \"jobs\": [\n  {\"title\": \"One\"},");
+    let alone = home.run(&[&bad]);
+    assert_eq!(alone.code, 2);
+    let said =
+        alone.err.contains("no postings in any input\n") && alone.err.contains("not a record");
+    assert!(said, "{}", alone.err);
+    home.file("in/good.jsonl", three());
+    let folder = home.directory.path().join("in").display().to_string();
+    let rejects = home.directory.path().join("rejects.jsonl");
+    let rejects_name = rejects.display().to_string();
+    let summary = home.summary(&[&folder, "--rejects", &rejects_name]);
+    counts(
+        &summary,
+        [
+            ("added", 3),
+            ("changed", 0),
+            ("unchanged", 0),
+            ("rejected", 1),
+        ],
+    );
+    let kept = std::fs::read_to_string(rejects).unwrap();
+    assert!(kept.contains("bad.json"), "{kept}");
+    assert_eq!(home.run(&[&folder, "--max-rejects", "10%"]).code, 3);
+}
+
+#[test]
 fn a_control_character_in_a_bad_record_never_reaches_the_terminal() {
     let home = Home::new();
     let bad =
