@@ -102,11 +102,30 @@ pub fn fill(posting: &mut Posting) {
     }
 
     posting.description_text = Some(text).filter(|text| !text.is_empty());
+    shorten_names(posting);
     for name in read {
         if !posting.read_from_text.iter().any(|known| known == name) {
             posting.read_from_text.push(name.to_owned());
         }
     }
+}
+
+/// Names are cut at this length, so that what is shown can be asked for: nobody
+/// has a longer one, and what has more than 65,530 bytes could not be found.
+const MAX_NAME_BYTES: usize = 1000;
+
+/// Cuts what postings are filtered by, if it is too long for a name.
+fn shorten_names(posting: &mut Posting) {
+    let places = posting.locations.iter_mut();
+    let of_places =
+        places.flat_map(|place| [&mut place.city, &mut place.region, &mut place.country]);
+    let currency = posting.salary.as_mut().map(|pay| &mut pay.currency);
+    of_places
+        .chain(currency)
+        .chain([&mut posting.company, &mut posting.text_language])
+        .flatten()
+        .chain(&mut posting.remote_scope)
+        .for_each(|name| name.truncate(name.floor_char_boundary(MAX_NAME_BYTES)));
 }
 
 fn note(read: &mut Vec<&'static str>, name: &'static str, found: bool) {
@@ -648,6 +667,25 @@ mod tests {
                 ..Location::default()
             }]
         );
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_name_is_cut_between_characters() {
+        let long = "ü".repeat(40_000);
+        let mut posting = Posting {
+            company: Some(format!("x{long}")),
+            remote_scope: vec![long.clone()],
+            locations: vec![Location {
+                raw: "somewhere".to_owned(),
+                city: Some(long.clone()),
+                ..Location::default()
+            }],
+            ..Posting::default()
+        };
+        fill(&mut posting);
+        assert_eq!(posting.company.map(|name| name.len()), Some(999));
+        assert_eq!(posting.remote_scope[0].len(), 1000);
+        assert_eq!(posting.locations[0].city.as_deref(), Some(&long[..1000]));
     }
 
     #[test]

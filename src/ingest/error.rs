@@ -67,6 +67,9 @@ pub enum RecordError {
     /// A record of the format that is no posting: a reply, a deleted comment.
     #[error("not a posting: {0}")]
     NotAPosting(&'static str),
+    /// An id longer than [`super::MAX_ID_BYTES`].
+    #[error("an id of {0} bytes is longer than an id may be")]
+    LongId(usize),
     /// Nothing to search in.
     #[error("neither a title nor a description")]
     Empty,
@@ -90,6 +93,7 @@ impl RecordError {
             RecordError::TooLong(_) | RecordError::Endless(_) => "too long",
             RecordError::Cut => "cut off",
             RecordError::NotAPosting(what) => what,
+            RecordError::LongId(_) => "id too long",
             RecordError::Empty => "empty",
             RecordError::Value { field, .. } => field,
         }

@@ -41,6 +41,11 @@ pub const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 /// One record may be this long; a longer one is rejected.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
+/// An id may be this long; a record with a longer one is rejected. Addresses that
+/// serve as ids have 2,048 bytes at most (sitemaps.org), and what has more than
+/// 65,530 could be neither found nor replaced.
+pub const MAX_ID_BYTES: usize = 4096;
+
 /// How to read, whatever the file.
 #[derive(Debug, Clone)]
 pub struct Options {

@@ -12,7 +12,7 @@ use super::mapping::{self, Bound, Mapping, MappingError};
 use super::readers::Sample;
 use super::satellites::Satellites;
 use super::text::{line, normalise_words};
-use super::{Item, Options, Reader, RecordError, encoding};
+use super::{Item, MAX_ID_BYTES, Options, Reader, RecordError, encoding};
 use crate::fields::dates;
 use crate::posting::{Location, Origin, Posting};
 
@@ -316,6 +316,11 @@ impl Context {
         }
         if posting.id.is_empty() {
             posting.id = made_id(&posting);
+        }
+        // A source is part of most ids, and looked up like them.
+        let longest = posting.id.len().max(posting.source.len());
+        if longest > MAX_ID_BYTES {
+            return Err(RecordError::LongId(longest));
         }
         posting.origin = Some(Origin {
             file: self.file.clone(),

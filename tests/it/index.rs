@@ -550,6 +550,36 @@ fn a_document_that_is_no_json_is_a_rejected_record() {
 }
 
 #[test]
+fn an_id_that_is_too_long_is_rejected_and_the_longest_is_found_again() {
+    let home = Home::new();
+    let id = |n: usize| format!("t:{}", "x".repeat(n - 2));
+    let long = |n: usize| lines(&[record(&id(n), "Gopher", "You know Go.")]);
+    let most = jobsift::ingest::MAX_ID_BYTES;
+    let file = home.file("most.jsonl", long(most));
+    assert_eq!(home.summary(&[&file])["added"], 1);
+    assert_eq!(home.summary(&[&file])["unchanged"], 1);
+    assert_eq!(home.posting(&id(most))["title"], "Gopher");
+    for n in [most + 1, 70_000] {
+        let summary = home.summary(&[&home.file("long.jsonl", long(n))]);
+        assert_eq!(summary["rejected"], 1, "{summary}");
+        let reason = summary["rejects"][0]["reason"].as_str().unwrap();
+        assert!(reason.contains(&format!("an id of {n} bytes")), "{reason}");
+    }
+    assert_eq!(home.total(), 1);
+}
+
+#[test]
+fn an_employer_of_any_length_is_found_as_it_is_shown() {
+    let home = Home::new();
+    let mut long = record("t:1", "Gopher", "You know Go.");
+    long["company"] = "Acorn & Sons ".repeat(6_000).into();
+    home.summary(&[&home.file("a.jsonl", lines(&[long]))]);
+    let shown = home.posting("t:1")["company"].as_str().unwrap().to_owned();
+    let args = ["search", "--count", "--company", &shown];
+    assert_eq!(ask_on(&home.index(), &args)["total"], 1);
+}
+
+#[test]
 fn a_control_character_in_a_bad_record_never_reaches_the_terminal() {
     let home = Home::new();
     let bad =
