@@ -176,11 +176,7 @@ pub fn run(
         let before = index.snapshot()?;
         (copies(&before), before.is_kept())
     };
-    let begin = match request.is_snapshot {
-        // What is absent is known only to a run that has seen everything.
-        true => Position::default(),
-        false => resume::begin(request, index.unfinished()?.as_ref()),
-    };
+    let begin = begin(index, request)?;
     let pool = pool(threads)?;
     progress.starts(request.inputs.iter().map(|input| input.bytes).sum());
 
@@ -220,12 +216,14 @@ pub fn run(
         mut writer,
         mut summary,
         failed,
-        position,
+        mut position,
         sighted,
         ..
     } = collector;
     let is_whole = position.files == request.inputs.len() as u64;
     summary.interrupted = failed.is_none() && !is_whole;
+    position.read_before += summary.read;
+    position.rejected_before += summary.rejected;
     let unfinished = match is_whole {
         true => None,
         false => resume::unfinished(request, position),
@@ -240,6 +238,18 @@ pub fn run(
     index.sighted(sighted, request.options.now)?;
     summary.elapsed = started.elapsed();
     failed.map_or(Ok(summary), |error| Err(error.into()))
+}
+
+/// Where a run begins: at the start, or where an earlier one was cut off.
+///
+/// # Errors
+/// [`IndexError`] if the index does not say.
+pub fn begin(index: &Index, request: &Request) -> Result<Position, IndexError> {
+    Ok(match request.is_snapshot {
+        // What is absent is known only to a run that has seen everything.
+        true => Position::default(),
+        false => resume::begin(request, index.unfinished()?.as_ref()),
+    })
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, PipelineError> {

@@ -1,8 +1,8 @@
 //! `index`: read files into the index.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, LineWriter, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,8 +14,8 @@ use super::dry_run;
 use super::env::{Env, write_json};
 use super::progress::Bar;
 use crate::index::Index;
-use crate::ingest::{self, ColumnGuess, IngestError, Options, Reader};
-use crate::pipeline::{self, Log, Request};
+use crate::ingest::{self, ColumnGuess, IngestError, Input, Options, Reader};
+use crate::pipeline::{self, Log, Position, Request};
 use crate::render::{Format, json, table};
 
 /// Rejected records that are named without `--verbose`.
@@ -121,14 +121,6 @@ impl IndexArgs {
             };
             return dry_run::run(env, &inputs, &options, format, out);
         }
-        let rejects = match &self.rejects {
-            Some(path) => {
-                let file = File::create(path)
-                    .with_context(|| format!("cannot write {}", path.display()))?;
-                Some(BufWriter::new(file))
-            }
-            None => None,
-        };
         let threads = self.threads()?;
         let index = Index::open_or_create(&env.global.index, &env.taxonomy)?;
         let request = Request {
@@ -142,6 +134,16 @@ impl IndexArgs {
             memory_bytes: self.memory,
             commit_bytes: self.commit_every as u64,
             is_snapshot: self.snapshot,
+        };
+        let rejects = match &self.rejects {
+            Some(path) => {
+                let begin = pipeline::begin(&index, &request)?;
+                let file = rejects_file(path, begin, &request.inputs)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+                // A line at a time: a run that is killed has written what it has counted.
+                Some(LineWriter::new(file))
+            }
+            None => None,
         };
         let bar = Bar::new(env.global.quiet);
         let mut log = Noting {
@@ -190,7 +192,12 @@ impl IndexArgs {
             Format::Json => write_json(out, &json::summary(&summary, &first))?,
             _ => write!(out, "{}", table::summary(&summary, env.paint()))?,
         }
-        let too_many = summary.rejected as f64 > self.max_rejects * summary.read as f64;
+        let before = summary.resumed;
+        let (rejected, read) = (
+            before.rejected_before + summary.rejected,
+            before.read_before + summary.read,
+        );
+        let too_many = rejected as f64 > self.max_rejects * read as f64;
         Ok(if too_many {
             Status::TooManyRejects
         } else {
@@ -225,6 +232,30 @@ impl IndexArgs {
     }
 }
 
+/// The file for rejected records. A run that goes on keeps those that the one
+/// before it has written of what is done; what follows there is read again.
+fn rejects_file(path: &Path, begin: Position, inputs: &[Input]) -> io::Result<File> {
+    if begin.is_start() || !path.is_file() {
+        return File::create(path);
+    }
+    let names: Vec<String> = inputs.iter().map(Input::name).collect();
+    let is_done = |line: &[u8]| {
+        let reject: Value = serde_json::from_slice(line).unwrap_or_default();
+        let input = names.iter().position(|name| reject["file"] == *name);
+        let place = input.zip(reject["record"].as_u64());
+        place.is_some_and(|(input, record)| begin.is_beyond(input as u64, record))
+    };
+    let (mut kept, mut line) = (0, Vec::new());
+    let mut before = BufReader::new(File::open(path)?);
+    while before.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") && is_done(&line) {
+        kept += line.len() as u64;
+        line.clear();
+    }
+    let file = OpenOptions::new().append(true).open(path)?;
+    file.set_len(kept)?;
+    Ok(file)
+}
+
 /// A rejected record, for a message.
 fn in_words(reject: &Value) -> String {
     let word = |name: &str| reject[name].as_str().unwrap_or_default();
@@ -248,7 +279,7 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 struct Noting<'a> {
     env: &'a Env,
     bar: &'a Bar,
-    rejects: Option<BufWriter<File>>,
+    rejects: Option<LineWriter<File>>,
     failed: Option<std::io::Error>,
     first: Vec<Value>,
     n: u64,

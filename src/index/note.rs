@@ -31,6 +31,12 @@ pub struct Unfinished {
     pub files: u64,
     /// Records of the next file that are done.
     pub records: u64,
+    /// Records of all files that earlier runs have read for it; 0 in older indexes.
+    #[serde(default)]
+    pub read: u64,
+    /// Those of them that were no postings; 0 in older indexes.
+    #[serde(default)]
+    pub rejected: u64,
 }
 
 /// When a commit was made and how much it brought.
@@ -79,6 +85,8 @@ mod tests {
                 run: "cd".to_owned(),
                 files: 1,
                 records: 2,
+                read: 9,
+                rejected: 3,
             }),
             commits: Vec::new(),
         };
@@ -89,5 +97,12 @@ mod tests {
         assert_eq!(note.commits.len(), MOST_COMMITS);
         assert_eq!(note.commits[0].at, 19);
         assert_eq!(note.unfinished, None);
+    }
+
+    #[test]
+    fn a_run_that_an_older_program_left_has_no_counts() {
+        let run = serde_json::json!({"run": "cd", "files": 1, "records": 2});
+        let run: Unfinished = serde_json::from_value(run).unwrap();
+        assert_eq!((run.records, run.read, run.rejected), (2, 0, 0));
     }
 }

@@ -15,6 +15,22 @@ pub struct Position {
     pub files: u64,
     /// Records of the next file that are done.
     pub records: u64,
+    /// Records of all files that runs before this one have read.
+    pub read_before: u64,
+    /// Those of them that were no postings.
+    pub rejected_before: u64,
+}
+
+impl Position {
+    /// Whether nothing is done yet.
+    pub fn is_start(&self) -> bool {
+        (self.files, self.records) == (0, 0)
+    }
+
+    /// Whether a record of an input (both by their numbers, inputs from 0) is done.
+    pub fn is_beyond(&self, input: u64, record: u64) -> bool {
+        input < self.files || (input == self.files && record <= self.records)
+    }
 }
 
 /// Where a run begins: at the start, or where an earlier one was cut off that
@@ -24,6 +40,8 @@ pub(super) fn begin(request: &Request, unfinished: Option<&Unfinished>) -> Posit
         let at = Position {
             files: unfinished.files,
             records: unfinished.records,
+            read_before: unfinished.read,
+            rejected_before: unfinished.rejected,
         };
         (name(request, at).as_ref() == Some(&unfinished.run)).then_some(at)
     });
@@ -32,10 +50,12 @@ pub(super) fn begin(request: &Request, unfinished: Option<&Unfinished>) -> Posit
 
 /// What a commit says of a run that is at `at`; nothing if nobody could go on there.
 pub(super) fn unfinished(request: &Request, at: Position) -> Option<Unfinished> {
-    (at != Position::default()).then_some(Unfinished {
+    (!at.is_start()).then_some(Unfinished {
         run: name(request, at)?,
         files: at.files,
         records: at.records,
+        read: at.read_before,
+        rejected: at.rejected_before,
     })
 }
 

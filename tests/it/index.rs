@@ -580,6 +580,49 @@ fn an_employer_of_any_length_is_found_as_it_is_shown() {
 }
 
 #[test]
+fn a_run_that_goes_on_keeps_the_rejects_of_the_one_before_and_counts_them() {
+    let home = Home::new();
+    let bad = "{\"source\": \"t\", \"title\": 1}\n";
+    let first = home.file("in/a.jsonl", format!("{}{bad}{bad}", three()));
+    let second = home.file("in/b.jsonl", b"\x1f\x8b\x08\x00 and no more");
+    let rejects = home.directory.path().join("rejects.jsonl");
+    let name = rejects.display().to_string();
+    let args = [
+        &first[..],
+        &second,
+        "--rejects",
+        &name,
+        "--max-rejects",
+        "20%",
+    ];
+    assert_eq!(home.run(&args).code, 2);
+    let records = || -> Vec<(bool, u64)> {
+        let text = std::fs::read_to_string(&rejects).unwrap();
+        let read = text.lines().map(|line| serde_json::from_str(line).unwrap());
+        read.map(|reject: Value| (reject["file"] == first, reject["record"].as_u64().unwrap()))
+            .collect()
+    };
+    assert_eq!(records(), [(true, 4), (true, 5)]);
+    // As if it had been killed behind the last commit.
+    let mut text = std::fs::read_to_string(&rejects).unwrap();
+    text.push_str(&format!("{}\n{{\"fi", json!({"file": second, "record": 1})));
+    std::fs::write(&rejects, text).unwrap();
+    let more: Vec<Value> = (4..10)
+        .map(|n| record(&format!("t:{n}"), "Gopher", "You know Go."))
+        .collect();
+    home.file("in/b.jsonl", format!("{bad}{}", lines(&more)));
+    let ran = home.run(&args);
+    let summary = sound(ran.json());
+    assert_eq!(summary["resumed"], json!({"files": 1, "records": 0}));
+    assert_eq!(records(), [(true, 4), (true, 5), (false, 1)]);
+    // One of seven in this run, three of twelve in all.
+    assert_eq!((summary["rejected"].as_u64(), ran.code), (Some(1), 3));
+    // With nothing to go on with, a run begins the file anew.
+    home.run(&args);
+    assert_eq!(records(), [(true, 4), (true, 5), (false, 1)]);
+}
+
+#[test]
 fn a_control_character_in_a_bad_record_never_reaches_the_terminal() {
     let home = Home::new();
     let bad =
