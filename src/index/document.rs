@@ -1,5 +1,7 @@
 //! One posting and its profile into one document.
 
+use std::collections::HashSet;
+
 use tantivy::TantivyDocument;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -85,11 +87,7 @@ impl Document {
                 doc.add_text(field, text);
             }
         }
-        each(
-            &mut doc,
-            fields.facts,
-            facts(posting).iter().map(String::as_str),
-        );
+        each(&mut doc, fields.facts, facts(posting).into_iter());
         let places = &posting.locations;
         each(
             &mut doc,
@@ -181,20 +179,31 @@ impl Document {
     }
 }
 
+/// So many facts from either end are searched for another one: all of those that
+/// a posting with a handful of places has.
+const COMPARED_FACTS: usize = 16;
+
 /// What people look for with words although the text need not say it: the
 /// employer, the places as written and as understood, the workplace.
-fn facts(posting: &Posting) -> Vec<String> {
-    let mut facts: Vec<String> = Vec::new();
-    let mut add = |value: Option<&str>| {
-        if let Some(value) = value
-            && !facts.iter().any(|known| known.contains(value))
-        {
-            facts.push(value.to_owned());
+///
+/// None of them twice, and none that is part of one of the first or of the last
+/// [`COMPARED_FACTS`]: the city is mostly part of the place as written.
+fn facts(posting: &Posting) -> Vec<&str> {
+    let mut facts: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut add = |value| {
+        let Some(value) = value else { return };
+        let n = facts.len();
+        let first = &facts[..n.min(COMPARED_FACTS)];
+        let last = &facts[n.saturating_sub(COMPARED_FACTS).max(first.len())..];
+        let is_part = |known: &&str| known.contains(value);
+        if seen.insert(value) && !first.iter().chain(last).any(is_part) {
+            facts.push(value);
         }
     };
     add(posting.company.as_deref());
     for place in &posting.locations {
-        add(Some(&place.raw));
+        add(Some(place.raw.as_str()));
         add(place.city.as_deref());
         add(place.region.as_deref());
         add(place.country.as_deref().and_then(country_name));
@@ -219,12 +228,9 @@ fn each<'a>(
     field: tantivy::schema::Field,
     values: impl Iterator<Item = &'a str>,
 ) {
-    let mut seen: Vec<&str> = Vec::new();
-    for value in values {
-        if !seen.contains(&value) {
-            seen.push(value);
-            doc.add_text(field, value);
-        }
+    let mut seen = HashSet::new();
+    for value in values.filter(|value| seen.insert(*value)) {
+        doc.add_text(field, value);
     }
 }
 
@@ -297,5 +303,47 @@ fn pay(doc: &mut TantivyDocument, fields: &Fields, posting: &Posting) {
     }
     if let Some(max) = max {
         doc.add_f64(fields.pay_max, max);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::posting::Location;
+
+    fn place(raw: &str, city: &str) -> Location {
+        Location {
+            raw: raw.to_owned(),
+            city: Some(city.to_owned()),
+            ..Location::default()
+        }
+    }
+
+    #[test]
+    fn a_fact_that_is_part_of_another_is_left_out() {
+        let posting = Posting {
+            company: Some("Oslo Mills".to_owned()),
+            locations: vec![
+                place("Bergen, Norway", "Bergen"),
+                place("Mills", "Oslo"),
+                place("Bergen, Norway", "Voss"),
+            ],
+            ..Posting::default()
+        };
+        assert_eq!(facts(&posting), ["Oslo Mills", "Bergen, Norway", "Voss"]);
+    }
+
+    #[test]
+    fn of_many_places_each_is_a_fact_once() {
+        let number = |n: usize| format!("{n:05}");
+        let places = (0..20_000).map(|n| {
+            let n = number(n % 10_000);
+            place(&format!("Room {n}, Oslo"), &n)
+        });
+        let posting = Posting {
+            locations: places.collect(),
+            ..Posting::default()
+        };
+        assert_eq!(facts(&posting).len(), 10_000);
     }
 }
