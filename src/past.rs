@@ -21,7 +21,8 @@ pub struct Past {
     /// What each reader says of it, in order of name, where several do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<Version>,
-    /// Events of a feed that have changed it: the latest, by their marks.
+    /// Events of a feed that have changed it, by their marks. All of them: one
+    /// that was forgotten would be taken for a new one when the feed is read again.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<u64>,
 }
@@ -94,9 +95,6 @@ impl Past {
             return false;
         }
         self.marks.push(mark);
-        if self.marks.len() > MAX_EVENTS {
-            self.marks.remove(0);
-        }
         true
     }
 
@@ -254,6 +252,14 @@ mod tests {
         assert_eq!(past.events.len(), MAX_EVENTS);
         assert_eq!(past.first_seen(), Some(at(0)));
         assert_eq!(past.events.last().map(|event| event.at), Some(at(999)));
+    }
+
+    #[test]
+    fn an_event_of_a_feed_is_new_once_however_many_there_are() {
+        let mut past = Past::default();
+        for is_new in [true, false] {
+            assert!((0..1000).all(|mark| past.take_mark(mark) == is_new));
+        }
     }
 
     #[test]
