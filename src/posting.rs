@@ -323,8 +323,8 @@ words! {
 }
 
 impl PayPeriod {
-    /// How many of it make a year: 2080 hours, 260 days, 52 weeks (`fields.md`;
-    /// the working year of 40-hour weeks).
+    /// How many of it make a year: 2080 hours, 260 days, 52 weeks (the
+    /// working year of 40-hour weeks).
     pub fn per_year(self) -> u32 {
         match self {
             PayPeriod::Year => 1,

@@ -1,5 +1,5 @@
-//! Dates: a string or a number in any shape of `formats.md` 3.5 in, a moment in
-//! UTC and how exact it is out.
+//! Dates: a string or a number in any shape that exports have in, a moment in UTC and
+//! how exact it is out.
 //!
 //! `03/04/2026` is never guessed, and "3 days ago" needs a clock: both are `None`.
 

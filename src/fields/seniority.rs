@@ -70,7 +70,7 @@ const LABELS: &[(&str, Seniority)] = &[
     ),
 ];
 
-/// The rung of a publisher's label (`formats.md` 3.4); `None` for unknown ones
+/// The rung of a publisher's label; `None` for unknown ones
 /// such as "Not applicable".
 pub fn from_label(text: &str) -> Option<Seniority> {
     let label = label(text);

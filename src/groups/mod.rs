@@ -19,7 +19,7 @@ use crate::posting::Posting;
 /// as "Employer, place, kind of work" takes.
 const HEADING_WORDS: usize = 6;
 
-/// What decides whose copy a posting is (`formats.md` section 6).
+/// What decides whose copy a posting is, by the rules of [`groups`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traits {
     /// Its page without tracking parameters; none for a page of many postings.

@@ -366,7 +366,8 @@ pub(super) fn unwrapped(value: Value) -> Value {
 }
 
 /// `source:board:native_id`, or `source:h:` and a hash of what tells postings
-/// apart where there is no native id (`formats.md` section 6).
+/// apart where there is no native id: employer, title, places, and the address or
+/// the beginning of the text.
 fn made_id(posting: &Posting) -> String {
     let source = &posting.source;
     match (&posting.native_id, &posting.board) {

@@ -8,7 +8,7 @@ use super::html;
 use crate::fields::dates::Dated;
 use crate::posting::Precision;
 
-/// Texts that stand for nothing (`formats.md` 3.6).
+/// Texts that stand for nothing.
 const NOTHING: &[&str] = &[
     "",
     "null",

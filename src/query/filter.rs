@@ -72,7 +72,7 @@ pub struct Filter {
     /// Yearly pay starts at most at this much.
     pub max_salary: Option<Amount>,
     /// Still open at this moment: not closed, not past its last day, and no older
-    /// than 60 days where it states none (`formats.md` section 6).
+    /// than 60 days where it states none.
     pub open_at: Option<Timestamp>,
 }
 

@@ -1,4 +1,4 @@
-//! How well a posting fits a person: the arithmetic of `ranking.md`, pure.
+//! How well a posting fits a person: the arithmetic of a match, pure.
 //!
 //! Everything here can be computed by hand from what `show` prints and the
 //! table of rarities; the engines and the tests call the same functions.
@@ -96,7 +96,7 @@ impl Weights {
         }
     }
 
-    /// For postings that are like others: fit and use alike (`ranking.md`).
+    /// For postings that are like others: fit and use count alike.
     pub fn alike() -> Weights {
         CONSTANTS.alike
     }

@@ -113,7 +113,7 @@ pub struct PayLine {
     pub quartiles: (f64, f64, f64),
 }
 
-/// Quantiles of fewer values than this are not given (`trends.md` 13).
+/// Quantiles of fewer values than this are not given.
 const MIN_PAY: usize = 10;
 
 /// The article's sections: which branches each takes, and whether "who is

@@ -7,12 +7,10 @@ use super::{Card, Dimension, MIN_VOTES, Period, Point};
 use crate::query::{Engine, Filter, QueryError};
 use crate::skills::{Kind, Taxonomy};
 
-/// Of the skills said to have changed at most this part may have by chance
-/// (`trends.md` 9).
+/// Of the skills said to have changed at most this part may have by chance.
 pub const FALSE_DISCOVERIES: f64 = 0.1;
 
-/// A change is believed only when so many employers stand behind it
-/// (`trends.md` 9).
+/// A change is believed only when so many employers stand behind it.
 pub const MIN_EMPLOYERS: u64 = 5;
 
 /// What has changed between two windows of time.

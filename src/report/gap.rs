@@ -9,7 +9,7 @@ use crate::query::rank::Person;
 use crate::query::{Engine, Filter, QueryError, ScanRow};
 use crate::skills::{Kind, SkillNo, Taxonomy};
 
-/// A median of fewer values than this is not given (`trends.md` 13).
+/// A median of fewer values than this is not given.
 const MIN_PAY: usize = 10;
 
 /// What somebody could learn, and what that opens.
@@ -68,7 +68,7 @@ pub struct GapRequest {
 /// Counts over what a filter leaves what is lacked and which skills close most of it.
 ///
 /// A posting needs what it requires; where nothing is marked as required, what
-/// it mentions (`ranking.md`). A requirement is met by a skill itself or one that
+/// it mentions. A requirement is met by a skill itself or one that
 /// implies it, whatever the years. Of a group of copies the member that lacks
 /// least speaks. A step is chosen by what names the skill itself, or the most
 /// special skill, which implies many others, would always win; what it implies

@@ -1,7 +1,7 @@
 //! Counts into tables that can be believed; arithmetic only.
 //!
 //! Every share comes with what it is a share of and its interval; what cannot
-//! be said is left out rather than guessed (`trends.md`).
+//! be said is left out rather than guessed.
 
 mod anatomy;
 mod card;
@@ -46,5 +46,5 @@ pub use trends::{
 };
 pub use winners::{ARTICLE_LANGUAGES, Category, LanguageLine, Outcome, Winners, winners};
 
-/// Fewer votes than this support no rank and no growth (`trends.md` 7).
+/// Fewer votes than this support no rank and no growth.
 pub const MIN_VOTES: u64 = 20;

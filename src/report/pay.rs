@@ -11,7 +11,7 @@ use crate::skills::Taxonomy;
 
 use super::Dimension;
 
-/// Nothing is said of fewer values than this (`trends.md` 13).
+/// Nothing is said of fewer values than this.
 pub const MIN_PAY: usize = 10;
 
 /// Yearly pay: middles of closed ranges in one currency.

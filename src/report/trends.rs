@@ -135,8 +135,7 @@ pub struct TopEmployer {
     pub without: Point,
 }
 
-/// Above this part of a value's votes one employer makes the value's share
-/// (`trends.md` 12).
+/// Above this part of a value's votes one employer makes the value's share.
 pub const TOP_EMPLOYER_SHARE: f64 = 0.2;
 
 /// One share.

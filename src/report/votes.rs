@@ -12,8 +12,7 @@ use crate::query::ledger::{self, Ways};
 /// No employer is known: such a vote resembles nobody's.
 pub(super) const NO_COMPANY: u32 = ledger::UNKNOWN;
 
-/// A copy posted this long after the one before begins a new spell
-/// (`formats.md` section 6).
+/// A copy posted this long after the one before begins a new spell.
 const SPELL_SECONDS: i64 = 30 * 86_400;
 
 /// Counting in parts takes room for each: more counts than this are made in one.

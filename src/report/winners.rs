@@ -1,5 +1,5 @@
 //! The category-winner and who-is-hiring table, from data: each category is won
-//! by what postings say, or is said not to be measurable (`trends.md`).
+//! by what postings say, or is said not to be measurable.
 
 use super::dimension::below;
 use super::pay::{PayQuantiles, PayScope, ScopeNo, quantiles};

@@ -1,5 +1,5 @@
 //! The fields that a mapping can fill, by the names that mapping files and
-//! `formats.md` section 1 give them, and the column names that are taken for them.
+//! `schema/posting.schema.json` give them, and the column names that are taken for them.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! A mapping made up from column names (`formats.md` section 5).
+//! A mapping made up from column names.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! schema.org `JobPosting`, from JSON-LD, microdata or N-Quads (`formats.md` 4.1).
+//! schema.org `JobPosting`, from JSON-LD, microdata or N-Quads.
 //!
 //! Any property may be a single value or a list, and any object a plain string.
 

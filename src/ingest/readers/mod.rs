@@ -171,7 +171,7 @@ impl Reader {
             .cloned()
     }
 
-    /// A reader by a mapping file (TOML; `formats.md` section 5).
+    /// A reader by a mapping file (TOML; its keys are those of the example in the README).
     ///
     /// # Errors
     /// [`MappingError`] if it cannot be read, with the line at fault.

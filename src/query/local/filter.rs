@@ -18,7 +18,7 @@ use crate::query::{Filter, SkillChoice};
 
 type Clause = (Occur, Box<dyn Query>);
 
-/// A posting that states no last day counts as open for this long (`formats.md` 6).
+/// A posting that states no last day counts as open for this long.
 const OPEN_SECONDS: i64 = 60 * 86_400;
 
 pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause>, IndexError> {

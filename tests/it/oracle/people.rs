@@ -1,4 +1,4 @@
-//! The score of every posting for a person, by the formula of `ranking.md`
+//! The score of every posting for a person, by the formula of `src/query/rank.rs`
 //! written out, compared with `match`: same postings, same order, same numbers.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! Every n, N, share, rank and growth of a trend, by the rules of `trends.md`.
+//! Every n, N, share, rank and growth of a trend, by the rules of `src/report/` written out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
