@@ -142,7 +142,8 @@ impl SavedArgs {
                 let question = QueryArgs::default().read(Some(&saved.query), env)?;
                 let engine = env.engine()?;
                 if !new {
-                    return run(&engine, question, limit, env, out);
+                    // The same postings as `--new` tells of.
+                    return run(&engine, question.insisted(), limit, env, out);
                 }
                 let (events, seen) = news(&engine, &question, saved, env)?;
                 let status = tell(&events, env, out)?;

@@ -155,6 +155,17 @@ impl Question {
         self.wanted.is_empty() && self.must.is_empty() && self.none.is_empty()
     }
 
+    /// The same with every word insisted on, as `+` does: no posting with fewer of them.
+    pub fn insisted(&self) -> Question {
+        let words = self.wanted.iter().cloned().map(Expr::Words);
+        Question {
+            wanted: Vec::new(),
+            must: words.chain(self.must.iter().cloned()).collect(),
+            none: self.none.clone(),
+            filter: self.filter.clone(),
+        }
+    }
+
     /// Every word that is looked for, in order.
     pub fn terms(&self) -> Vec<&Term> {
         let mut terms: Vec<&Term> = self.wanted.iter().collect();

@@ -478,7 +478,8 @@ impl Engine for Local {
 
     fn ids(&self, question: &Question, filter: &Filter) -> Result<Vec<String>, QueryError> {
         let statistics = Statistics::new(&self.snapshot, None);
-        let found = self.find(question, filter, std::iter::empty(), &statistics)?;
+        let all_words = question.insisted();
+        let found = self.find(&all_words, filter, std::iter::empty(), &statistics)?;
         let mut ids = Vec::new();
         for hit in &found.all {
             ids.push(self.id_of(hit.segment, hit.doc)?);

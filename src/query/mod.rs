@@ -91,7 +91,8 @@ pub trait Engine {
     /// [`QueryError`] if the index cannot be read.
     fn advice(&self, question: &Question, filter: &Filter) -> Result<Advice, QueryError>;
 
-    /// The ids of all postings that match, in order.
+    /// The ids of all postings that match, in order: those that have every word,
+    /// few or none as they may be.
     ///
     /// # Errors
     /// [`QueryError`] if the index cannot be read.

@@ -98,6 +98,29 @@ fn each_change_is_told_once() {
 }
 
 #[test]
+fn no_posting_with_fewer_words_is_told_of_or_written_out() {
+    let home = scratch();
+    let (file, index) = (
+        home.path().join("postings.jsonl"),
+        home.path().join("index"),
+    );
+    std::fs::write(&file, format!("{}\n", posting("1", "Baker", None))).unwrap();
+    let ran = run(&index, &["index", &file.display().to_string()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let query = "baker zzyzx";
+    assert_eq!(run(&index, &["search", query]).code, 0, "a search relaxes");
+    let none = |args: &[&str]| {
+        let ran = run(&index, args);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{args:?}");
+    };
+    none(&["export", query]);
+    assert_eq!(run(&index, &["saved", "add", "mine", query]).code, 0);
+    none(&["saved", "run", "mine", "--new"]);
+    none(&["saved", "run", "mine"]);
+    assert_eq!(run(&index, &["export", "baker"]).code, 0);
+}
+
+#[test]
 fn an_export_read_back_gives_an_equal_index() {
     let home = scratch();
     let (file, index) = (home.path().join("export.jsonl"), home.path().join("index"));
