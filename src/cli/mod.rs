@@ -256,11 +256,14 @@ pub fn run(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
 }
 
 fn answer(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
-    let env = env::Env::new(args.global, args.command.asks_the_index())?;
+    let mut env = env::Env::new(args.global, args.command.asks_the_index())?;
     match args.command {
         Command::Tour(args) => args.run(&env, out),
         Command::Index(args) => args.run(&env, out),
-        Command::Search(args) => args.run(&env, out),
+        Command::Search(args) => {
+            env.now = args.asked_at(env.now)?;
+            args.run(&env, out)
+        }
         Command::Match(args) => args.run(&env, out),
         Command::Gap(args) => args.run(&env, out),
         Command::Similar(args) => args.run(&env, out),

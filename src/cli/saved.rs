@@ -194,6 +194,7 @@ fn run(
     let request = SearchRequest {
         question,
         sort: Sort::Date,
+        now: env.now,
         limit,
         n_pieces: 1,
         ..SearchRequest::default()

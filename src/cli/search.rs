@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json as value};
 
 use super::Status;
@@ -12,7 +13,7 @@ use super::facets::{FacetSortArg, parse_facet};
 use super::filters::FilterArgs;
 use crate::query::language::{Context, explain, filter_lines};
 use crate::query::{
-    Advice, Engine, Filter, Question, SearchAnswer, SearchRequest, Sort, TextQuery,
+    Advice, Engine, Filter, Question, SearchAnswer, SearchRequest, Sort, TextQuery, first_asked_at,
 };
 use crate::render::rows::{HIT_FIELDS, USUAL_FIELDS, row};
 use crate::render::{Format, csv, json, markdown, table};
@@ -146,6 +147,7 @@ impl SearchArgs {
                 SortArg::Date => Sort::Date,
                 SortArg::Salary => Sort::Salary,
             },
+            now: env.now,
             fresh_at: self.fresh.then_some(env.now),
             ungrouped: self.no_group && !self.group,
             explain: self.explain,
@@ -154,6 +156,14 @@ impl SearchArgs {
             offset: self.offset,
             after: self.after,
         })
+    }
+
+    /// Today; on a later page, when the first was asked for.
+    pub(super) fn asked_at(&self, now: Timestamp) -> anyhow::Result<Timestamp> {
+        match &self.after {
+            Some(cursor) => Ok(first_asked_at(cursor)?),
+            None => Ok(now),
+        }
     }
 
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {

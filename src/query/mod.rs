@@ -18,6 +18,7 @@ mod stretch;
 pub mod values;
 
 pub use census::Census;
+pub use cursor::first_asked_at;
 pub use filter::{Amount, Filter, SkillChoice};
 pub use language::{Question, TextError, TextQuery};
 pub use ledger::{Column, Ledger};
@@ -129,6 +130,10 @@ pub struct SearchRequest {
     pub pay: bool,
     /// In which order.
     pub sort: Sort,
+    /// When it is asked; with [`SearchRequest::after`], when the first page was
+    /// ([`first_asked_at`]). Moments in the question and the filter that depend on
+    /// today are made of it.
+    pub now: Timestamp,
     /// Newer postings are better, by their age at this moment.
     pub fresh_at: Option<Timestamp>,
     /// Show every copy by itself.

@@ -131,8 +131,14 @@ pub(crate) fn sample(args: &[&str]) -> Ran {
 /// The bytes that a command on an index writes, run in this process.
 #[track_caller]
 pub(crate) fn bytes_on(index: &Path, args: &[&str]) -> Vec<u8> {
+    bytes_at(NOW, index, args)
+}
+
+/// The same on another day.
+#[track_caller]
+pub(crate) fn bytes_at(now: &str, index: &Path, args: &[&str]) -> Vec<u8> {
     let index = index.display().to_string();
-    let fixed = ["jobsift", "--quiet", "--now", NOW, "--index", &index];
+    let fixed = ["jobsift", "--quiet", "--now", now, "--index", &index];
     let args = cli::Args::try_parse_from(fixed.iter().chain(args))
         .unwrap_or_else(|error| panic!("{error}"));
     let mut out = Vec::new();

@@ -1,9 +1,10 @@
 //! Each filter, the order of hits, and paging.
 
 use jobsift::posting::Posting;
+use serde_json::Value;
 
 use crate::plain::{Plain, bare, groups, sample, skill, yearly};
-use crate::support::{ask, bytes_on, ids, sample_index};
+use crate::support::{NOW, ask, bytes_at, bytes_on, ids, sample_index};
 
 /// The newest posting of each group, newest first, undated last, equal ones by id.
 pub(super) fn newest_of_groups(found: &[&Plain]) -> Vec<String> {
@@ -444,4 +445,27 @@ fn paging_gives_every_group_once() {
         ask(&["search", "--limit", "0"])["groups"],
         ask(&["search", "--count"])["groups"]
     );
+}
+
+#[test]
+fn a_later_page_is_of_the_day_of_the_first() {
+    let page = |now: &str, args: &[&str]| -> Value {
+        let args = [&["search", "--format", "json"], args].concat();
+        serde_json::from_slice(&bytes_at(now, sample_index(), &args)).unwrap()
+    };
+    for args in [
+        &["--since", "6m"][..],
+        &["--open"],
+        &["posted:6m"],
+        &["open:yes developer"],
+        &["developer", "--fresh"],
+    ] {
+        let whole = ids(&page(NOW, &[args, &["--limit", "400"]].concat()));
+        let first = page(NOW, &[args, &["--limit", "2"]].concat());
+        let next = first["next"].as_str().unwrap();
+        // Two weeks later other postings would be found, in another order.
+        let rest = [args, &["--limit", "400", "--after", next]].concat();
+        let both = [ids(&first), ids(&page("2026-07-15", &rest))].concat();
+        assert_eq!(both, whole, "{args:?}");
+    }
 }
