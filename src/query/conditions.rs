@@ -166,8 +166,8 @@ pub fn condition(
             filter.employment = words(name, given, read, Employment::ALL, Employment::as_str)?;
         }
         "salary" => salary(&mut filter, one(name, given)?, compare)?,
-        "min-salary" => filter.min_salary = Some(values::yearly_pay(one(name, given)?)?),
-        "max-salary" => filter.max_salary = Some(values::yearly_pay(one(name, given)?)?),
+        "min-salary" => filter.min_salary = vec![values::yearly_pay(one(name, given)?)?],
+        "max-salary" => filter.max_salary = vec![values::yearly_pay(one(name, given)?)?],
         "posted" => posted(&mut filter, one(name, given)?, compare, names.now)?,
         "since" => filter.since = Some(values::since(one(name, given)?, names.now)?),
         "until" => filter.until = Some(values::until(one(name, given)?, names.now)?),
@@ -212,10 +212,11 @@ fn salary(filter: &mut Filter, text: &str, compare: Option<Compare>) -> Result<(
             min.currency.clone_from(&currency);
             max.currency = currency;
         }
-        (filter.min_salary, filter.max_salary) = (min, max);
+        (filter.min_salary, filter.max_salary) =
+            (min.into_iter().collect(), max.into_iter().collect());
         return Ok(());
     }
-    let amount = Some(values::yearly_pay(text)?);
+    let amount = vec![values::yearly_pay(text)?];
     match compare {
         Some(Compare::Below | Compare::UpTo) => filter.max_salary = amount,
         _ => filter.min_salary = amount,

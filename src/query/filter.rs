@@ -67,10 +67,10 @@ pub struct Filter {
     pub since: Option<Timestamp>,
     /// Posted before this moment.
     pub until: Option<Timestamp>,
-    /// Yearly pay reaches at least this much.
-    pub min_salary: Option<Amount>,
-    /// Yearly pay starts at most at this much.
-    pub max_salary: Option<Amount>,
+    /// Yearly pay reaches at least each of these.
+    pub min_salary: Vec<Amount>,
+    /// Yearly pay starts at most at each of these.
+    pub max_salary: Vec<Amount>,
     /// Still open at this moment: not closed, not past its last day, and no older
     /// than 60 days where it states none.
     pub open_at: Option<Timestamp>,
@@ -84,33 +84,59 @@ impl Filter {
 
     /// Both must hold. Lists of values are joined, as an option given again is.
     pub fn and(&mut self, other: Filter) {
-        self.skills.extend(other.skills);
-        self.any_skills.extend(other.any_skills);
-        self.not_skills.extend(other.not_skills);
-        self.at_least = self.at_least.max(other.at_least);
-        self.required |= other.required;
-        self.required_skills.extend(other.required_skills);
-        self.title_words.extend(other.title_words);
-        self.companies.extend(other.companies);
-        self.countries.extend(other.countries);
-        self.regions.extend(other.regions);
-        self.cities.extend(other.cities);
-        self.workplaces.extend(other.workplaces);
-        self.roles.extend(other.roles);
-        self.seniorities.extend(other.seniorities);
-        self.employment.extend(other.employment);
-        self.sources.extend(other.sources);
-        self.text_languages.extend(other.text_languages);
-        self.remote_scopes.extend(other.remote_scopes);
-        self.include_unstated |= other.include_unstated;
-        self.since = self.since.max(other.since);
-        self.until = match (self.until, other.until) {
+        let Filter {
+            skills,
+            any_skills,
+            not_skills,
+            at_least,
+            required,
+            required_skills,
+            title_words,
+            companies,
+            countries,
+            regions,
+            cities,
+            workplaces,
+            roles,
+            seniorities,
+            employment,
+            sources,
+            text_languages,
+            remote_scopes,
+            include_unstated,
+            since,
+            until,
+            min_salary,
+            max_salary,
+            open_at,
+        } = other;
+        self.skills.extend(skills);
+        self.any_skills.extend(any_skills);
+        self.not_skills.extend(not_skills);
+        self.at_least = self.at_least.max(at_least);
+        self.required |= required;
+        self.required_skills.extend(required_skills);
+        self.title_words.extend(title_words);
+        self.companies.extend(companies);
+        self.countries.extend(countries);
+        self.regions.extend(regions);
+        self.cities.extend(cities);
+        self.workplaces.extend(workplaces);
+        self.roles.extend(roles);
+        self.seniorities.extend(seniorities);
+        self.employment.extend(employment);
+        self.sources.extend(sources);
+        self.text_languages.extend(text_languages);
+        self.remote_scopes.extend(remote_scopes);
+        self.include_unstated |= include_unstated;
+        self.since = self.since.max(since);
+        self.until = match (self.until, until) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        self.min_salary = other.min_salary.or(self.min_salary.take());
-        self.max_salary = other.max_salary.or(self.max_salary.take());
-        self.open_at = self.open_at.or(other.open_at);
+        self.min_salary.extend(min_salary);
+        self.max_salary.extend(max_salary);
+        self.open_at = self.open_at.or(open_at);
     }
 
     /// The same with what another asks for put in place of its own conditions of
@@ -126,62 +152,114 @@ impl Filter {
                 own.clone_from(other);
             }
         }
-        list(&mut self.skills, &other.skills);
-        if !other.skills.is_empty() {
+        let Filter {
+            skills,
+            any_skills,
+            not_skills,
+            at_least,
+            required,
+            required_skills,
+            title_words,
+            companies,
+            countries,
+            regions,
+            cities,
+            workplaces,
+            roles,
+            seniorities,
+            employment,
+            sources,
+            text_languages,
+            remote_scopes,
+            include_unstated,
+            since,
+            until,
+            min_salary,
+            max_salary,
+            open_at,
+        } = other;
+        list(&mut self.skills, skills);
+        if !skills.is_empty() {
             self.at_least = None;
         }
-        one(&mut self.at_least, &other.at_least);
-        list(&mut self.any_skills, &other.any_skills);
-        list(&mut self.not_skills, &other.not_skills);
-        self.required |= other.required;
-        list(&mut self.required_skills, &other.required_skills);
-        list(&mut self.title_words, &other.title_words);
-        list(&mut self.companies, &other.companies);
-        list(&mut self.countries, &other.countries);
-        list(&mut self.regions, &other.regions);
-        list(&mut self.cities, &other.cities);
-        list(&mut self.workplaces, &other.workplaces);
-        list(&mut self.roles, &other.roles);
-        list(&mut self.seniorities, &other.seniorities);
-        list(&mut self.employment, &other.employment);
-        list(&mut self.sources, &other.sources);
-        list(&mut self.text_languages, &other.text_languages);
-        list(&mut self.remote_scopes, &other.remote_scopes);
-        self.include_unstated |= other.include_unstated;
-        if other.since.is_some() || other.until.is_some() {
-            (self.since, self.until) = (other.since, other.until);
+        one(&mut self.at_least, at_least);
+        list(&mut self.any_skills, any_skills);
+        list(&mut self.not_skills, not_skills);
+        self.required |= *required;
+        list(&mut self.required_skills, required_skills);
+        list(&mut self.title_words, title_words);
+        list(&mut self.companies, companies);
+        list(&mut self.countries, countries);
+        list(&mut self.regions, regions);
+        list(&mut self.cities, cities);
+        list(&mut self.workplaces, workplaces);
+        list(&mut self.roles, roles);
+        list(&mut self.seniorities, seniorities);
+        list(&mut self.employment, employment);
+        list(&mut self.sources, sources);
+        list(&mut self.text_languages, text_languages);
+        list(&mut self.remote_scopes, remote_scopes);
+        self.include_unstated |= *include_unstated;
+        if since.is_some() || until.is_some() {
+            (self.since, self.until) = (*since, *until);
         }
-        one(&mut self.min_salary, &other.min_salary);
-        one(&mut self.max_salary, &other.max_salary);
-        one(&mut self.open_at, &other.open_at);
+        list(&mut self.min_salary, min_salary);
+        list(&mut self.max_salary, max_salary);
+        one(&mut self.open_at, open_at);
         self
     }
 
     /// The same as filters of one condition each; together they are this one.
     pub fn parts(&self) -> Vec<Filter> {
+        let Filter {
+            skills,
+            any_skills,
+            not_skills,
+            at_least,
+            required,
+            required_skills,
+            title_words,
+            companies,
+            countries,
+            regions,
+            cities,
+            workplaces,
+            roles,
+            seniorities,
+            employment,
+            sources,
+            text_languages,
+            remote_scopes,
+            include_unstated,
+            since,
+            until,
+            min_salary,
+            max_salary,
+            open_at,
+        } = self;
         let none = Filter::default;
         let mut parts = Vec::new();
-        let required = self.required;
-        if self.at_least.is_some_and(|n| n < self.skills.len()) {
+        let required = *required;
+        if at_least.is_some_and(|n| n < skills.len()) {
             parts.push(Filter {
-                skills: self.skills.clone(),
-                at_least: self.at_least,
+                skills: skills.clone(),
+                at_least: *at_least,
                 required,
                 ..none()
             });
         } else {
-            parts.extend(self.skills.iter().map(|skill| Filter {
+            parts.extend(skills.iter().map(|skill| Filter {
                 skills: vec![skill.clone()],
                 required,
                 ..none()
             }));
         }
-        parts.extend(self.any_skills.iter().map(|any| Filter {
+        parts.extend(any_skills.iter().map(|any| Filter {
             any_skills: vec![any.clone()],
             required,
             ..none()
         }));
-        parts.extend(self.required_skills.iter().map(|skill| Filter {
+        parts.extend(required_skills.iter().map(|skill| Filter {
             required_skills: vec![skill.clone()],
             ..none()
         }));
@@ -191,75 +269,79 @@ impl Filter {
             }
         };
         whole(Filter {
-            not_skills: self.not_skills.clone(),
+            not_skills: not_skills.clone(),
             ..none()
         });
         whole(Filter {
-            title_words: self.title_words.clone(),
+            title_words: title_words.clone(),
             ..none()
         });
         whole(Filter {
-            companies: self.companies.clone(),
+            companies: companies.clone(),
             ..none()
         });
         whole(Filter {
-            countries: self.countries.clone(),
+            countries: countries.clone(),
             ..none()
         });
         whole(Filter {
-            regions: self.regions.clone(),
+            regions: regions.clone(),
             ..none()
         });
         whole(Filter {
-            cities: self.cities.clone(),
+            cities: cities.clone(),
             ..none()
         });
         whole(Filter {
-            workplaces: self.workplaces.clone(),
+            workplaces: workplaces.clone(),
             ..none()
         });
-        if !self.remote_scopes.is_empty() {
+        if !remote_scopes.is_empty() {
             whole(Filter {
-                remote_scopes: self.remote_scopes.clone(),
-                include_unstated: self.include_unstated,
+                remote_scopes: remote_scopes.clone(),
+                include_unstated: *include_unstated,
                 ..none()
             });
         }
         whole(Filter {
-            roles: self.roles.clone(),
+            roles: roles.clone(),
             ..none()
         });
         whole(Filter {
-            seniorities: self.seniorities.clone(),
+            seniorities: seniorities.clone(),
             ..none()
         });
         whole(Filter {
-            employment: self.employment.clone(),
+            employment: employment.clone(),
             ..none()
         });
         whole(Filter {
-            sources: self.sources.clone(),
+            sources: sources.clone(),
             ..none()
         });
         whole(Filter {
-            text_languages: self.text_languages.clone(),
+            text_languages: text_languages.clone(),
             ..none()
         });
         whole(Filter {
-            since: self.since,
-            until: self.until,
+            since: *since,
+            until: *until,
             ..none()
         });
+        for amount in min_salary {
+            whole(Filter {
+                min_salary: vec![amount.clone()],
+                ..none()
+            });
+        }
+        for amount in max_salary {
+            whole(Filter {
+                max_salary: vec![amount.clone()],
+                ..none()
+            });
+        }
         whole(Filter {
-            min_salary: self.min_salary.clone(),
-            ..none()
-        });
-        whole(Filter {
-            max_salary: self.max_salary.clone(),
-            ..none()
-        });
-        whole(Filter {
-            open_at: self.open_at,
+            open_at: *open_at,
             ..none()
         });
         parts
@@ -269,6 +351,13 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn amount(yearly: f64, currency: Option<&str>) -> Amount {
+        Amount {
+            yearly,
+            currency: currency.map(str::to_owned),
+        }
+    }
 
     #[test]
     fn the_parts_together_are_the_whole() {
@@ -283,15 +372,13 @@ mod tests {
             remote_scopes: vec!["WORLD".to_owned()],
             include_unstated: true,
             since: Some(Timestamp::UNIX_EPOCH),
-            min_salary: Some(Amount {
-                yearly: 70e3,
-                currency: None,
-            }),
+            min_salary: vec![amount(70e3, None), amount(80e3, Some("EUR"))],
+            max_salary: vec![amount(90e3, None)],
             ..Filter::default()
         };
         let mut joined = Filter::default();
         let parts = whole.parts();
-        assert_eq!(parts.len(), 7);
+        assert_eq!(parts.len(), 9);
         parts.into_iter().for_each(|part| joined.and(part));
         assert_eq!(joined, whole);
         assert!(Filter::default().parts().is_empty());

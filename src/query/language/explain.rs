@@ -175,10 +175,10 @@ fn condition(part: &Filter, taxonomy: &Taxonomy) -> String {
         (None, Some(until)) => return format!("posted before {until}"),
         (None, None) => {}
     }
-    if let Some(least) = &part.min_salary {
+    if let [least, ..] = &part.min_salary[..] {
         return format!("pay reaches {} a year", amount(least));
     }
-    if let Some(most) = &part.max_salary {
+    if let [most, ..] = &part.max_salary[..] {
         return format!("pay begins at {} a year or below", amount(most));
     }
     match part.open_at {

@@ -107,6 +107,14 @@ fn every_condition_of_the_flags_can_be_written() {
         ],
     );
     check(
+        "salary:>70k salary:>80k salary:>60k EUR",
+        &[
+            "pay reaches 70000 in whatever currency is stated a year",
+            "pay reaches 80000 in whatever currency is stated a year",
+            "pay reaches 60000 EUR a year",
+        ],
+    );
+    check(
         "salary:<90k",
         &["pay begins at 90000 in whatever currency is stated a year or below"],
     );

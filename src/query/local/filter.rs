@@ -108,15 +108,13 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
             must(posted(fields, filter));
         }
     }
-    let amounts = [(&filter.min_salary, true), (&filter.max_salary, false)];
-    for (amount, is_min) in amounts
-        .iter()
-        .filter_map(|(amount, is_min)| Some((amount.as_ref()?, is_min)))
-    {
+    let least = filter.min_salary.iter().map(|amount| (amount, true));
+    let most = filter.max_salary.iter().map(|amount| (amount, false));
+    for (amount, is_min) in least.chain(most) {
         if let Some(currency) = &amount.currency {
             must(one_of(fields.pay_currency, std::slice::from_ref(currency)));
         }
-        must(pay(fields, amount.yearly, *is_min));
+        must(pay(fields, amount.yearly, is_min));
     }
     if let Some(now) = filter.open_at {
         must(open(fields, now.as_second()));

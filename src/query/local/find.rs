@@ -82,8 +82,8 @@ impl Own {
             Own::Skill => own.any_skills = take(&mut filter.any_skills),
             Own::Posted => (own.since, own.until) = (filter.since.take(), filter.until.take()),
             Own::Pay => {
-                (own.min_salary, own.max_salary) =
-                    (filter.min_salary.take(), filter.max_salary.take());
+                own.min_salary = take(&mut filter.min_salary);
+                own.max_salary = take(&mut filter.max_salary);
             }
             Own::Facet(facet) => match facet {
                 Facet::Company => own.companies = take(&mut filter.companies),

@@ -331,6 +331,14 @@ fn pay_must_reach_the_amount_in_its_currency() {
         &["--min-salary", "50k EUR", "--max-salary", "60k EUR"],
         within,
     );
+    // What the query and the options say of pay both holds.
+    let most = |plain: &Plain| reaches(plain, 90e3, "EUR");
+    assert!(check(&["--min-salary", "90k EUR"], most) > 0);
+    for query in ["salary:>50k", "salary:>50k salary:>60k EUR"] {
+        check(&[query, "--min-salary", "90k EUR"], most);
+    }
+    check(&["salary:>90k EUR", "--min-salary", "50k EUR"], most);
+    check(&["salary:>50k USD", "--min-salary", "50k EUR"], |_| false);
 }
 
 #[test]
