@@ -205,7 +205,8 @@ impl Local {
         }
         let asked = Asked::new(self, question, statistics)?;
         let of = asked.wanted.len();
-        let levels = match statistics.level() {
+        let level = statistics.level(of);
+        let levels = match level {
             Some(have) => have..=have,
             None => 1..=of.max(1),
         };
@@ -215,7 +216,7 @@ impl Local {
             let mut all = self.run(&*query, scores)?;
             all.retain(|hit| asked.passes(hit));
             // Fewer words are worth it only where they find more.
-            if have >= of || statistics.level().is_some() || all.len() > matches.all.len() {
+            if have >= of || level.is_some() || all.len() > matches.all.len() {
                 matches.all = all;
                 matches.relaxed = (have < of).then_some(Relaxed { of, have });
             }

@@ -42,9 +42,14 @@ impl<'a> Statistics<'a> {
             have: None,
             found: BTreeMap::new(),
         };
+        let whole = frozen.cloned().unwrap_or(live);
+        // A cursor is text that anybody may have changed: there is no score
+        // without a posting and a word in it.
         let seen = Frozen {
+            postings: whole.postings.max(1),
+            words: whole.words.map(|n| n.max(1)),
             found: BTreeMap::new(),
-            ..frozen.cloned().unwrap_or(live)
+            ..whole
         };
         Statistics {
             snapshot,
@@ -53,9 +58,10 @@ impl<'a> Statistics<'a> {
         }
     }
 
-    /// How many of the plain words the hits of an earlier page had.
-    pub(super) fn level(&self) -> Option<usize> {
-        self.frozen.and_then(|frozen| frozen.have)
+    /// How many of so many plain words the hits of an earlier page had.
+    pub(super) fn level(&self, of: usize) -> Option<usize> {
+        let have = self.frozen.and_then(|frozen| frozen.have)?;
+        Some(have.clamp(1, of.max(1)))
     }
 
     /// Remembers how many of the plain words the hits have.
@@ -153,6 +159,9 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     fn doc_freq(&self, term: &IndexTerm) -> tantivy::Result<u64> {
         let word = term.value().as_str().unwrap_or_default().to_owned();
         let key = format!("{}:{word}", term.field().field_id());
-        self.known(key, || self.in_postings(term))
+        let n = self.known(key, || self.in_postings(term))?;
+        // Postings may have come since the earlier page, and a word with them;
+        // BM25 takes no word for commoner than there are postings.
+        Ok(n.min(self.locked().postings))
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::words::row;
 use crate::plain::{Plain, bare, read, skill};
-use crate::support::{ask_on, records, run, scratch};
+use crate::support::{ask, ask_on, records, run, scratch};
 
 /// A small generator of numbers (Steele and others, 2014: SplitMix64).
 pub(super) struct Random(pub(super) u64);
@@ -571,4 +571,48 @@ fn parts_of_a_score_add_up_and_pages_fit_together_while_postings_come() {
     assert_eq!(old, whole, "each old posting once, in the old order");
     let different: BTreeSet<&String> = walked.iter().collect();
     assert_eq!(different.len(), walked.len(), "no posting twice");
+}
+
+#[test]
+fn a_cursor_that_somebody_changed_has_an_answer() {
+    let page = |args: &[&str]| {
+        let question = ["search", "senior developer zzyzx", "--limit", "3"];
+        ask(&[&question, args].concat())
+    };
+    let next = page(&[])["next"].as_str().unwrap().to_owned();
+    let digits = next.as_bytes().chunks(2);
+    let bytes: Vec<u8> = digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect();
+    let cursor: Value = serde_json::from_slice(&bytes).unwrap();
+    let mut changes: Vec<(&str, Value)> = Vec::new();
+    for n in [0, 1, u32::MAX] {
+        changes.extend([
+            ("/key", json!(n)),
+            ("/frozen/postings", json!(n)),
+            ("/frozen/groups", json!(n)),
+            ("/frozen/words", json!([n, n])),
+            ("/frozen/have", json!(n)),
+        ]);
+    }
+    for (place, value) in changes {
+        let mut changed = cursor.clone();
+        *changed.pointer_mut(place).unwrap() = value.clone();
+        for found in [None, Some(0), Some(u64::MAX)] {
+            let words = changed["frozen"]["found"].as_object_mut().unwrap();
+            match found {
+                None => words.clear(),
+                Some(n) => words.values_mut().for_each(|word| *word = n.into()),
+            }
+            let text: String = changed
+                .to_string()
+                .bytes()
+                .map(|b| format!("{b:02x}"))
+                .collect();
+            let answer = page(&["--after", &text]);
+            for hit in answer["hits"].as_array().unwrap() {
+                assert!(hit["score"].is_number(), "{place} {value}: {hit}");
+            }
+        }
+    }
 }
