@@ -103,9 +103,20 @@ impl Resolver<'_> {
     fn node(&mut self, node: &Node) -> Option<Expr> {
         match node {
             Node::Words(words) => Some(Expr::Words(self.term(words))),
-            Node::Field(field) => self
-                .condition(field)
-                .map(|filter| Expr::Is(Box::new(filter))),
+            Node::Field(field) => {
+                let filter = self.condition(field)?;
+                // It only says how skills are wanted: those at the top of the query.
+                if filter.parts().is_empty() {
+                    let name = &field.name;
+                    let what = format!(
+                        "`{name}` is about the skills at the top of the query; it cannot stand in \
+                         parentheses, beside `OR` or behind `-` (`required:rust` can)"
+                    );
+                    self.complain(what, field);
+                    return None;
+                }
+                Some(Expr::Is(Box::new(filter)))
+            }
             Node::Group(clauses) => {
                 let mut parts = Vec::new();
                 for clause in clauses {
@@ -130,14 +141,18 @@ impl Resolver<'_> {
         match condition(&field.name, &field.values, field.compare, self.context) {
             Ok(filter) => Some(filter),
             Err(error) => {
-                self.errors.push(TextError {
-                    query: self.query.to_owned(),
-                    what: error.to_string(),
-                    at: field.at.clone(),
-                });
+                self.complain(error.to_string(), field);
                 None
             }
         }
+    }
+
+    fn complain(&mut self, what: String, field: &FieldValue) {
+        self.errors.push(TextError {
+            query: self.query.to_owned(),
+            what,
+            at: field.at.clone(),
+        });
     }
 
     fn term(&self, words: &Words) -> Term {

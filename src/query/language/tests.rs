@@ -94,6 +94,13 @@ fn every_condition_of_the_flags_can_be_written() {
         ],
     );
     check(
+        "required:yes skill:rust (required:kafka OR skill:go)",
+        &[
+            "(skill Apache Kafka, required or skill Go, named or implied)",
+            "skill Rust, required",
+        ],
+    );
+    check(
         "company:\"Acme & Co\",foo",
         &["company is Acme & Co or foo"],
     );
@@ -176,6 +183,14 @@ fn an_error_points_at_its_place() {
     wrong("salary:>lots", "salary:>lots", "no amount");
     wrong("company:>x", "company:>x", "order");
     wrong("skill:", "skill:", "needs a value");
+    wrong(
+        "(required:yes skill:rust)",
+        "required:yes",
+        "at the top of the query",
+    );
+    wrong("(at-least:1 rust)", "at-least:1", "parentheses");
+    wrong("go OR required:no", "required:no", "`OR`");
+    wrong("go -required:yes", "-required:yes", "behind `-`");
     wrong(&"(".repeat(100), "(", "too deep");
     let error = TextQuery::parse("größe \"zu").unwrap_err();
     assert_eq!(
