@@ -51,15 +51,17 @@ pub(super) struct MatchArgs {
     filters: FilterArgs,
 }
 
-/// Words to rank by; conditions stand in options.
+/// Words to rank by; they take no posting away, as conditions and a minus do.
 fn words(text: &str, env: &Env) -> anyhow::Result<Question> {
     let context = language::Context {
         taxonomy: &env.taxonomy,
         now: env.now,
     };
     let question = TextQuery::parse(text)?.resolve(context)?;
-    if !question.filter.is_empty() {
-        bail!("conditions have options of their own: `--company`, `--skill` …");
+    if !question.is_words() {
+        bail!(
+            "they rank and rule nothing out; conditions have options of their own: `--company`, `--not-skill` …"
+        );
     }
     Ok(question)
 }

@@ -15,7 +15,7 @@ use std::ops::Range;
 use super::Filter;
 
 pub use explain::{explain, filter_lines};
-pub use resolve::{Context, is_exact_name, question};
+pub use resolve::{Context, is_exact_name};
 
 /// What a person typed, read but not yet understood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -155,6 +155,11 @@ impl Question {
         self.wanted.is_empty() && self.must.is_empty() && self.none.is_empty()
     }
 
+    /// Whether it only looks for words: no conditions, and nothing ruled out.
+    pub fn is_words(&self) -> bool {
+        self.filter.is_empty() && self.none.is_empty() && self.must.iter().all(Expr::is_words)
+    }
+
     /// The same with every word insisted on, as `+` does: no posting with fewer of them.
     pub fn insisted(&self) -> Question {
         let words = self.wanted.iter().cloned().map(Expr::Words);
@@ -201,6 +206,15 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// Whether there are only words in it, and none that must not stand.
+    fn is_words(&self) -> bool {
+        match self {
+            Expr::Words(_) => true,
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().all(Expr::is_words),
+            Expr::Is(_) | Expr::Not(_) => false,
+        }
+    }
+
     /// Words that speak for a posting: those under a `Not` do not.
     fn terms<'a>(&'a self, into: &mut Vec<&'a Term>) {
         match self {

@@ -322,7 +322,7 @@ pub struct Found {
 pub struct MatchRequest {
     /// What the person has.
     pub person: rank::Person,
-    /// Words to rank by as well; conditions in it are left alone.
+    /// Words to rank by as well; its conditions and what it rules out count for nothing.
     pub text: Option<Question>,
     /// What must hold.
     pub filter: Filter,

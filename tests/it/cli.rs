@@ -95,6 +95,16 @@ fn a_wrong_argument_is_exit_status_two_and_says_what_is_right() {
         (&["trends", "weather"], "company"),
         (&["match", "rust:many"], "years"),
         (&["match", "rust", "--weights", "luck=1"], "fit"),
+        (&["match", "rust", "--text", "company:nobody"], "--company"),
+        (&["match", "rust", "--text", "kafka -rust"], "--not-skill"),
+        (
+            &["match", "rust", "--text", "kafka (company:nobody OR zzz)"],
+            "--company",
+        ),
+        (
+            &["match", "rust", "--text", "kafka (go -zzz)"],
+            "rule nothing out",
+        ),
         (&["trends", "--format", "jsonl"], "csv"),
         (&["search", "--no-such-option"], "--no-such-option"),
         (&["no-such-command"], "no-such-command"),

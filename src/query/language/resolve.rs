@@ -42,11 +42,6 @@ impl TextQuery {
     }
 }
 
-/// Words alone, as `match --text` takes them: every condition is left out.
-pub fn question(text: &TextQuery, context: Context<'_>) -> Question {
-    text.resolve_leniently(context).0
-}
-
 struct Resolver<'a> {
     query: &'a str,
     context: Context<'a>,
