@@ -158,7 +158,7 @@ impl<'a> Parser<'a> {
         Ok(clauses)
     }
 
-    /// `OR`, `|` or `AND`, standing alone.
+    /// `OR` or `AND`, standing alone; there is no sign for either.
     fn connective(&self) -> Option<&'static str> {
         let word = self
             .rest()

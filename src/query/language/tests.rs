@@ -174,6 +174,7 @@ fn an_error_points_at_its_place() {
     wrong("go OR", "OR", "each side");
     wrong("é OR *", "*", "no word");
     wrong("go --", "--", "no word");
+    wrong("rust | go", "|", "no word");
     wrong("(go", "(", "not closed");
     wrong("go )", ")", "closes nothing");
     wrong("()", "()", "nothing in");
