@@ -39,9 +39,9 @@ use super::{
 use crate::index::{AskEntry, Index, IndexError, Snapshot};
 use crate::posting::{Posting, SkillStrength};
 use crate::skills::{SkillNo, Taxonomy};
+use find::Points;
 pub(super) use statistics::Frozen;
 use statistics::Statistics;
-use words::Part;
 
 /// The points that a posting of today gets where freshness is asked for; about
 /// what a common word in the title is worth.
@@ -282,20 +282,9 @@ impl Local {
         &self,
         request: &SearchRequest,
         hit: &Ranked,
-        statistics: &Statistics<'_>,
+        points: &Points,
     ) -> Result<Vec<(&'static str, f64)>, IndexError> {
-        let matched = Matched {
-            segment: hit.segment,
-            doc: hit.doc,
-            score: hit.score,
-        };
-        let mut parts = Vec::new();
-        for part in Part::ALL {
-            parts.push((
-                part.name(),
-                self.points(&request.question, part, &matched, statistics)?,
-            ));
-        }
+        let mut parts = points.of(self, hit)?;
         if let Some(now) = request.fresh_at {
             let column = &scan::dates(&self.snapshot)?[hit.segment as usize];
             parts.push(("fresh", fresh(column.first(hit.doc), now.as_second())));
@@ -372,6 +361,10 @@ impl Engine for Local {
 
         let terms = question.terms();
         let marker = (!terms.is_empty()).then(|| Marker::new(&terms, &self.taxonomy));
+        let points = match request.explain && !terms.is_empty() {
+            true => Some(Points::new(self, question, &statistics)?),
+            false => None,
+        };
         let mut hits = Vec::new();
         for ranked in best.iter().skip(request.offset) {
             let score = match terms.is_empty() || request.sort != Sort::Relevance {
@@ -379,8 +372,8 @@ impl Engine for Local {
                 false => ranked.key,
             };
             let mut hit = self.hit(ranked, score, marker.as_ref(), request.n_pieces)?;
-            if request.explain && !terms.is_empty() {
-                hit.parts = self.explained(request, ranked, &statistics)?;
+            if let Some(points) = &points {
+                hit.parts = self.explained(request, ranked, points)?;
             }
             hits.push(hit);
         }

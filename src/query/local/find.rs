@@ -11,7 +11,7 @@ use super::lazy::{AnyOf, Follower, With};
 use super::sets::DocSets;
 use super::statistics::Statistics;
 use super::words::{Leaf, Part};
-use super::{Local, Matched, collect, filter};
+use super::{Local, Matched, Ranked, collect, filter};
 use crate::index::{Facet, IndexError};
 use crate::query::language::{Expr, Question};
 use crate::query::{Filter, Relaxed};
@@ -296,31 +296,54 @@ impl Local {
             }
         }
     }
+}
 
-    /// The points of one part of the score of a posting.
-    pub(super) fn points(
-        &self,
+/// The parts of a score, each ready to be asked for of any posting.
+pub(super) struct Points(Vec<(Part, Box<dyn Weight>)>);
+
+impl Points {
+    pub(super) fn new(
+        local: &Local,
         question: &Question,
-        part: Part,
-        hit: &Matched,
         statistics: &Statistics<'_>,
-    ) -> Result<f64, IndexError> {
-        let asked = Asked::new(self, question, statistics)?;
-        let searcher = &self.snapshot.searcher;
-        let damaged = |error| self.snapshot.damaged(error);
+    ) -> Result<Points, IndexError> {
+        let asked = Asked::new(local, question, statistics)?;
+        let searcher = &local.snapshot.searcher;
         let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
-        let weight = asked.part(part).weight(scoring).map_err(damaged)?;
-        let reader = searcher.segment_reader(hit.segment);
-        let mut scorer = weight.scorer(reader, 1.0).map_err(damaged)?;
-        let mut doc = scorer.doc();
-        while doc < hit.doc {
-            doc = scorer.advance();
+        let mut weights = Vec::new();
+        for part in Part::ALL {
+            let weight = asked.part(part).weight(scoring);
+            let weight = weight.map_err(|error| local.snapshot.damaged(error))?;
+            weights.push((part, weight));
         }
-        Ok(if doc == hit.doc {
-            f64::from(scorer.score())
-        } else {
-            0.0
-        })
+        Ok(Points(weights))
+    }
+
+    /// What each part of the score of a posting is worth.
+    pub(super) fn of(
+        &self,
+        local: &Local,
+        hit: &Ranked,
+    ) -> Result<Vec<(&'static str, f64)>, IndexError> {
+        let reader = local.snapshot.searcher.segment_reader(hit.segment);
+        let mut points = Vec::new();
+        for (part, weight) in &self.0 {
+            let mut scorer = weight
+                .scorer(reader, 1.0)
+                .map_err(|error| local.snapshot.damaged(error))?;
+            let mut doc = scorer.doc();
+            while doc < hit.doc {
+                doc = scorer.advance();
+            }
+            let is_there = doc == hit.doc;
+            let score = if is_there {
+                f64::from(scorer.score())
+            } else {
+                0.0
+            };
+            points.push((part.name(), score));
+        }
+        Ok(points)
     }
 }
 
