@@ -273,8 +273,9 @@ pub fn rebuild(
     memory_bytes: usize,
     progress: &dyn Progress,
 ) -> Result<u64, PipelineError> {
-    let before = index.snapshot()?;
     let mut writer = index.rewriter(extractor.taxonomy(), threads, memory_bytes)?;
+    // Only now does nobody else commit any more.
+    let before = index.commit()?;
     let pool = pool(threads)?;
     progress.starts(0);
     let mut n = 0;

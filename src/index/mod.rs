@@ -260,14 +260,20 @@ impl Index {
         threads: usize,
         memory_bytes: usize,
     ) -> Result<Writer<'_>, IndexError> {
+        let other = |found: String| IndexError::OtherSkills {
+            directory: self.directory.clone(),
+            found,
+            wanted: hash_name(taxonomy),
+        };
         if self.taxonomy.hash() != taxonomy.hash() {
-            return Err(IndexError::OtherSkills {
-                directory: self.directory.clone(),
-                found: hash_name(&self.taxonomy),
-                wanted: hash_name(taxonomy),
-            });
+            return Err(other(hash_name(&self.taxonomy)));
         }
-        Writer::new(self, taxonomy, threads, memory_bytes)
+        let writer = Writer::new(self, taxonomy, threads, memory_bytes)?;
+        // It may have been rebuilt since it was opened; from now on it will not be.
+        match writer.read_with() {
+            name if are_skills(name, taxonomy) => Ok(writer),
+            name => Err(other(name.split('-').next().unwrap_or(name).to_owned())),
+        }
     }
 
     /// A writer that begins with nothing: what it adds takes the place of

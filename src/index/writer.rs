@@ -113,6 +113,11 @@ impl<'a> Writer<'a> {
         })
     }
 
+    /// Names the list of skills that the last commit was read with.
+    pub(super) fn read_with(&self) -> &str {
+        &self.note.skills
+    }
+
     /// Forgets everything, once this is committed.
     pub(super) fn clear(&mut self) -> Result<(), IndexError> {
         self.inner

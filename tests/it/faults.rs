@@ -343,6 +343,43 @@ fn a_second_writer_is_told_who_has_the_lock() {
     assert_eq!(corpus.run(&index).code, 0);
 }
 
+/// A rebuild that stands still where it looks for groups that are kept, and
+/// goes on when the file is dropped.
+#[cfg(unix)]
+fn rebuild_that_waits(index: &Path) -> (Child, std::fs::File) {
+    let (groups, pipe) = (index.join("groups.bin"), index.with_extension("pipe"));
+    std::fs::remove_file(&groups).unwrap();
+    let made = Command::new("mkfifo").arg(&groups).status().unwrap();
+    assert!(made.success());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jobsift"));
+    command
+        .args(["index", "--rebuild", "--threads", "2", "--memory", "30MB"])
+        .arg("--index")
+        .arg(index)
+        .env_remove("JOBSIFT_INDEX");
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let child = command.spawn().unwrap();
+    // Opens when the other end is opened.
+    let end = std::fs::File::options().write(true).open(&groups).unwrap();
+    std::fs::rename(&groups, &pipe).unwrap();
+    (child, end)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_rebuild_loses_nothing_that_another_run_commits_meanwhile() {
+    let corpus = Corpus::new();
+    let index = corpus.begun("index");
+    let (mut rebuild, end) = rebuild_that_waits(&index);
+    let other = corpus.run(&index);
+    drop(end);
+    assert!(rebuild.wait().unwrap().success());
+    let postings = counted(&index).0 as usize;
+    let n_files = if other.code == 0 { FILES } else { FILES / 2 };
+    assert_eq!(postings, n_files * PAIRS_IN_FILE * 2, "{other:?}");
+    assert_sound(&index);
+}
+
 /// Files of an index that hold something.
 fn files(index: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(index)
