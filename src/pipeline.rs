@@ -231,11 +231,11 @@ pub fn run(
     if writer.is_dirty(unfinished.as_ref()) {
         writer.commit(unfinished)?;
     }
+    writer.sighted(sighted, request.options.now)?;
     if writer.has_committed() || !is_kept {
         let after = writer.finish()?;
         summary.duplicates = copies(&after).saturating_sub(copies_before);
     }
-    index.sighted(sighted, request.options.now)?;
     summary.elapsed = started.elapsed();
     failed.map_or(Ok(summary), |error| Err(error.into()))
 }

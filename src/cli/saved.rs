@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json as value};
 use super::Status;
 use super::env::{Env, write_json};
 use super::search::QueryArgs;
-use crate::index::{SAVED_FILE, read_sealed, write_sealed};
+use crate::index::{SAVED_FILE, SavedLock, read_sealed, write_sealed};
 use crate::query::{Engine, Filter, Local, Question, SearchRequest, Sort};
 use crate::render::{Format, json, rows, table};
 
@@ -52,6 +52,17 @@ enum What {
         /// Its name
         name: String,
     },
+}
+
+impl What {
+    /// Whether the file is written anew: nobody else may do so from before it is read.
+    fn changes(&self) -> bool {
+        match self {
+            What::Add { .. } | What::Remove { .. } => true,
+            What::Run { new, .. } => *new,
+            What::List => false,
+        }
+    }
 }
 
 /// All that is kept.
@@ -115,6 +126,13 @@ impl Kept {
 impl SavedArgs {
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
         let directory = env.index()?.directory().to_owned();
+        let _lock = match self.what.changes() {
+            true => Some(SavedLock::wait(&directory).with_context(|| {
+                let path = directory.join(SAVED_FILE);
+                format!("cannot write {}", path.display())
+            })?),
+            false => None,
+        };
         let mut kept = Kept::read(&directory)?;
         match self.what {
             What::Add { name, query } => {

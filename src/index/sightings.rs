@@ -12,29 +12,22 @@ use std::path::Path;
 use jiff::Timestamp;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::{Index, IndexError, sealed};
+use super::sealed;
 
 /// Where they are kept.
 pub(super) const FILE: &str = "sightings.bin";
 const PAIR_BYTES: usize = 16;
 const SUM_BYTES: u64 = 8;
 
-impl Index {
-    /// Notes that the postings of these ids (as `xxh3_64` hashes) were there,
-    /// just so.
-    ///
-    /// # Errors
-    /// [`IndexError::Write`] if that cannot be written.
-    pub fn sighted(&self, mut ids: Vec<u64>, at: Timestamp) -> Result<(), IndexError> {
-        if ids.is_empty() {
-            return Ok(());
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        let path = self.directory.join(FILE);
-        sealed::replace(&path, |out| merge(&path, &ids, at.as_second(), out))
-            .map_err(|error| self.unwritable(error))
+/// Notes that the postings of these ids (as `xxh3_64` hashes) were there, just so.
+pub(super) fn note(directory: &Path, mut ids: Vec<u64>, at: Timestamp) -> io::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
     }
+    ids.sort_unstable();
+    ids.dedup();
+    let path = directory.join(FILE);
+    sealed::replace(&path, |out| merge(&path, &ids, at.as_second(), out))
 }
 
 /// Writes what is kept anew, with `ids` as of now.
@@ -80,7 +73,7 @@ pub(super) fn last_of(directory: &Path, id: &str) -> Option<Timestamp> {
     Timestamp::from_second(second).ok()
 }
 
-/// Whether a file is as [`Index::sighted`] wrote it.
+/// Whether a file is as [`note`] wrote it.
 pub(super) fn is_whole(path: &Path) -> bool {
     each(path, |_, _| Ok(())).is_ok_and(|is_whole| is_whole)
 }

@@ -307,7 +307,7 @@ impl Check<'_> {
             let is_known = known.contains(&&*name)
                 || [derived::FILE, sightings::FILE].contains(&&*name)
                 || name.ends_with(".lock")
-                || name == super::writer::HOLDER_FILE
+                || name == super::lock::HOLDER_FILE
                 || name.starts_with("skills-");
             if is_known || segments.contains(&name) {
                 continue;

@@ -1,7 +1,5 @@
 //! Adds and replaces postings by id; a commit makes all of it visible at once.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,10 +9,12 @@ use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::derived::Derived;
 use super::files::Files;
+use super::lock::{self, WriterLock};
 use super::merges::Bounded;
 use super::note::{CommitTime, Note, Unfinished};
 use super::{
-    Commit, Document, Index, IndexError, Snapshot, sealed, skills_file, skills_name, tokenizer,
+    Commit, Document, Index, IndexError, Snapshot, sealed, sightings, skills_file, skills_name,
+    tokenizer,
 };
 use crate::skills::Taxonomy;
 
@@ -36,9 +36,9 @@ pub struct Writer<'a> {
     /// Postings written since.
     written: u64,
     has_committed: bool,
-    // Goes before the lock does.
-    _holder: Holder,
     inner: IndexWriter,
+    // Goes last.
+    _lock: WriterLock,
 }
 
 /// What is known of an id before it is written again.
@@ -66,6 +66,7 @@ impl<'a> Writer<'a> {
         threads: usize,
         memory_bytes: usize,
     ) -> Result<Writer<'a>, IndexError> {
+        let lock = WriterLock::take(&index.directory)?;
         let waiting = memory_bytes / 8 * WAITING_EIGHTHS;
         let threads = threads.clamp(1, (waiting / MIN_BYTES_PER_THREAD).max(1));
         let bytes = (waiting / threads).clamp(MIN_BYTES_PER_THREAD, MAX_BYTES_PER_THREAD);
@@ -81,16 +82,14 @@ impl<'a> Writer<'a> {
             files
                 .writer_with_options(options)
                 .map_err(|error| match error {
-                    TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Locked {
-                        directory: index.directory.clone(),
-                        holder: Holder::named(&index.directory),
-                    },
+                    TantivyError::LockFailure(LockError::LockBusy, _) => {
+                        lock::locked(&index.directory)
+                    }
                     TantivyError::LockFailure(LockError::IoError(error), _) => {
                         index.unwritable(error)
                     }
                     other => index.unwritable(other),
                 })?;
-        let holder = Holder::enter(&index.directory).map_err(|error| index.unwritable(error))?;
         // A run that was killed in the middle of a commit leaves files that belong to none; the
         // next one would want to write deletions under the same name.
         inner
@@ -108,8 +107,8 @@ impl<'a> Writer<'a> {
             note: index.note()?,
             written: 0,
             has_committed: false,
-            _holder: holder,
             inner,
+            _lock: lock,
         })
     }
 
@@ -199,6 +198,15 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Notes that the postings of these ids (as `xxh3_64` hashes) were there, just so.
+    ///
+    /// # Errors
+    /// [`IndexError::Write`] if that cannot be written.
+    pub fn sighted(&mut self, ids: Vec<u64>, at: Timestamp) -> Result<(), IndexError> {
+        sightings::note(&self.index.directory, ids, at)
+            .map_err(|error| self.index.unwritable(error))
+    }
+
     /// Waits for merges and keeps what follows from the last commit, so that
     /// readers need not work it out. What was written since is given up.
     ///
@@ -209,7 +217,7 @@ impl<'a> Writer<'a> {
             index,
             taxonomy,
             inner,
-            _holder,
+            _lock,
             ..
         } = self;
         inner
@@ -237,35 +245,6 @@ fn sparing(index: &Index) -> Result<tantivy::Index, IndexError> {
         .map_err(TantivyError::from)
         .and_then(tantivy::Index::open)
         .map_err(|error| index.unwritable(error))
-}
-
-/// Tells others who has the lock.
-struct Holder {
-    path: PathBuf,
-}
-
-pub(super) const HOLDER_FILE: &str = ".writer";
-
-impl Holder {
-    fn enter(directory: &Path) -> std::io::Result<Holder> {
-        let path = directory.join(HOLDER_FILE);
-        fs::write(&path, format!("process {}", std::process::id()))?;
-        Ok(Holder { path })
-    }
-
-    /// Who has the lock, as far as is known.
-    fn named(directory: &Path) -> Option<String> {
-        let text = fs::read_to_string(directory.join(HOLDER_FILE)).ok()?;
-        let number = text.strip_prefix("process ")?.parse::<u32>().ok()?;
-        Some(format!("process {number}"))
-    }
-}
-
-impl Drop for Holder {
-    fn drop(&mut self) {
-        // If it stays, the next writer overwrites it.
-        let _ = fs::remove_file(&self.path);
-    }
 }
 
 #[cfg(test)]

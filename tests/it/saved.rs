@@ -121,6 +121,27 @@ fn no_posting_with_fewer_words_is_told_of_or_written_out() {
 }
 
 #[test]
+fn searches_that_are_saved_at_once_are_all_kept() {
+    let home = scratch();
+    let index = home.path().join("index");
+    let file = home.path().join("postings.jsonl");
+    std::fs::write(&file, posting("1", "Baker", None).to_string()).unwrap();
+    let ran = run(&index, &["index", &file.display().to_string()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    std::thread::scope(|scope| {
+        for n in 0..8 {
+            let index = &index;
+            scope.spawn(move || {
+                let ran = run(index, &["saved", "add", &format!("search {n}"), "baker"]);
+                assert_eq!(ran.code, 0, "{}", ran.err);
+            });
+        }
+    });
+    let list = ask_on(&index, &["saved", "list"]);
+    assert_eq!(list["searches"].as_array().unwrap().len(), 8, "{list}");
+}
+
+#[test]
 fn an_export_read_back_gives_an_equal_index() {
     let home = scratch();
     let (file, index) = (home.path().join("export.jsonl"), home.path().join("index"));
