@@ -120,15 +120,24 @@ impl Index {
                     .to_owned(),
             ));
         }
-        let read_with = read_note(&inner).map_err(damaged)?.skills;
-        let own;
-        let taxonomy = if are_skills(&read_with, taxonomy) {
-            taxonomy
-        } else {
-            own = Arc::new(read_skills(directory, &read_with).map_err(damaged)?);
-            &own
+        let read_with = || Ok(read_note(&inner).map_err(damaged)?.skills);
+        let mut name = read_with()?;
+        let taxonomy = loop {
+            if are_skills(&name, taxonomy) {
+                break Arc::clone(taxonomy);
+            }
+            let why = match read_skills(directory, &name) {
+                Ok(own) => break Arc::new(own),
+                Err(why) => why,
+            };
+            // A rebuild takes away the list that was read with before.
+            let now = read_with()?;
+            if now == name {
+                return Err(damaged(why));
+            }
+            name = now;
         };
-        Ok(Index::with(directory, inner, meta, taxonomy))
+        Ok(Index::with(directory, inner, meta, &taxonomy))
     }
 
     /// Opens an index, or makes one where there is none.
@@ -354,6 +363,18 @@ fn are_skills(name: &str, taxonomy: &Taxonomy) -> bool {
 /// Where the list of that name is kept.
 fn skills_file(name: &str) -> String {
     format!("skills-{name}.json")
+}
+
+/// Whether a file is called as [`skills_file`] calls one.
+fn is_skills_file(file: &str) -> bool {
+    let name = file.strip_prefix("skills-");
+    let name = name.and_then(|file| file.strip_suffix(".json"));
+    let hashes = name.and_then(|name| name.split_once('-'));
+    hashes.is_some_and(|(hash, sum)| {
+        [hash, sum].iter().all(|part| {
+            part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    })
 }
 
 /// The list of skills of a name.

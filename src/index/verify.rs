@@ -53,7 +53,7 @@ pub fn verify(directory: &Path) -> Result<Verified, IndexError> {
         };
         check.derived()?;
         check.side_files()?;
-        check.others(&segments)?;
+        check.others(&segments, note.as_ref())?;
         if check.found.damaged.is_empty() {
             check.agreement()?;
         }
@@ -298,7 +298,12 @@ impl Check<'_> {
     }
 
     /// What else lies there.
-    fn others(&mut self, segments: &BTreeSet<String>) -> Result<(), IndexError> {
+    fn others(
+        &mut self,
+        segments: &BTreeSet<String>,
+        note: Option<&Note>,
+    ) -> Result<(), IndexError> {
+        let skills = note.map(|note| super::skills_file(&note.skills));
         let mut left_over = 0;
         for entry in self.io("", fs::read_dir(self.directory))? {
             let entry = self.io("", entry)?;
@@ -308,13 +313,14 @@ impl Check<'_> {
                 || [derived::FILE, sightings::FILE].contains(&&*name)
                 || name.ends_with(".lock")
                 || name == super::lock::HOLDER_FILE
-                || name.starts_with("skills-");
+                || skills.as_ref() == Some(&name);
             if is_known || segments.contains(&name) {
                 continue;
             }
             let stem = name.split('.').next().unwrap_or_default();
             let is_segment = stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit());
-            if is_segment || name.ends_with(".new") || name.starts_with(".tmp") {
+            let is_ours = is_segment || super::is_skills_file(&name);
+            if is_ours || name.ends_with(".new") || name.starts_with(".tmp") {
                 left_over += 1;
             } else {
                 self.found

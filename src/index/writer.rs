@@ -1,5 +1,6 @@
 //! Adds and replaces postings by id; a commit makes all of it visible at once.
 
+use std::fs;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,8 +14,8 @@ use super::lock::{self, WriterLock};
 use super::merges::Bounded;
 use super::note::{CommitTime, Note, Unfinished};
 use super::{
-    Commit, Document, Index, IndexError, Snapshot, sealed, sightings, skills_file, skills_name,
-    tokenizer,
+    Commit, Document, Index, IndexError, Snapshot, is_skills_file, sealed, sightings, skills_file,
+    skills_name, tokenizer,
 };
 use crate::skills::Taxonomy;
 
@@ -195,7 +196,21 @@ impl<'a> Writer<'a> {
         self.note = note;
         self.written = 0;
         self.has_committed = true;
+        self.remove_other_skills();
         Ok(())
+    }
+
+    /// Lists of skills of earlier commits: whoever reads one of those has its
+    /// list in memory. What cannot be removed waits for the next commit.
+    fn remove_other_skills(&self) {
+        let own = skills_file(&self.note.skills);
+        let entries = fs::read_dir(&self.index.directory);
+        for entry in entries.into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if name != *own && name.to_str().is_some_and(is_skills_file) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Notes that the postings of these ids (as `xxh3_64` hashes) were there, just so.

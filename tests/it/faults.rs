@@ -382,6 +382,70 @@ fn a_rebuild_has_the_lock_from_its_first_look_to_its_last_file() {
     assert_sound(&index);
 }
 
+/// Adds a skill to the list of the program, in a folder of its own.
+fn more_skills(corpus: &Corpus, id: &str) -> String {
+    let folder = corpus.path(id);
+    std::fs::create_dir(&folder).unwrap();
+    let block = format!(
+        "[[skill]]\nid = \"{id}\"\nlabel = \"{id}\"\nkind = \"technology\"\npaths = [\"language\"]\n"
+    );
+    std::fs::write(folder.join("own.toml"), block).unwrap();
+    folder.display().to_string()
+}
+
+/// Lists of skills that an index keeps.
+fn lists(index: &Path) -> Vec<PathBuf> {
+    let is_list = |path: &PathBuf| path.display().to_string().contains("skills-");
+    files(index).into_iter().filter(is_list).collect()
+}
+
+#[test]
+fn a_rebuild_leaves_one_list_of_skills() {
+    let corpus = Corpus::new();
+    let index = corpus.begun("index");
+    let first = lists(&index);
+    let folder = more_skills(&corpus, "zqabc");
+    let ran = run(&index, &["index", "--rebuild", "--skills", &folder]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let second = lists(&index);
+    assert_eq!((first.len(), second.len()), (1, 1), "{second:?}");
+    assert_ne!(first, second);
+    // One that a run could not remove.
+    std::fs::write(&first[0], "{}").unwrap();
+    let notes = verified(&index)["notes"].to_string();
+    assert!(notes.contains("1 files of a run"), "{notes}");
+    std::fs::remove_file(&first[0]).unwrap();
+    assert_sound(&index);
+}
+
+#[cfg(unix)]
+#[test]
+fn who_opens_an_index_while_it_is_rebuilt_reads_the_new_list_of_skills() {
+    let corpus = Corpus::new();
+    let index = corpus.begun("index");
+    let folder = more_skills(&corpus, "zqabc");
+    let ran = run(&index, &["index", "--rebuild", "--skills", &folder]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let list = lists(&index).remove(0);
+    let (whole, pipe) = (corpus.path("whole"), corpus.path("pipe"));
+    std::fs::rename(&list, &whole).unwrap();
+    let made = Command::new("mkfifo").arg(&list).status().unwrap();
+    assert!(made.success());
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| run(&index, &["search", "--count"]));
+        // Opens when the reader has come to the list; it reads on when this is dropped.
+        let end = std::fs::File::options().write(true).open(&list).unwrap();
+        std::fs::rename(&list, &pipe).unwrap();
+        std::fs::rename(&whole, &list).unwrap();
+        let rebuild = run(&index, &["index", "--rebuild"]);
+        drop(end);
+        assert_eq!(rebuild.code, 0, "{}", rebuild.err);
+        assert!(!list.exists());
+        let ran = reader.join().unwrap();
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    });
+}
+
 /// Files of an index that hold something.
 fn files(index: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(index)
