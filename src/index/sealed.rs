@@ -66,12 +66,17 @@ pub(super) fn replace(
         return replaced;
     }
     // The new name must last as well; where directories cannot be synced it does.
-    match path
-        .parent()
-        .map(|parent| fs::File::open(parent)?.sync_all())
-    {
-        Some(synced) if cfg!(unix) => synced,
+    match fs::File::open(directory_of(path)).and_then(|directory| directory.sync_all()) {
+        Err(error) if cfg!(unix) => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// Where a file lies, as a path that can be opened.
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
     }
 }
 
@@ -88,6 +93,13 @@ fn write_whole(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bare_file_name_lies_in_the_directory_one_is_in() {
+        let directory = |path: &'static str| directory_of(Path::new(path)).to_str().unwrap();
+        let paths = ["saved.json", "a/saved.json", "/saved.json"];
+        assert_eq!(paths.map(directory), [".", "a", "/"]);
+    }
 
     #[test]
     fn any_changed_byte_breaks_the_seal() {
