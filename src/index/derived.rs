@@ -1,9 +1,10 @@
 //! What follows from a whole commit and is the same however it came about:
 //! groups of copies, and how rare each skill is among them.
 //!
-//! It is worked out from the columns of all postings after each commit and
-//! kept in a file that names the segments it belongs to; a reader that finds
-//! another file, or a torn one, works it out again.
+//! It is worked out from the columns of all postings at the end of a run and
+//! kept in a file that names the segments it belongs to. A reader that finds
+//! another file, or a torn one, works it out for itself: so do those who look at
+//! a commit in the middle of a run.
 
 use std::collections::HashMap;
 use std::fs;

@@ -167,8 +167,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Makes everything so far visible; `unfinished` says how far the run is, if
-    /// this is not its end. Readers work the groups out for themselves until
-    /// [`Writer::finish`] keeps them.
+    /// this is not its end.
     ///
     /// # Errors
     /// [`IndexError::Write`]; the last commit is then as it was.
