@@ -1,18 +1,22 @@
-//! Files in, an index out, on all cores; the one place that starts threads.
+//! Files in, an index out, on all cores; the one place that starts threads of
+//! its own.
 //!
 //! One thread cuts files into chunks of whole records, a pool reads them
 //! (parse, fields, skills, document), and the calling thread hands the
 //! documents to the index in the order of the files, so that the outcome does
-//! not depend on who was faster. What waits in between is bounded. It commits
-//! at intervals, and what is known of ids is then asked of that commit.
+//! not depend on who was faster. No more than a few chunks a thread are under
+//! way at a time, however slow one of them is. It commits at intervals, and what
+//! is known of ids is then asked of that commit.
 
 mod collect;
 mod keep;
 mod resume;
 mod summary;
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -139,7 +143,13 @@ enum Done {
     },
     End,
     Broken(IndexError),
+    /// A reader has panicked; whoever waits for its chunk must not do so for ever.
+    Panicked(Box<dyn Any + Send>),
 }
+
+/// Chunks that are under way, a thread: the others go on for a while when one
+/// is slow, and little is in memory until it is done.
+const AHEAD: usize = 4;
 
 /// The last commit, for whoever asks for an id.
 struct Known {
@@ -181,8 +191,10 @@ pub fn run(
     progress.starts(request.inputs.iter().map(|input| input.bytes).sum());
 
     let file_bytes = AtomicU64::new(0);
-    let (work_out, work_in) = sync_channel::<(u64, Work)>(threads);
-    let (done_out, done_in) = sync_channel::<(u64, Done)>(threads);
+    let (work_out, work_in) = channel::<(u64, Work)>();
+    let (done_out, done_in) = channel::<(u64, Done)>();
+    // Whoever cuts takes a place for each part, and whoever collects gives it back.
+    let (take_place, places) = sync_channel::<()>(AHEAD * threads);
     let work_in = Mutex::new(work_in);
     let known = Mutex::new(Known {
         generation: 0,
@@ -196,7 +208,7 @@ pub fn run(
     let mut collector = Collector::new(maker, request, writer, &known, begin);
     std::thread::scope(|scope| {
         let file_bytes = &file_bytes;
-        scope.spawn(move || cut(request, begin, &work_out, file_bytes, stop));
+        scope.spawn(move || cut(request, begin, &work_out, &take_place, file_bytes, stop));
         scope.spawn(|| {
             // Gone when the readers end, or whoever cuts would wait for them for ever.
             let (done_out, work_in) = (done_out, work_in);
@@ -207,7 +219,7 @@ pub fn run(
                 }
             });
         });
-        collector.collect(done_in, log, &|records| {
+        collector.collect(done_in, places, log, &|records| {
             progress.at(file_bytes.load(Ordering::Relaxed), records)
         })
     })?;
@@ -257,8 +269,11 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, PipelineError> {
     pool.map_err(|source| PipelineError::Threads { threads, source })
 }
 
-/// Postings that are read again at a time.
+/// Postings that are read again at a time, at most.
 const REBUILD_BATCH: usize = 4096;
+
+/// Bytes of text after which fewer of them are enough.
+const REBUILD_BYTES: usize = 8 << 20;
 
 /// Reads every stored posting of an index again, with another list of skills or
 /// a newer reader, and puts the outcome in the place of everything at once; the
@@ -301,18 +316,28 @@ pub fn rebuild(
         progress.at(0, n);
         Ok(())
     };
+    let mut bytes = 0;
     before.each_posting(|kept| {
+        bytes += text_bytes(&kept);
         batch.push(kept);
-        if batch.len() < REBUILD_BATCH {
-            Ok(())
-        } else {
-            write(&mut batch)
+        if batch.len() < REBUILD_BATCH && bytes < REBUILD_BYTES {
+            return Ok(());
         }
+        bytes = 0;
+        write(&mut batch)
     })?;
     write(&mut batch)?;
     writer.commit(None)?;
     writer.finish()?;
     Ok(n)
+}
+
+/// Bytes of the texts that are kept of a posting.
+fn text_bytes(kept: &Kept) -> usize {
+    let versions = kept.past.versions.iter().map(|version| &version.posting);
+    let postings = std::iter::once(&kept.posting).chain(versions);
+    let texts = postings.filter_map(|posting| posting.description_text.as_ref());
+    texts.map(String::len).sum()
 }
 
 /// Postings beyond the first of each group.
@@ -324,7 +349,8 @@ fn copies(snapshot: &Snapshot) -> u64 {
 fn cut(
     request: &Request,
     begin: Position,
-    out: &SyncSender<(u64, Work)>,
+    out: &Sender<(u64, Work)>,
+    take_place: &SyncSender<()>,
     file_bytes: &AtomicU64,
     stop: &AtomicBool,
 ) {
@@ -332,7 +358,7 @@ fn cut(
     // A receiver that is gone means that the run has failed; there is nothing left to do.
     let mut send = |work: Work| {
         number += 1;
-        out.send((number - 1, work)).is_ok()
+        take_place.send(()).is_ok() && out.send((number - 1, work)).is_ok()
     };
     let mut bytes_before = 0;
     for (number, input) in (0u64..).zip(&request.inputs) {
@@ -404,7 +430,7 @@ fn read(
     maker: &Maker<'_>,
     known: &Mutex<Known>,
     work_in: &Mutex<Receiver<(u64, Work)>>,
-    out: &SyncSender<(u64, Done)>,
+    out: &Sender<(u64, Done)>,
 ) {
     loop {
         let received = work_in.lock().map(|work_in| work_in.recv());
@@ -433,15 +459,17 @@ fn read(
             Work::End => Done::End,
             Work::Chunk(chunk) => {
                 let (generation, commit) = Known::now(known);
-                match read_chunk(maker, &commit, &chunk) {
-                    Ok(records) => Done::Records {
+                let read = || read_chunk(maker, &commit, &chunk);
+                match catch_unwind(AssertUnwindSafe(read)) {
+                    Ok(Ok(records)) => Done::Records {
                         reader: chunk.reader().name(),
                         bytes: chunk.bytes,
                         through: chunk.through,
                         generation,
                         records,
                     },
-                    Err(error) => Done::Broken(error),
+                    Ok(Err(error)) => Done::Broken(error),
+                    Err(panic) => Done::Panicked(panic),
                 }
             }
         };

@@ -371,9 +371,9 @@ fn is_skills_file(file: &str) -> bool {
     let name = name.and_then(|file| file.strip_suffix(".json"));
     let hashes = name.and_then(|name| name.split_once('-'));
     hashes.is_some_and(|(hash, sum)| {
-        [hash, sum].iter().all(|part| {
-            part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
-        })
+        [hash, sum]
+            .iter()
+            .all(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
     })
 }
 

@@ -2,6 +2,7 @@
 //! to the index.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::panic::resume_unwind;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -98,10 +99,12 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Takes what is done, puts it in order, and hands it to the index.
+    /// Takes what is done, puts it in order, and hands it to the index. No more
+    /// waits for its turn than has a place.
     pub(super) fn collect(
         &mut self,
         done: Receiver<(u64, Done)>,
+        places: Receiver<()>,
         log: &mut dyn Log,
         progress: &dyn Fn(u64),
     ) -> Result<(), IndexError> {
@@ -112,6 +115,7 @@ impl<'a> Collector<'a> {
             while let Some(part) = waiting.remove(&next) {
                 next += 1;
                 self.take(part, log)?;
+                places.recv().ok();
                 progress(self.summary.read);
             }
         }
@@ -139,6 +143,7 @@ impl<'a> Collector<'a> {
             }
             Done::Failed(error) => self.failed = Some(error),
             Done::Broken(error) => return Err(error),
+            Done::Panicked(panic) => resume_unwind(panic),
             Done::End => {
                 self.position.files += 1;
                 self.position.records = 0;

@@ -4,8 +4,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use jobsift::extract::Extractor;
+use jobsift::index::Index;
+use jobsift::ingest;
+use jobsift::pipeline::{self, Progress};
 use serde_json::{Value, json};
 
 use crate::json_schema::assert_valid;
@@ -902,6 +907,57 @@ fn a_first_run_that_was_killed_can_be_begun_again() {
     run.wait().unwrap();
     let summary = home.summary(&[&home.file("a.jsonl", three())]);
     assert_eq!(summary["added"], 3);
+}
+
+/// How far a file was read when its fourth record was done.
+struct Ahead(AtomicU64);
+
+impl Progress for Ahead {
+    fn starts(&self, _bytes: u64) {}
+
+    fn at(&self, bytes: u64, records: u64) {
+        if records > 3 {
+            let first = Ordering::Relaxed;
+            let _ = self.0.compare_exchange(0, bytes, first, first);
+        }
+    }
+}
+
+#[test]
+fn nobody_reads_far_ahead_of_a_slow_record() {
+    let home = Home::new();
+    let slow = record(
+        "t:4",
+        "Slow",
+        &"You must know Rust and Kafka. ".repeat(300_000),
+    );
+    let bad = format!("{}\n", "no record ".repeat(100)).repeat(40_000);
+    let text = format!("{}{slow}\n{bad}", three());
+    let file = home.file("a.jsonl", &text);
+    let extractor = Extractor::embedded();
+    let index = Index::open_or_create(&home.index(), extractor.taxonomy()).unwrap();
+    let request = pipeline::Request {
+        inputs: ingest::inputs(&[file.into()]).unwrap(),
+        options: ingest::Options {
+            reader: None,
+            source: None,
+            now: crate::support::NOW
+                .parse::<jiff::civil::Date>()
+                .and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC))
+                .unwrap()
+                .timestamp(),
+        },
+        threads: 2,
+        memory_bytes: 60_000_000,
+        commit_bytes: u64::MAX,
+        is_snapshot: false,
+    };
+    let ahead = Ahead(AtomicU64::new(0));
+    let stop = AtomicBool::new(false);
+    let summary = pipeline::run(&index, &extractor, &request, &ahead, &mut (), &stop).unwrap();
+    assert_eq!((summary.added, summary.rejected), (4, 40_000));
+    let bytes = ahead.0.into_inner() as usize;
+    assert!(bytes < text.len() / 2, "{bytes} of {}", text.len());
 }
 
 #[test]
