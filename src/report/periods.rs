@@ -3,6 +3,8 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
+use crate::query::Filter;
+
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
 /// How wide a period is.
@@ -43,6 +45,16 @@ impl By {
         }
     }
 
+    /// `2016-Q3`, `2016-07`, `2016` or the day.
+    fn named(self, start: Date) -> String {
+        match self {
+            By::Week => start.to_string(),
+            By::Month => format!("{:04}-{:02}", start.year(), start.month()),
+            By::Quarter => format!("{:04}-Q{}", start.year(), (start.month() - 1) / 3 + 1),
+            By::Year => format!("{:04}", start.year()),
+        }
+    }
+
     fn next(self, start: Date) -> Date {
         let step = match self {
             By::Week => 7.days(),
@@ -73,16 +85,7 @@ impl Period {
 
     /// `2016-Q3`, `2016-07`, `2016` or the first day.
     pub fn name(&self, by: By) -> String {
-        match by {
-            By::Week => self.start.to_string(),
-            By::Month => format!("{:04}-{:02}", self.start.year(), self.start.month()),
-            By::Quarter => format!(
-                "{:04}-Q{}",
-                self.start.year(),
-                (self.start.month() - 1) / 3 + 1
-            ),
-            By::Year => format!("{:04}", self.start.year()),
-        }
+        by.named(self.start)
     }
 }
 
@@ -117,74 +120,132 @@ pub(super) fn date(seconds: i64) -> Date {
 /// What part of time some dated postings fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Filled {
-    /// The first day of data, or the beginning of its month if that is filled.
+    /// The first day of data and the day after the last, whatever they fill.
+    touched: (Date, Date),
+    /// The first day of filled data, or the beginning of its month if that is filled.
     from: Date,
-    /// The day after the last day of data, or the end of its month if that is filled.
+    /// The day after the last day of filled data, or the end of its month if that is filled.
     to: Date,
     /// The end of the last full month that has data.
     last_full: Date,
+    /// Postings of a usual month, if months at the begin or at the end have less
+    /// than a tenth of them.
+    usual: Option<u64>,
+    /// Whether there are such months at the begin, and at the end.
+    is_thin: (bool, bool),
 }
 
 /// A month counts as filled up to its end if the last posting is at most this
 /// many days from it; weekends and holidays leave gaps.
 const SLACK_DAYS: i32 = 4;
 
+/// A first or last month fills nothing with fewer postings than a usual month, the
+/// median of those that have any, divided by this: a date that somebody mistyped,
+/// not a month of data (our choice: a slow month has a third of a usual one).
+const THIN: u64 = 10;
+
+/// Postings of each month that has any, in order.
+fn by_month(moments: impl Iterator<Item = i64>, first: i64, last: i64) -> Vec<(Date, u64)> {
+    let first_day = day_of(first);
+    let mut by_day = vec![0u64; (day_of(last) - first_day + 1) as usize];
+    for at in moments {
+        by_day[(day_of(at) - first_day) as usize] += 1;
+    }
+    let mut months: Vec<(Date, u64)> = Vec::new();
+    for (day, n) in (first_day..).zip(by_day).filter(|(_, n)| *n > 0) {
+        let month = date_of_day(day).first_of_month();
+        match months.last_mut() {
+            Some((known, sum)) if *known == month => *sum += n,
+            _ => months.push((month, n)),
+        }
+    }
+    months
+}
+
 impl Filled {
-    /// Of postings between two moments (inclusive). Data known by month stand
-    /// on the first of it: a last moment at midnight of a first day is such a month.
-    pub(super) fn new(first: i64, last: i64) -> Filled {
-        let (begins, ends) = (date(first), date(last));
-        let late_start = i32::from(begins.day()) - 1 > SLACK_DAYS;
-        let next_month = By::Month.next(ends.first_of_month());
-        let is_month = ends.day() == 1 && last == second(ends);
-        let is_full = is_month
-            || ends
-                .checked_add(SLACK_DAYS.days())
-                .is_ok_and(|day| day >= next_month);
-        let to = if is_full {
-            next_month
-        } else {
-            ends.tomorrow().unwrap_or(ends)
+    /// Of postings at some moments, cut at the bounds that a filter sets; `None` of
+    /// nothing. Data known by month stand on the first of it: a last moment at
+    /// midnight of a first day is such a month.
+    pub(super) fn new(
+        moments: impl Iterator<Item = i64> + Clone,
+        filter: &Filter,
+    ) -> Option<Filled> {
+        let (first, last) = (moments.clone().min()?, moments.clone().max()?);
+        let months = by_month(moments.clone(), first, last);
+        let mut sizes: Vec<u64> = months.iter().map(|(_, n)| *n).collect();
+        sizes.sort_unstable();
+        let usual = sizes[sizes.len() / 2];
+        // The median is none of them, so something is left.
+        let is_thin = |(_, n): &(Date, u64)| n * THIN < usual;
+        let begin = months.iter().position(|month| !is_thin(month))?;
+        let end = months.iter().rposition(|month| !is_thin(month))?;
+        let ends_of = |month: Date| By::Month.next(month);
+        let goes_on = |at: usize| {
+            let next = months.get(at + 1);
+            next.is_some_and(|(next, _)| *next == ends_of(months[at].0))
         };
-        Filled {
-            from: if late_start {
-                begins
-            } else {
-                begins.first_of_month()
-            },
+
+        let (first_month, last_month) = (months[begin].0, months[end].0);
+        let (from, to) = (second(first_month), second(ends_of(last_month)));
+        let inside = moments.filter(|at| from <= *at && *at < to);
+        let (begins, ends) = (inside.clone().min()?, inside.max()?);
+        let late_start = i32::from(date(begins).day()) - 1 > SLACK_DAYS;
+        let from = match late_start && !(begin > 0 && goes_on(begin - 1)) {
+            true => date(begins),
+            false => first_month,
+        };
+        let last_day = date(ends);
+        let is_full = goes_on(end)
+            || ends == second(last_month)
+            || last_day
+                .checked_add(SLACK_DAYS.days())
+                .is_ok_and(|day| day >= ends_of(last_month));
+        let to = match is_full {
+            true => ends_of(last_month),
+            false => last_day.tomorrow().unwrap_or(last_day),
+        };
+        let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
+        let to = bound(filter.until).map_or(to, |until| until.min(to));
+        let from = bound(filter.since).map_or(from, |since| since.max(from));
+        // Years may lie between the last full month of data and one only begun.
+        let full = months.iter().rfind(|(month, _)| ends_of(*month) <= to);
+        let after = date(last).tomorrow().unwrap_or(to);
+        let is_thin = (begin > 0, end + 1 < months.len());
+        Some(Filled {
+            touched: (date(first), after),
+            from,
             to,
-            last_full: to.first_of_month(),
-        }
+            last_full: full.map_or(to.first_of_month(), |(month, _)| ends_of(*month)),
+            usual: (is_thin.0 || is_thin.1).then_some(usual),
+            is_thin,
+        })
     }
 
-    /// The same, cut at bounds a person has set.
-    pub(super) fn within(self, since: Option<Date>, until: Option<Date>) -> Filled {
-        let to = until.map_or(self.to, |until| until.min(self.to));
-        Filled {
-            from: since.map_or(self.from, |since| since.max(self.from)),
-            to,
-            last_full: to.first_of_month(),
-        }
-    }
-
-    /// The same, with what comes last looked up: years may lie between the last
-    /// full month of data and a month that is only begun. `last_before` gives the
-    /// last day of data, counted from 1970, before another.
-    pub(super) fn with_gaps(self, last_before: impl FnOnce(i64) -> Option<i64>) -> Filled {
-        let last = last_before(day_number(self.last_full)).map(date_of_day);
-        Filled {
-            last_full: last.map_or(self.last_full, |last| {
-                By::Month.next(last.first_of_month()).min(self.last_full)
-            }),
-            ..self
-        }
+    /// A sentence about first and last months with too few postings to fill them.
+    pub(super) fn thin(self) -> Option<String> {
+        let usual = self.usual?;
+        let last = self.to.yesterday().unwrap_or(self.to);
+        let first = self
+            .is_thin
+            .0
+            .then(|| format!("before {}", By::Month.named(self.from)));
+        let last = self
+            .is_thin
+            .1
+            .then(|| format!("after {}", By::Month.named(last)));
+        let parts: Vec<String> = first.into_iter().chain(last).collect();
+        Some(format!(
+            "{} no month has a tenth of the postings of a usual one ({usual}, the median): \
+             such a period is marked partial and left out of rank and growth",
+            parts.join(" and ")
+        ))
     }
 
     /// All periods it touches, without gaps.
     pub(super) fn periods(self, by: By) -> Vec<Period> {
         let mut periods = Vec::new();
-        let mut start = by.start_of(self.from);
-        while start < self.to {
+        let mut start = by.start_of(self.touched.0.min(self.from));
+        while start < self.touched.1.max(self.to) {
             let end = by.next(start);
             periods.push(Period {
                 start,
@@ -244,9 +305,19 @@ mod tests {
         second(text.parse().unwrap())
     }
 
+    fn filled(moments: &[i64]) -> Filled {
+        Filled::new(moments.iter().copied(), &Filter::default()).unwrap()
+    }
+
+    /// So many postings spread over a month.
+    fn month(start: &str, n: i64) -> impl Iterator<Item = i64> {
+        let start = at(start);
+        (0..n).map(move |no| start + no * 28 * SECONDS_OF_A_DAY / n + 3600)
+    }
+
     #[test]
     fn data_known_by_month_fill_their_last_month() {
-        let filled = Filled::new(at("2013-08-01"), at("2016-12-01"));
+        let filled = filled(&[at("2013-08-01"), at("2016-12-01")]);
         let periods = filled.periods(By::Quarter);
         assert_eq!(periods.len(), 14);
         assert!(
@@ -264,7 +335,7 @@ mod tests {
 
     #[test]
     fn a_month_cut_in_the_middle_is_partial() {
-        let filled = Filled::new(at("2023-05-02"), at("2023-06-15") + 3600);
+        let filled = filled(&[at("2023-05-02"), at("2023-06-15") + 3600]);
         let periods = filled.periods(By::Month);
         assert_eq!(
             periods
@@ -278,11 +349,7 @@ mod tests {
 
     #[test]
     fn the_last_full_month_is_one_that_has_data() {
-        let moments = [at("2013-01-01"), at("2016-03-20"), at("2023-06-15")];
-        let filled = Filled::new(moments[0], moments[2]).with_gaps(|bound| {
-            let days = moments.iter().map(|at| day_of(*at));
-            days.filter(|day| *day < bound).max()
-        });
+        let filled = filled(&[at("2013-01-01"), at("2016-03-20"), at("2023-06-15")]);
         let (last, before) = filled.year_on_year().unwrap();
         assert_eq!(
             (last.start.to_string(), last.end.to_string()),
@@ -293,8 +360,59 @@ mod tests {
     }
 
     #[test]
+    fn a_stray_posting_at_an_end_fills_no_month() {
+        let mut moments = vec![at("2012-01-03"), at("2026-08-31"), at("2026-09-02")];
+        let mut start = Date::constant(2024, 3, 1);
+        while start < Date::constant(2026, 5, 1) {
+            moments.extend(month(&start.to_string(), 40));
+            start = By::Month.next(start);
+        }
+        let filled = filled(&moments);
+        let (last, before) = filled.year_on_year().unwrap();
+        assert_eq!(
+            (last.start.to_string(), last.end.to_string()),
+            ("2025-05-01".into(), "2026-05-01".into())
+        );
+        assert_eq!(before.end, last.start);
+        assert_eq!(filled.last_year(), Some(last));
+        let periods = filled.periods(By::Month);
+        let full: Vec<String> = periods
+            .iter()
+            .filter(|period| !period.is_partial)
+            .map(|period| period.name(By::Month))
+            .collect();
+        assert_eq!(
+            (full.len(), full[0].as_str(), full[25].as_str()),
+            (26, "2024-03", "2026-04")
+        );
+        // They are shown all the same.
+        assert_eq!(periods[0].name(By::Month), "2012-01");
+        assert_eq!(periods[periods.len() - 1].name(By::Month), "2026-09");
+        let told = filled.thin().unwrap();
+        assert!(
+            told.starts_with("before 2024-03 and after 2026-04 ") && told.contains("(40,"),
+            "{told}"
+        );
+        // A tenth of a usual month is enough.
+        moments.extend(month("2026-05-01", 3).chain([at("2026-05-30")]));
+        let filled = self::filled(&moments);
+        assert_eq!(filled.last_year().unwrap().start.to_string(), "2025-06-01");
+        assert_eq!(self::filled(&moments[3..]).thin(), None);
+    }
+
+    #[test]
+    fn a_month_only_begun_shows_that_the_one_before_is_full() {
+        let mut moments: Vec<i64> = month("2024-01-01", 40).collect();
+        moments.extend((0..40).map(|no| at("2024-02-01") + no * SECONDS_OF_A_DAY / 2));
+        assert!(filled(&moments).periods(By::Month)[1].is_partial);
+        moments.push(at("2024-03-01") + 60);
+        let periods = filled(&moments).periods(By::Month);
+        assert!(!periods[1].is_partial && periods[2].is_partial);
+    }
+
+    #[test]
     fn with_less_than_two_years_the_same_months_are_compared() {
-        let filled = Filled::new(at("2024-01-01"), at("2025-06-30"));
+        let filled = filled(&[at("2024-01-01"), at("2025-06-30")]);
         let (last, before) = filled.year_on_year().unwrap();
         assert_eq!(
             (last.start.to_string(), last.end.to_string()),
@@ -308,7 +426,7 @@ mod tests {
 
     #[test]
     fn weeks_begin_on_monday() {
-        let periods = Filled::new(at("2024-05-01"), at("2024-05-31")).periods(By::Week);
+        let periods = filled(&[at("2024-05-01"), at("2024-05-31")]).periods(By::Week);
         assert_eq!(periods[0].start.to_string(), "2024-04-29");
         assert!(periods[0].is_partial);
     }

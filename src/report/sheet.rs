@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::periods::{Filled, date, day_of};
+use super::periods::Filled;
 use super::stats::{Clusters, Share, design_effect, difference, ratio, wilson};
 use super::{Card, CardBuilder, Growth, MIN_VOTES, Period, Point};
 use crate::posting::SkillStrength;
@@ -94,13 +94,7 @@ impl Sheet {
             });
         })?;
         rows.sort_by_key(|row| (row.group, row.at));
-        let dates = || rows.iter().filter_map(|row| row.at);
-        let filled = dates().min().zip(dates().max()).map(|(first, last)| {
-            let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
-            Filled::new(first, last)
-                .within(bound(filter.since), bound(filter.until))
-                .with_gaps(|bound| dates().map(day_of).filter(|day| *day < bound).max())
-        });
+        let filled = Filled::new(rows.iter().filter_map(|row| row.at), filter);
         Ok(Sheet {
             card: card.finish(&names),
             names,

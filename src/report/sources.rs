@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::periods::{Filled, Period, date};
+use super::periods::{Filled, Period};
 use super::stats::standardised;
 use super::votes::{NO_SLOT, Slots, Strata};
 use super::{By, Denominator, MIN_VOTES, Trend};
@@ -32,15 +32,10 @@ const CHANGE_OF_MIX: f64 = 0.1;
 pub(super) fn stable(ledger: &Ledger, filter: &Filter, by: By) -> (HashSet<u32>, String) {
     let sources = ledger.strata().iter().map(|stratum| source_of(*stratum));
     let known = sources.clone().zip(ledger.moments());
-    let moments = || {
-        let known = known.clone().filter(|(source, _)| source.is_some());
-        known.map(|(_, at)| *at)
-    };
+    let known = known.filter(|(source, _)| source.is_some());
     let mut stable = HashSet::new();
     let mut left_out = BTreeSet::new();
-    if let (Some(first), Some(last)) = (moments().min(), moments().max()) {
-        let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
-        let filled = Filled::new(first, last).within(bound(filter.since), bound(filter.until));
+    if let Some(filled) = Filled::new(known.map(|(_, at)| *at), filter) {
         let mut periods = filled.periods(by);
         periods.retain(|period| !period.is_partial);
         let slots = Slots::new(&periods);

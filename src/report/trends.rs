@@ -262,13 +262,11 @@ fn table(
             trend.card.partial
         ));
     }
-    let Some((first, last)) = own.span() else {
+    let moments = own.moments().iter().copied();
+    let Some(filled) = Filled::new(moments, &request.filter) else {
         return trend;
     };
-    let bound = |at: Option<jiff::Timestamp>| at.map(|at| date(at.as_second()));
-    let filled = Filled::new(first, last)
-        .within(bound(request.filter.since), bound(request.filter.until))
-        .with_gaps(|bound| own.last_day_before(bound));
+    trend.warnings.extend(filled.thin());
     trend.periods = filled.periods(request.by);
     let window = Window {
         request,

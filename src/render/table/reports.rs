@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use super::{FAINT, Paint, STRONG, lines, right, table};
 use crate::render::{day, harmless, percent};
 use crate::report::stats::Share;
-use crate::report::{Anatomy, Card, Compared, Point, Series, Side, TOP_EMPLOYER_SHARE, Trend};
+use crate::report::{
+    Anatomy, Card, Compared, Period, Point, Series, Side, TOP_EMPLOYER_SHARE, Trend,
+};
 
 /// What a report stands on, in two lines.
 pub(super) fn card(card: &Card) -> String {
@@ -205,21 +207,25 @@ pub(super) fn compared(compared: &Compared) -> String {
     out
 }
 
+/// The periods that the data do not fill, those in a row by the first and the last.
+fn partial(trend: &Trend) -> String {
+    let name = |period: &Period| period.name(trend.request.by);
+    let runs = trend.periods.chunk_by(|a, b| a.is_partial && b.is_partial);
+    let runs = runs.filter(|run| run[0].is_partial).map(|run| match run {
+        [one] => name(one),
+        run => format!("{} to {}", name(&run[0]), name(&run[run.len() - 1])),
+    });
+    runs.collect::<Vec<_>>().join(", ")
+}
+
 /// The answer of `trends`: the last year, growth, and a line over all periods.
 pub fn trends(trend: &Trend, paint: Paint) -> String {
     let mut out = card(&trend.card);
     let by = trend.request.by;
     if let (Some(first), Some(last)) = (trend.periods.first(), trend.periods.last()) {
-        let partial: Vec<String> = trend
-            .periods
-            .iter()
-            .filter(|period| period.is_partial)
-            .map(|period| period.name(by))
-            .collect();
-        let partial = if partial.is_empty() {
-            String::new()
-        } else {
-            format!("; partial: {}", partial.join(", "))
+        let partial = match partial(trend) {
+            none if none.is_empty() => none,
+            partial => format!("; partial: {partial}"),
         };
         let _ = writeln!(
             out,
