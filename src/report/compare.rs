@@ -42,9 +42,16 @@ pub struct Contrast {
 }
 
 impl Contrast {
-    /// Whether the interval of the difference leaves out "no difference".
+    /// Whether the interval of the difference leaves out "no difference", and the side
+    /// on which the value is commoner has votes enough to carry the claim.
     pub fn is_significant(&self) -> bool {
-        self.difference.1 > 0.0 || self.difference.2 < 0.0
+        let [first, second] = &self.points;
+        let commoner = if self.difference.0 > 0.0 {
+            first
+        } else {
+            second
+        };
+        commoner.n >= MIN_VOTES && (self.difference.1 > 0.0 || self.difference.2 < 0.0)
     }
 }
 
