@@ -92,6 +92,7 @@ impl FilterArgs {
                 self.skills.len()
             );
         }
+        let dates = self.since.clone().zip(self.until.clone());
         let mut filter = Filter {
             at_least: self.at_least,
             required: self.required,
@@ -140,6 +141,11 @@ impl FilterArgs {
         }
         if self.open {
             add("open", &["yes".to_owned()])?;
+        }
+        if let (Some((since, until)), true) = (dates, filter.since >= filter.until) {
+            bail!(
+                "`--since {since}` begins after `--until {until}` has ended: no day lies between"
+            );
         }
         Ok(filter)
     }
