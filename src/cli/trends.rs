@@ -116,6 +116,28 @@ pub(super) fn dimension(name: &str, taxonomy: &Taxonomy) -> anyhow::Result<Dimen
     })
 }
 
+/// What to say of a value that the dimension does not have.
+fn unknown(value: &str, near: &[String], of: &Dimension, taxonomy: &Taxonomy) -> String {
+    let meant = match near {
+        [] => String::new(),
+        near => format!("; did you mean {}?", near.join(" or ")),
+    };
+    let path = taxonomy.by_id(value).and_then(|no| {
+        let path = taxonomy.skill(no).paths.first()?;
+        Some(
+            path.rsplit_once('/')
+                .map_or(path.as_str(), |(branch, _)| branch),
+        )
+    });
+    match path {
+        Some(path) if matches!(of, Dimension::Skills(_)) => format!(
+            "`{value}` is not below `{}` but below `{path}`, as in `trends {path} --value {value}`{meant}",
+            of.name()
+        ),
+        _ => format!("no posting has the {} `{value}`{meant}", of.name()),
+    }
+}
+
 impl TrendsArgs {
     fn into_request(self, env: &Env) -> anyhow::Result<TrendRequest> {
         let dimension = dimension(&self.dimension, &env.taxonomy)?;
@@ -193,6 +215,9 @@ impl TrendsArgs {
         let begin = Instant::now();
         let trend = trends(&engine, &env.taxonomy, &request)?;
         env.timing("counted", begin);
+        if let Some((value, near)) = trend.unknown.first() {
+            bail!(unknown(value, near, &request.dimension, &env.taxonomy));
+        }
         match format {
             Format::Table => write!(out, "{}", table::trends(&trend, env.paint()))?,
             Format::Csv => write!(out, "{}", csv::trends(&trend, b','))?,

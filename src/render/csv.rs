@@ -9,6 +9,9 @@ use crate::query::{FacetCounts, MatchAnswer};
 use crate::report::{Anatomy, Compared, Gap, Trend};
 use crate::skills::{SkillNo, Taxonomy};
 
+/// What stands for a share of nothing.
+const NONE: &str = "–";
+
 /// Columns that every score has.
 const SCORE: [&str; 8] = [
     "score", "fit", "use", "text", "fresh", "have", "near", "missing",
@@ -179,6 +182,10 @@ pub fn trend_rows(trend: &Trend) -> Rows {
     for series in &trend.series {
         for (at, (period, point)) in trend.periods.iter().zip(&series.points).enumerate() {
             let share = |share: f64| format!("{share:.5}");
+            let of_some = |part: f64| match point.total {
+                0 => NONE.to_owned(),
+                _ => share(part),
+            };
             let alike = series.standardised.get(at).copied().flatten();
             rows.rows.push(vec![
                 safe(&series.value),
@@ -188,9 +195,9 @@ pub fn trend_rows(trend: &Trend) -> Rows {
                 period.is_partial.to_string(),
                 point.n.to_string(),
                 point.total.to_string(),
-                share(point.share.share),
-                share(point.share.low),
-                share(point.share.high),
+                of_some(point.share.share),
+                of_some(point.share.low),
+                of_some(point.share.high),
                 alike.map_or_else(String::new, share),
             ]);
         }
@@ -224,7 +231,10 @@ pub fn compared(compared: &Compared) -> Rows {
                 safe(&side.name),
                 point.n.to_string(),
                 point.total.to_string(),
-                format!("{:.5}", point.share.share),
+                match point.total {
+                    0 => NONE.to_owned(),
+                    _ => format!("{:.5}", point.share.share),
+                },
             ]);
         }
         let (by, low, high) = line.difference;

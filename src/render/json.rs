@@ -525,16 +525,27 @@ pub fn card(card: &Card, provenance: &Provenance) -> Value {
             .map(|(name, n)| (name.clone(), Value::from(*n)))
             .collect::<Map<String, Value>>()
     };
-    let share = |n: u64| rounded(n as f64 / card.n_postings.max(1) as f64, 4);
-    json!({
+    let share = |n: u64| rounded(n as f64 / card.n_postings as f64, 4);
+    let mut told = json!({
         "sources": counted(&card.sources),
         "first": card.dates.map(|(first, _)| day(first)), "last": card.dates.map(|(_, last)| day(last)),
-        "adverts": card.n_postings, "groups": card.n_groups, "duplicate_rate": rounded(card.duplicate_rate(), 4),
-        "with_date": share(card.with_date), "with_pay": share(card.with_pay), "with_place": share(card.with_place),
-        "with_company": share(card.with_company), "partial": card.partial,
+        "adverts": card.n_postings, "groups": card.n_groups, "partial": card.partial,
         "text_languages": counted(&card.text_languages), "skills_hash": provenance.skills_hash,
         "version": env!("CARGO_PKG_VERSION"), "command": provenance.command,
-    })
+    });
+    // Of nothing there is no part.
+    if card.n_postings > 0 {
+        for (name, n) in [
+            ("duplicate_rate", card.n_postings - card.n_groups),
+            ("with_date", card.with_date),
+            ("with_pay", card.with_pay),
+            ("with_place", card.with_place),
+            ("with_company", card.with_company),
+        ] {
+            told[name] = share(n).into();
+        }
+    }
+    told
 }
 
 /// A posting's record for people: the fields a rejected record is named by.

@@ -1,6 +1,6 @@
 //! Documents: an anatomy that reads as an article.
 
-use super::{harmless, percent};
+use super::{counted, harmless, percent};
 use crate::query::FacetCounts;
 use crate::report::{Anatomy, AnatomySection, Contrast, Trend};
 
@@ -63,16 +63,17 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>) -> String {
     let role = role.map_or_else(|| "job".to_owned(), |role| format!("{role} job"));
     let mut out = format!("# What is in a {role} description?\n\n");
     out.push_str(&format!(
-        "Counted over {} groups of postings ({} adverts). Every share is of these groups, with its 95 % interval.\n",
-        anatomy.total, anatomy.card.n_postings
+        "Counted over {} of copies ({}). Every share is of these groups, with its 95 % interval.\n",
+        counted(anatomy.total, "group"),
+        counted(anatomy.card.n_postings, "advert")
     ));
     if let Some(versus) = &anatomy.versus {
         let [_, second] = &versus.sides;
         out.push_str(&format!(
-            "\nBeside them stand {} groups of `{}`; {} groups on both sides count there only. A difference is this share minus that one.\n",
-            second.total,
+            "\nBeside them stand {} of `{}`; on both sides, and counted there only: {}. A difference is this share minus that one.\n",
+            counted(second.total, "group"),
             cell(&second.name),
-            versus.shared
+            counted(versus.shared, "group")
         ));
     }
     for section in &anatomy.sections {

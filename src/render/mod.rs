@@ -8,6 +8,8 @@ pub mod markdown;
 pub mod rows;
 pub mod table;
 
+use crate::report::{Change, Point};
+
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -72,6 +74,53 @@ pub fn harmless(text: &str) -> String {
 /// A share as per cent with one decimal.
 pub fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
+}
+
+/// A share as per cent; of nothing there is none.
+pub fn share(point: &Point) -> String {
+    match point.total {
+        0 => "–".to_owned(),
+        _ => percent(point.share.share),
+    }
+}
+
+/// A part of some postings as per cent; of nothing there is none.
+pub fn part(n: u64, of: u64) -> String {
+    match of {
+        0 => "–".to_owned(),
+        _ => percent(n as f64 / of as f64),
+    }
+}
+
+/// The ends of a share's interval as per cent, without the sign.
+pub fn interval(point: &Point) -> String {
+    let (low, high) = (point.share.low * 100.0, point.share.high * 100.0);
+    match point.total {
+        0 => "–".to_owned(),
+        _ => format!("{low:.1}–{high:.1}"),
+    }
+}
+
+/// `1 group`, `2 groups`.
+pub fn counted(n: u64, noun: &str) -> String {
+    match n {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}
+
+/// A change in percentage points within the sources of both windows, and whether it
+/// goes the other way there.
+pub fn same_mix(change: &Change) -> String {
+    let sign = if change.is_reversed() {
+        " reversed"
+    } else {
+        ""
+    };
+    change.alike.map_or_else(
+        || "–".to_owned(),
+        |alike| format!("{:+.1}{sign}", alike * 100.0),
+    )
 }
 
 /// A day, from seconds since 1970.

@@ -1,8 +1,10 @@
 //! Skills that rise or fade beyond chance, out of very many that were looked at.
 
 use super::dimension::{Values, below};
-use super::sheet::{Counted, Counts, Sheet};
-use super::stats::{benjamini_hochberg, difference, difference_p, ratio};
+use super::sheet::{Counted, Counts, Sheet, Vote, growth};
+use super::sources::Windows;
+use super::stats::{benjamini_hochberg, difference, difference_p};
+use super::votes::Strata;
 use super::{Card, Dimension, MIN_VOTES, Period, Point};
 use crate::query::{Engine, Filter, QueryError};
 use crate::skills::{Kind, Taxonomy};
@@ -28,6 +30,8 @@ pub struct Emerging {
     pub rising: Vec<Change>,
     /// Fallen, by points; most first.
     pub fading: Vec<Change>,
+    /// Sentences a reader should know.
+    pub warnings: Vec<String>,
 }
 
 /// How a skill has changed.
@@ -43,12 +47,22 @@ pub struct Change {
     pub to: Point,
     /// Difference of the shares, 0 to 1, with its 95 % interval.
     pub points: (f64, f64, f64),
-    /// Quotient of the shares with its interval; `None` where there was nothing before.
+    /// The difference if the sources that both windows have were mixed alike in them;
+    /// `None` where the mix has not changed, or no source is in both.
+    pub alike: Option<f64>,
+    /// Quotient of the shares with its interval; `None` below 20 votes in either window.
     pub ratio: Option<(f64, f64, f64)>,
     /// Employers that name it, in the window in which more do.
     pub employers: u64,
     /// Probability of such a change by chance, before looking at so many.
     pub p: f64,
+}
+
+impl Change {
+    /// Whether it goes the other way, or nowhere, within the sources of both windows.
+    pub fn is_reversed(&self) -> bool {
+        self.alike.is_some_and(|alike| alike * self.points.0 <= 0.0)
+    }
 }
 
 /// Tests every technology and concept below a branch ("" for all), at most `top` each way.
@@ -74,19 +88,35 @@ pub(super) fn of_sheet(sheet: &Sheet, taxonomy: &Taxonomy, branch: &str, top: us
         n_tested: 0,
         rising: Vec::new(),
         fading: Vec::new(),
+        warnings: sheet.thin().into_iter().collect(),
     };
     let Some((later, earlier)) = emerging.windows else {
         return emerging;
     };
     let dimension = Dimension::Skills(branch.to_owned());
     let values = Values::new(&dimension, taxonomy, &sheet.names);
-    let count = |window: Period| {
-        let votes = sheet.votes(Some(window));
-        Counts::of(votes.iter(), values.labels.len(), |vote, out| {
+    let n_values = values.labels.len();
+    let count = |votes: &[Vote]| {
+        Counts::of(votes.iter(), n_values, |vote, out| {
             out.extend(values.of(vote))
         })
     };
-    let (now, before) = (count(later), count(earlier));
+    let names = sheet.strata_names();
+    let by_source = |votes: &[Vote]| {
+        let votes = votes.iter().map(|vote| (vote.stratum, values.of(vote)));
+        Strata::of(names.len(), n_values, votes)
+    };
+    let votes = [later, earlier].map(|window| sheet.votes(Some(window)));
+    let [now, before] = votes.each_ref().map(|votes| count(votes));
+    let [mixed_now, mixed_before] = votes.each_ref().map(|votes| by_source(votes));
+    let windows = Windows {
+        names: &names,
+        earlier: &mixed_before,
+        later: &mixed_now,
+    };
+    let warning = windows.warning();
+    let is_mixed = warning.is_some();
+    emerging.warnings.extend(warning);
     emerging.totals = (now.total(), before.total());
     let inside = below(branch, taxonomy);
     let is_tested =
@@ -128,12 +158,8 @@ pub(super) fn of_sheet(sheet: &Sheet, taxonomy: &Taxonomy, branch: &str, top: us
             from: from.point,
             to: to.point,
             points: (by, low, high),
-            ratio: ratio(
-                to.point.share.share,
-                to.effective,
-                from.point.share.share,
-                from.effective,
-            ),
+            alike: is_mixed.then(|| windows.alike(*value as usize)).flatten(),
+            ratio: growth(to, from).map(|growth| growth.ratio),
             employers: to.employers.max(from.employers),
             p: *p,
         };

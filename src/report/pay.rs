@@ -59,19 +59,33 @@ pub(super) struct ScopeNo {
 
 impl ScopeNo {
     /// The currency asked for, or that of most; and the country of most of its
-    /// postings, unless they are fewer than [`MIN_PAY`].
-    pub(super) fn choose(sheet: &Sheet, votes: &[Vote], currency: Option<&str>) -> Option<ScopeNo> {
+    /// postings, unless they are fewer than [`MIN_PAY`]. A sentence says why there is
+    /// none.
+    pub(super) fn choose(
+        sheet: &Sheet,
+        votes: &[Vote],
+        currency: Option<&str>,
+    ) -> Result<ScopeNo, String> {
         let mut by_currency: HashMap<u32, u64> = HashMap::new();
         for (_, currency) in votes.iter().filter_map(|vote| vote.pay) {
             *by_currency.entry(currency).or_default() += 1;
         }
         let name = |no: u32| sheet.names.currencies.get(no as usize).map(String::as_str);
+        let Some((commonest, _)) = most(&by_currency) else {
+            return Err("no posting states a closed range of pay".to_owned());
+        };
         let currency = match currency {
-            Some(code) => by_currency
-                .keys()
-                .copied()
-                .find(|no| name(*no) == Some(code))?,
-            None => most(&by_currency)?.0,
+            Some(code) => {
+                let known = by_currency.keys().copied();
+                let found = known.clone().find(|no| name(*no) == Some(code));
+                found.ok_or_else(|| {
+                    let mut known: Vec<&str> = known.filter_map(name).collect();
+                    known.sort_unstable();
+                    let known = known.join(", ");
+                    format!("no posting states a closed range of pay in {code}; there are {known}")
+                })?
+            }
+            None => commonest,
         };
         let mut by_country: HashMap<u32, u64> = HashMap::new();
         for vote in votes
@@ -83,7 +97,7 @@ impl ScopeNo {
             }
         }
         let country = most(&by_country).filter(|(_, n)| *n >= MIN_PAY as u64);
-        Some(ScopeNo {
+        Ok(ScopeNo {
             currency,
             country: country.map(|(country, _)| country),
         })
@@ -121,8 +135,8 @@ pub struct Pay {
     pub dimension: Dimension,
     /// What it stands on.
     pub card: Card,
-    /// Which pay; `None` if no posting states a closed range.
-    pub scope: Option<PayScope>,
+    /// Which pay; or why there is none.
+    pub scope: Result<PayScope, String>,
     /// Groups counted.
     pub total: u64,
     /// All that state pay in this scope.
@@ -168,7 +182,7 @@ pub fn pay(
     let mut amounts: HashMap<u32, (u64, Vec<f64>)> = HashMap::new();
     let mut all = Vec::new();
     for vote in &votes {
-        let amount = scope.and_then(|scope| scope.amount(vote));
+        let amount = scope.as_ref().ok().and_then(|scope| scope.amount(vote));
         all.extend(amount);
         for value in values.of(vote) {
             let of = amounts.entry(value).or_default();

@@ -28,6 +28,8 @@ struct Row {
     seniority: Option<u32>,
     workplace: Option<u32>,
     source: Option<u32>,
+    /// Twice the source, and one more if it has a list of skills and no text.
+    stratum: Option<u32>,
     /// Middle of a closed yearly range, and its currency.
     pay: Option<(f64, u32)>,
     skills: (u32, u32),
@@ -48,6 +50,8 @@ pub(super) struct Vote {
     pub(super) seniority: Option<u32>,
     pub(super) workplace: Option<u32>,
     pub(super) source: Option<u32>,
+    /// By number into [`Sheet::strata_names`].
+    pub(super) stratum: Option<u32>,
     pub(super) countries: Vec<u32>,
     pub(super) pay: Option<(f64, u32)>,
     /// Each once, with its strongest strength, in order.
@@ -88,6 +92,7 @@ impl Sheet {
                 seniority: row.seniority,
                 workplace: row.workplace,
                 source: row.source,
+                stratum: row.source.map(|no| 2 * no + u32::from(row.is_listed)),
                 pay,
                 skills: (first_skill, skills.len() as u32),
                 countries: (first_country, countries.len() as u32),
@@ -103,6 +108,30 @@ impl Sheet {
             countries,
             filled,
         })
+    }
+
+    /// What the strata are called, by number: a source and, if it gives both texts
+    /// and lists of skills, which of them; as a ledger calls them.
+    pub(super) fn strata_names(&self) -> Vec<String> {
+        let sources = &self.names.sources;
+        let mut has = vec![false; sources.len() * 2];
+        for stratum in self.rows.iter().filter_map(|row| row.stratum) {
+            has[stratum as usize] = true;
+        }
+        let name = |no: usize| {
+            let source = &sources[no / 2];
+            match (has[no & !1] && has[no | 1], no % 2) {
+                (false, _) => source.clone(),
+                (true, 0) => format!("{source} (texts)"),
+                (true, _) => format!("{source} (lists of skills)"),
+            }
+        };
+        (0..has.len()).map(name).collect()
+    }
+
+    /// A sentence about first and last months with too few postings to fill them.
+    pub(super) fn thin(&self) -> Option<String> {
+        self.filled?.thin()
     }
 
     /// The last twelve full months, or as many as there are.
@@ -159,6 +188,7 @@ impl Sheet {
             seniority: least(members.iter().map(|row| row.seniority)),
             workplace: least(members.iter().map(|row| row.workplace)),
             source: least(members.iter().map(|row| row.source)),
+            stratum: least(members.iter().map(|row| row.stratum)),
             countries,
             pay: pays.min_by(|a, b| a.1.cmp(&b.1).then(a.0.total_cmp(&b.0))),
             skills,

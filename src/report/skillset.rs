@@ -74,7 +74,7 @@ pub fn skillset(
         };
         with.iter().filter(is_so).count() as f64 / with.len().max(1) as f64
     };
-    let scope = ScopeNo::choose(&sheet, &votes, currency);
+    let scope = ScopeNo::choose(&sheet, &votes, currency).ok();
     let pay = scope.and_then(|scope| {
         let amounts = with.iter().filter_map(|vote| scope.amount(vote)).collect();
         Some((scope.named(&sheet), quantiles(amounts)?))

@@ -71,6 +71,82 @@ pub(super) fn stable(ledger: &Ledger, filter: &Filter, by: By) -> (HashSet<u32>,
     (stable, warning)
 }
 
+/// Sources named in a warning, at most.
+const N_TOLD: usize = 4;
+
+/// The votes of two windows of time by source.
+pub(super) struct Windows<'a> {
+    pub(super) names: &'a [String],
+    pub(super) earlier: &'a Strata,
+    pub(super) later: &'a Strata,
+}
+
+impl Windows<'_> {
+    /// The votes of a source in the earlier and in the later window.
+    fn totals(&self, source: usize) -> [u64; 2] {
+        [self.earlier, self.later].map(|strata| strata.totals[source].0)
+    }
+
+    /// The sources with votes enough in both windows, each with its votes.
+    fn in_both(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        let all = (0..self.names.len()).map(|source| (source, self.totals(source)));
+        let enough = all.filter(|(_, totals)| totals.iter().all(|n| *n >= MIN_VOTES));
+        enough.map(|(source, [before, now])| (source, before + now))
+    }
+
+    /// A sentence if the votes of the windows come from other sources, with the
+    /// parts of those that change most.
+    pub(super) fn warning(&self) -> Option<String> {
+        let sources = 0..self.names.len();
+        let sums = sources.clone().map(|source| self.totals(source));
+        let [before, now] = sums.fold([0, 0], |sum, of| [sum[0] + of[0], sum[1] + of[1]]);
+        if before.min(now) < MIN_VOTES {
+            return None;
+        }
+        let parts = sources.map(|source| {
+            let [n_before, n_now] = self.totals(source).map(|n| n as f64);
+            (source, n_before / before as f64, n_now / now as f64)
+        });
+        let change = |(_, before, now): &(usize, f64, f64)| (now - before).abs();
+        let mut changed: Vec<_> = parts.filter(|part| change(part) > CHANGE_OF_MIX).collect();
+        changed.sort_by(|a, b| change(b).total_cmp(&change(a)).then(a.0.cmp(&b.0)));
+        changed.truncate(N_TOLD);
+        if changed.is_empty() {
+            return None;
+        }
+        let told = changed.iter().map(|(source, before, now)| {
+            format!(
+                "{} {:.0} % before and {:.0} % now",
+                self.names[*source],
+                before * 100.0,
+                now * 100.0
+            )
+        });
+        let told: Vec<String> = told.collect();
+        let none = match self.in_both().next() {
+            Some(_) => String::new(),
+            None => format!(", and none has {MIN_VOTES} votes in both"),
+        };
+        Some(format!(
+            "the two windows have other sources: {}{none}; a change of a share may be one of sources",
+            told.join(", ")
+        ))
+    }
+
+    /// How the share of a value has changed if the sources with votes enough in both
+    /// windows were mixed alike in them; `None` if there are none.
+    pub(super) fn alike(&self, value: usize) -> Option<f64> {
+        let share = |strata: &Strata| {
+            let of = self.in_both().map(|(source, votes)| {
+                let total = strata.totals[source].0;
+                (votes as f64, strata.n(source, value), total)
+            });
+            standardised(&of.collect::<Vec<_>>())
+        };
+        Some(share(self.later)? - share(self.earlier)?)
+    }
+}
+
 /// The votes of a trend by source, for the values that it shows.
 pub(super) struct Counted<'a> {
     pub(super) names: &'a [String],

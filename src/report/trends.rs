@@ -11,6 +11,7 @@ use super::stats::{Share, difference, ratio};
 use super::tally::Tally;
 use super::votes::{Slots, Strata, Votes};
 use super::{By, Card, Denominator, Dimension, MIN_VOTES, Period, StrengthFilter, Unit};
+use crate::query::conditions::nearest;
 use crate::query::ledger::Ways;
 use crate::query::{Engine, Filter, Ledger, QueryError, ScanNames};
 use crate::skills::Taxonomy;
@@ -90,6 +91,8 @@ pub struct Trend {
     pub mix: SourceMix,
     /// Values, periods or filters against each other.
     pub compared: Option<Compared>,
+    /// Values asked for that no posting of the index has, each with the nearest ones.
+    pub unknown: Vec<(String, Vec<String>)>,
     /// Sentences a reader should know.
     pub warnings: Vec<String>,
 }
@@ -247,6 +250,7 @@ fn table(
         series: Vec::new(),
         mix: SourceMix::default(),
         compared: None,
+        unknown: unknown(request, labels),
         warnings,
         card: Card::new(&own.census, names),
     };
@@ -264,6 +268,8 @@ fn table(
     }
     let moments = own.moments().iter().copied();
     let Some(filled) = Filled::new(moments, &request.filter) else {
+        let nothing = "no dated posting with a whole text is left";
+        trend.warnings.push(nothing.to_owned());
         return trend;
     };
     trend.warnings.extend(filled.thin());
@@ -281,17 +287,17 @@ fn table(
     let votes = window.votes(own, &trend.periods);
     let one = |period: Option<Period>| period.map(|period| window.votes(own, &[period]));
     let ranking_votes = one(rank_window);
-    let apart = match rank_window == trend.last_year {
+    let apart_votes = match rank_window == trend.last_year {
         true => None,
         false => one(trend.last_year),
     };
-    let before = one(trend.year_before);
+    let before_votes = one(trend.year_before);
     let (ways, implied) = (window.ways(own, request.implied), window.ways(own, true));
     let is_apart = matches!(request.dimension, Dimension::Skills(_)) && !request.implied;
     let windows = [
         (ranking_votes.as_ref(), ways),
-        (apart.as_ref(), ways),
-        (before.as_ref(), ways),
+        (apart_votes.as_ref(), ways),
+        (before_votes.as_ref(), ways),
         (ranking_votes.as_ref().filter(|_| is_apart), implied),
     ];
     let windows = windows.map(|(votes, ways)| votes.map(|votes| (votes, ways)));
@@ -401,6 +407,22 @@ fn table(
             .as_ref()
             .zip(ranking)
             .and_then(|(votes, tally)| strata(votes, std::slice::from_ref(tally)).pop());
+        if !is_one
+            && let (Some(later), Some(earlier)) = (
+                apart_votes.as_ref().or(ranking_votes.as_ref()),
+                &before_votes,
+            )
+        {
+            let in_window = |votes: &Votes<'_>| votes.by_stratum(of.len(), &[]).pop();
+            if let (Some(later), Some(earlier)) = (in_window(later), in_window(earlier)) {
+                let windows = sources::Windows {
+                    names: &of,
+                    earlier: &earlier,
+                    later: &later,
+                };
+                trend.warnings.extend(windows.warning());
+            }
+        }
         let counted = sources::Counted {
             names: &of,
             denominator: request.denominator,
@@ -571,6 +593,16 @@ fn chosen(request: &TrendRequest, labels: &[(String, String)], tallies: &[Tally]
     chosen.extend(others.into_iter().map(|(_, value)| value));
     chosen.truncate(request.top.max(request.first.len()));
     chosen
+}
+
+/// The values asked for that are none of the dimension, each with the nearest ones.
+fn unknown(request: &TrendRequest, labels: &[(String, String)]) -> Vec<(String, Vec<String>)> {
+    let known = || labels.iter().map(|(value, _)| value.as_str());
+    let unknown = request.values.iter();
+    let unknown = unknown.filter(|value| !known().any(|known| known == value.as_str()));
+    unknown
+        .map(|value| (value.clone(), nearest(value, known())))
+        .collect()
 }
 
 fn growth(now: &Tally, before: &Tally, value: u32, denominator: Denominator) -> Option<Growth> {

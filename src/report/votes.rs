@@ -386,6 +386,26 @@ impl Strata {
         }
     }
 
+    /// Of votes by stratum and the values they name; those of no stratum are left out.
+    pub(super) fn of(
+        n_strata: usize,
+        n_values: usize,
+        votes: impl Iterator<Item = (Option<u32>, Vec<u32>)>,
+    ) -> Strata {
+        let mut strata = Strata::new(n_strata, n_values);
+        for (stratum, values) in votes {
+            let Some(stratum) = stratum.map(|no| no as usize) else {
+                continue;
+            };
+            strata.totals[stratum].0 += 1;
+            strata.totals[stratum].1 += u64::from(!values.is_empty());
+            for value in values {
+                strata.n[stratum][value as usize] += 1;
+            }
+        }
+        strata
+    }
+
     /// Of one stratum that all votes come from.
     pub(super) fn of_one(tally: &Tally, chosen: &[u32]) -> Strata {
         Strata {

@@ -5,7 +5,9 @@ use super::dimension::below;
 use super::pay::{PayQuantiles, PayScope, ScopeNo, quantiles};
 use super::sheet::{Counted, Counts, Sheet, Vote, commonest, growth, share_of};
 use super::skillset::count;
+use super::sources::Windows;
 use super::stats::lift;
+use super::votes::Strata;
 use super::{Card, Growth, MIN_VOTES, Period, Point};
 use crate::posting::Seniority;
 use crate::query::{Engine, Filter, QueryError};
@@ -35,9 +37,9 @@ const BESIDE: &[(&str, &[&str])] = &[
 /// So many skills of each heading stand beside a language.
 const N_BESIDE: usize = 3;
 
-/// Entry-level postings below which a share of them is an accident of one or two
+/// Postings of a kind below which a share of them is an accident of one or two
 /// employers (our choice, as for the employers of an emerging skill).
-const MIN_ENTRY: u64 = 5;
+const MIN_OF_KIND: u64 = 5;
 
 /// Postings that speak of old systems name one of these.
 const LEGACY: &[&str] = &["legacy-systems", "maintain-legacy-systems", "migration"];
@@ -53,12 +55,14 @@ pub struct Winners {
     pub compared: Option<(Period, Period)>,
     /// Groups in the window.
     pub total: u64,
-    /// Which pay is compared.
-    pub pay_scope: Option<PayScope>,
+    /// Which pay is compared; or why none is.
+    pub pay_scope: Result<PayScope, String>,
     /// The article's languages, then others by share.
     pub languages: Vec<LanguageLine>,
     /// In the order of the article.
     pub categories: Vec<Category>,
+    /// Sentences a reader should know.
+    pub warnings: Vec<String>,
 }
 
 /// One language.
@@ -78,8 +82,9 @@ pub struct LanguageLine {
     pub pay: Option<PayQuantiles>,
     /// Entry-level and intern postings among its own.
     pub entry: Option<Point>,
-    /// How many times as often as everywhere its postings speak of old systems.
-    pub legacy: Option<(f64, f64, f64)>,
+    /// Those among its own that speak of old systems, and how many times as often as
+    /// everywhere they do; `None` below five of them, or if all are one employer's.
+    pub legacy: Option<(Point, (f64, f64, f64))>,
     /// Employers by groups.
     pub employers: Vec<(String, u64)>,
     /// What stands beside it: heading, and label with groups.
@@ -138,9 +143,12 @@ pub(super) fn of_sheet(
     let window = sheet.last_year();
     let votes = sheet.votes(window);
     let compared = sheet.year_on_year();
+    let mut warnings: Vec<String> = sheet.thin().into_iter().collect();
     let both = compared.map(|(later, earlier)| {
-        let count_in = |window: Period| languages(&sheet.votes(Some(window)), taxonomy);
-        (count_in(later), count_in(earlier))
+        let votes = [later, earlier].map(|window| sheet.votes(Some(window)));
+        warnings.extend(change_of_sources(sheet, &votes));
+        let [later, earlier] = votes.map(|votes| languages(&votes, taxonomy));
+        (later, earlier)
     });
     let scope = ScopeNo::choose(sheet, &votes, currency);
     let ground = Ground {
@@ -150,7 +158,7 @@ pub(super) fn of_sheet(
         legacy: LEGACY.iter().filter_map(|id| taxonomy.by_id(id)).collect(),
         votes: &votes,
         both,
-        scope,
+        scope: scope.clone(),
     };
     let lines: Vec<LanguageLine> = ground
         .chosen(top)
@@ -165,7 +173,23 @@ pub(super) fn of_sheet(
         pay_scope: scope.map(|scope| scope.named(sheet)),
         languages: lines,
         card: sheet.card.clone(),
+        warnings,
     }
+}
+
+/// A sentence if the votes of the later and the earlier window come from other sources.
+fn change_of_sources(sheet: &Sheet, votes: &[Vec<Vote>; 2]) -> Option<String> {
+    let names = sheet.strata_names();
+    let [later, earlier] = votes.each_ref().map(|votes| {
+        let votes = votes.iter().map(|vote| (vote.stratum, Vec::new()));
+        Strata::of(names.len(), 0, votes)
+    });
+    let windows = Windows {
+        names: &names,
+        earlier: &earlier,
+        later: &later,
+    };
+    windows.warning()
 }
 
 /// How many votes name each language.
@@ -188,7 +212,7 @@ struct Ground<'a> {
     by_language: Counts,
     /// The later and the earlier window of growth.
     both: Option<(Counts, Counts)>,
-    scope: Option<ScopeNo>,
+    scope: Result<ScopeNo, String>,
     legacy: Vec<SkillNo>,
 }
 
@@ -233,7 +257,7 @@ impl Ground<'_> {
     }
 
     fn pay(&self, language: SkillNo) -> Option<PayQuantiles> {
-        let scope = self.scope?;
+        let scope = self.scope.as_ref().ok()?;
         quantiles(
             self.own(language)
                 .filter_map(|vote| scope.amount(vote))
@@ -241,15 +265,15 @@ impl Ground<'_> {
         )
     }
 
+    fn is_entry(&self, vote: &Vote) -> bool {
+        let names = &self.sheet.names.seniorities;
+        let name = vote.seniority.and_then(|no| names.get(no as usize));
+        let entry = [Seniority::Entry, Seniority::Intern].map(Seniority::as_str);
+        name.is_some_and(|name| entry.contains(&name.as_str()))
+    }
+
     fn entry(&self, language: SkillNo) -> Option<Point> {
-        let is_named = |word: Seniority, no: u32| {
-            let name = self.sheet.names.seniorities.get(no as usize);
-            name.is_some_and(|name| name == word.as_str())
-        };
-        let entry = share_of(self.own(language), |vote| {
-            vote.seniority
-                .is_some_and(|no| is_named(Seniority::Entry, no) || is_named(Seniority::Intern, no))
-        });
+        let entry = share_of(self.own(language), |vote| self.is_entry(vote));
         (entry.point.total >= MIN_VOTES).then_some(entry.point)
     }
 
@@ -257,20 +281,31 @@ impl Ground<'_> {
         self.legacy.iter().any(|skill| vote.names(*skill))
     }
 
-    fn legacy(&self, language: SkillNo) -> Option<(f64, f64, f64)> {
+    fn legacy(&self, language: SkillNo) -> Option<(Point, (f64, f64, f64))> {
         let own = share_of(self.own(language), |vote| self.speaks_of_legacy(vote));
         let all = share_of(self.votes.iter(), |vote| self.speaks_of_legacy(vote));
-        if own.point.total < MIN_VOTES || own.point.n == 0 {
+        let is_sure = self.is_of_several(language, |vote| self.speaks_of_legacy(vote));
+        if own.point.total < MIN_VOTES || !is_sure {
             return None;
         }
         let effect = own.point.total as f64 / own.effective.max(1.0);
-        lift(
+        let lift = lift(
             own.point.n,
             own.point.total,
             all.point.n,
             all.point.total,
             effect,
-        )
+        )?;
+        Some((own.point, lift))
+    }
+
+    /// Whether enough of a language's postings are of a kind, and not all of them one
+    /// employer's.
+    fn is_of_several(&self, language: SkillNo, is_of_kind: impl Fn(&Vote) -> bool) -> bool {
+        let of_kind = || self.own(language).filter(|vote| is_of_kind(vote));
+        let first = of_kind().next().and_then(|vote| vote.company);
+        let is_one = first.is_some() && of_kind().all(|vote| vote.company == first);
+        of_kind().count() as u64 >= MIN_OF_KIND && !is_one
     }
 
     fn line(&self, language: SkillNo) -> LanguageLine {
@@ -446,7 +481,8 @@ impl Ground<'_> {
     fn for_beginners(&self, of: &[SkillNo]) -> Outcome {
         let entry = |language: SkillNo| {
             let point = self.entry(language)?;
-            (point.n >= MIN_ENTRY).then_some((point.share.low, point.share.share, point.share.high))
+            let is_sure = self.is_of_several(language, |vote| self.is_entry(vote));
+            is_sure.then_some((point.share.low, point.share.share, point.share.high))
         };
         match self.by_lower_end(of, entry) {
             Some((winner, _, behind)) => {
@@ -460,14 +496,15 @@ impl Ground<'_> {
                 )
             }
             None => Outcome::NotMeasurable(format!(
-                "no language has {MIN_ENTRY} entry-level and intern postings"
+                "no language has {MIN_OF_KIND} entry-level and intern postings of more than one employer"
             )),
         }
     }
 
     fn highest_paid(&self, of: &[SkillNo]) -> Outcome {
-        let Some(scope) = self.scope.map(|scope| scope.named(self.sheet)) else {
-            return Outcome::NotMeasurable("no posting states a closed range of pay".to_owned());
+        let scope = match &self.scope {
+            Ok(scope) => scope.named(self.sheet),
+            Err(why) => return Outcome::NotMeasurable(why.clone()),
         };
         let median = |language: SkillNo| {
             let pay = self.pay(language)?;
@@ -501,21 +538,30 @@ impl Ground<'_> {
     }
 
     fn most_legacy(&self, of: &[SkillNo]) -> Outcome {
+        let own = |language: SkillNo| {
+            let own = self.legacy(language).map(|(point, _)| point);
+            own.map_or_else(String::new, |own| {
+                format!("{}/{} postings, ", own.n, own.total)
+            })
+        };
         let lift = |language: SkillNo| {
-            let (lift, low, high) = self.legacy(language)?;
+            let (_, (lift, low, high)) = self.legacy(language)?;
             Some((low, lift, high))
         };
         match self.by_lower_end(of, lift) {
             Some((winner, (low, lift, high), behind)) if low > 1.0 => self.won(
                 winner,
-                format!("× {lift:.2} ({low:.2}–{high:.2})"),
+                format!("{}× {lift:.2} ({low:.2}–{high:.2})", own(winner)),
                 format!(
                     "its postings speak most often of legacy systems, their upkeep or migration, against all postings{behind}"
                 ),
             ),
-            _ => Outcome::NotMeasurable(
+            Some(_) => Outcome::NotMeasurable(
                 "no language's postings speak of old systems more often than others do".to_owned(),
             ),
+            None => Outcome::NotMeasurable(format!(
+                "no language has {MIN_OF_KIND} postings of more than one employer that speak of old systems"
+            )),
         }
     }
 

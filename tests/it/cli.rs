@@ -795,3 +795,71 @@ fn a_shown_posting_can_be_read_back_and_is_unchanged_by_it() {
         assert_eq!(without(again), without(posting));
     }
 }
+
+#[test]
+fn a_question_that_cannot_be_meant_is_an_error() {
+    let fails = |args: &[&str], told: &[&str]| {
+        let ran = sample(args);
+        assert_eq!(ran.code, 2, "{args:?}: {}", ran.out);
+        for told in told {
+            assert!(ran.err.contains(told), "{args:?}: {}", ran.err);
+        }
+    };
+    for command in ["trends", "search", "winners"] {
+        let dates = [command, "--since", "2025", "--until", "2023"];
+        fails(&dates, &["`--since 2025` begins after `--until 2023`"]);
+    }
+    let of_other = ["trends", "--value", "rust,postgresql"];
+    fails(&of_other, &["`postgresql`", "`language`", "`database`"]);
+    let misspelt = ["trends", "workplace", "--value", "remot"];
+    fails(&misspelt, &["the workplace `remot`; did you mean remote?"]);
+}
+
+#[test]
+fn a_share_of_nothing_is_unknown() {
+    let args = ["trends", "--company", "nobody at all"];
+    let table = sample(&[&args[..], &["--format", "table"]].concat()).out;
+    assert!(
+        table.contains("note: no dated posting") && !table.contains("share: share"),
+        "{table}"
+    );
+    assert!(
+        !table.contains("0 to 0.0") && !table.contains("0.0 %"),
+        "{table}"
+    );
+    let answer = ask(&["skillset", "rust", "--company", "nobody at all"]);
+    assert_eq!(answer["named"], json!({"n": 0, "total": 0}));
+    assert_valid("output/skillset.json", &answer);
+    assert!(answer["card"].get("with_pay").is_none(), "{answer}");
+    // Weeks without a posting of one employer lie between those with some.
+    let by_week = [
+        "trends",
+        "--by",
+        "week",
+        "--company",
+        "Quillwave",
+        "--value",
+        "ruby",
+    ];
+    let rows = sample(&[&by_week[..], &["--format", "csv"]].concat()).out;
+    assert!(rows.contains(",0,0,–,–,–,"), "{rows}");
+    let one = sample(&["emerging", "--since", "2026-06-30", "--format", "table"]).out;
+    assert!(
+        !one.contains("1 groups") && !one.contains("1 adverts"),
+        "{one}"
+    );
+}
+
+#[test]
+fn pay_in_a_currency_that_nobody_states_names_those_that_are() {
+    let told = "no posting states a closed range of pay in XYZ; there are ";
+    for command in ["pay", "winners"] {
+        let table = sample(&[command, "--currency", "XYZ", "--format", "table"]).out;
+        assert!(table.contains(told) && table.contains("USD"), "{table}");
+    }
+    let answer = ask(&["pay", "--currency", "XYZ"]);
+    assert!(
+        answer["scope"].is_null() && answer["values"] == json!([]),
+        "{answer}"
+    );
+}

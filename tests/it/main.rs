@@ -35,6 +35,7 @@ mod people;
 mod resume;
 
 mod page;
+mod windows;
 
 mod quality;
 mod reading;

@@ -1,6 +1,6 @@
 //! The rows of `winners`, `pay`, `skillset` and `emerging`.
 
-use super::{Rows, safe};
+use super::{NONE, Rows, safe};
 use crate::report::{Emerging, Outcome, Pay, PayQuantiles, Point, Skillset, Winners};
 
 const SHARE: [&str; 5] = ["n", "total", "share", "low", "high"];
@@ -9,7 +9,10 @@ fn share(point: Option<&Point>) -> Vec<String> {
     let Some(point) = point else {
         return vec![String::new(); SHARE.len()];
     };
-    let share = |share: f64| format!("{share:.5}");
+    let share = |share: f64| match point.total {
+        0 => NONE.to_owned(),
+        _ => format!("{share:.5}"),
+    };
     vec![
         point.n.to_string(),
         point.total.to_string(),
@@ -40,7 +43,14 @@ pub fn winners(winners: &Winners) -> Rows {
     header.extend(SHARE);
     header.extend(["rank", "points", "ratio"]);
     header.extend(AMOUNTS);
-    header.extend(["entry_share", "employers", "why"]);
+    header.extend(["entry_n", "entry_total", "entry_share"]);
+    header.extend([
+        "legacy_n",
+        "legacy_total",
+        "legacy_lift",
+        "employers",
+        "why",
+    ]);
     let mut rows = Rows::new(header);
     let width = rows.header.len();
     for category in &winners.categories {
@@ -77,8 +87,15 @@ pub fn winners(winners: &Winners) -> Rows {
         row.push(growth(&|growth| growth.points.0 * 100.0));
         row.push(growth(&|growth| growth.ratio.0));
         row.extend(amounts(line.pay.as_ref()));
+        let counted = |point: Option<Point>, figure: Option<String>| {
+            let n = point.map(|point| point.n.to_string());
+            let total = point.map(|point| point.total.to_string());
+            [n, total, figure].map(Option::unwrap_or_default)
+        };
         let entry = line.entry.map(|entry| format!("{:.5}", entry.share.share));
-        row.push(entry.unwrap_or_default());
+        row.extend(counted(line.entry, entry));
+        let lift = line.legacy.map(|(_, (lift, ..))| format!("{lift:.4}"));
+        row.extend(counted(line.legacy.map(|(own, _)| own), lift));
         let employers = line
             .employers
             .iter()
@@ -96,7 +113,7 @@ pub fn pay(pay: &Pay) -> Rows {
     header.extend(AMOUNTS);
     let mut rows = Rows::new(header);
     let scope = |row: &mut Vec<String>| {
-        let scope = pay.scope.as_ref();
+        let scope = pay.scope.as_ref().ok();
         row.push(scope.map_or_else(String::new, |scope| scope.currency.clone()));
         row.push(
             scope
@@ -159,6 +176,7 @@ pub fn emerging(emerging: &Emerging) -> Rows {
         "points",
         "points_low",
         "points_high",
+        "points_same_mix",
         "ratio",
         "employers",
         "p",
@@ -175,6 +193,8 @@ pub fn emerging(emerging: &Emerging) -> Rows {
                 ]);
             }
             row.extend([by, low, high].map(|points| format!("{:.3}", points * 100.0)));
+            let alike = change.alike.map(|alike| format!("{:.3}", alike * 100.0));
+            row.push(alike.unwrap_or_default());
             let ratio = change.ratio.map(|(ratio, ..)| format!("{ratio:.4}"));
             row.push(ratio.unwrap_or_default());
             row.push(change.employers.to_string());

@@ -4,17 +4,12 @@ use std::fmt::Write as _;
 
 use super::{charts, escape, folded_table, lines, table, thousands};
 use crate::render::json::Provenance;
-use crate::render::{day, percent};
+use crate::render::{day, interval, part, percent, same_mix};
 use crate::report::{
     AnatomyLine, Card, Change, FullReport, Growth, Outcome, PayQuantiles, PayScope, Period, Point,
 };
 
 const NONE: &str = "–";
-
-fn interval(point: &Point) -> String {
-    let (low, high) = (point.share.low * 100.0, point.share.high * 100.0);
-    format!("{low:.1}–{high:.1}")
-}
 
 fn ratio(point: &Point) -> String {
     format!("{}/{}", point.n, point.total)
@@ -115,14 +110,20 @@ pub(super) fn languages(report: &FullReport) -> String {
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let numbers = folded_table("n, share and interval by period", &header, &rows);
     let _ = writeln!(out, "<div class=\"points\">{numbers}</div>");
-    for warning in &trend.warnings {
+    out.push_str(&notes(&trend.warnings));
+    out
+}
+
+/// Sentences a reader should know.
+fn notes(warnings: &[String]) -> String {
+    let sentence = |warning: &String| {
         let mut text = warning.clone();
         if let Some(first) = text.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        out.push_str(&note(&format!("{text}.")));
-    }
-    out
+        note(&format!("{text}."))
+    };
+    warnings.iter().map(sentence).collect()
 }
 
 /// Categories and languages with who is hiring.
@@ -179,9 +180,10 @@ pub(super) fn winners(report: &FullReport) -> String {
                 percent(line.point.share.share),
                 interval(&line.point),
                 grown(line.growth.as_ref()),
-                line.entry
-                    .as_ref()
-                    .map_or_else(|| NONE.to_owned(), |entry| percent(entry.share.share)),
+                line.entry.as_ref().map_or_else(
+                    || NONE.to_owned(),
+                    |entry| format!("{} = {}", ratio(entry), percent(entry.share.share)),
+                ),
             ]
         })
         .collect();
@@ -219,6 +221,7 @@ pub(super) fn winners(report: &FullReport) -> String {
         &rows,
     );
     out.push_str(&beside.replace("class=\"wide\"", "class=\"wide words\""));
+    out.push_str(&notes(&winners.warnings));
     out
 }
 
@@ -321,8 +324,12 @@ fn scope(scope: &PayScope) -> String {
 /// Quantiles of pay by language.
 pub(super) fn pay(report: &FullReport) -> String {
     let pay = &report.pay;
-    let (Some(of), Some(all)) = (&pay.scope, &pay.all) else {
-        return paragraph("Fewer than ten postings state a closed range of pay in one currency.");
+    let (of, all) = match (&pay.scope, &pay.all) {
+        (Ok(of), Some(all)) => (of, all),
+        (Err(why), _) => return notes(std::slice::from_ref(why)),
+        (Ok(_), None) => {
+            return paragraph("Fewer than ten postings state a closed range of pay.");
+        }
     };
     let mut out = paragraph(&format!(
         "Yearly pay in {}, stated or read from the text, never a publisher's estimate: the middle of each closed range. \
@@ -398,9 +405,10 @@ pub(super) fn changes(report: &FullReport) -> String {
             out.push_str(&paragraph("Nothing beyond chance."));
             continue;
         }
+        let is_mixed = changes.iter().any(|change| change.alike.is_some());
         let row = |change: &Change| {
             let (by, low, high) = change.points;
-            vec![
+            let mut row = vec![
                 change.label.clone(),
                 format!(
                     "{} = {}",
@@ -410,16 +418,26 @@ pub(super) fn changes(report: &FullReport) -> String {
                 format!("{} = {}", ratio(&change.to), percent(change.to.share.share)),
                 format!("{:+.1}", by * 100.0),
                 format!("{:+.1} to {:+.1}", low * 100.0, high * 100.0),
-                change.employers.to_string(),
-            ]
+            ];
+            if is_mixed {
+                row.push(same_mix(change));
+            }
+            row.push(change.employers.to_string());
+            row
         };
         let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
+        let mut header = vec!["", "before", "now", "points", "interval"];
+        if is_mixed {
+            header.push("same mix");
+        }
+        header.push("employers");
         out.push_str(&table(
             "Change of the share in percentage points",
-            &["", "before", "now", "points", "interval", "employers"],
+            &header,
             &rows,
         ));
     }
+    out.push_str(&notes(&emerging.warnings));
     out
 }
 
@@ -458,7 +476,7 @@ pub(super) fn mixes(report: &FullReport) -> String {
 
 /// What the page stands on, in a few figures.
 pub(super) fn card(card: &Card) -> String {
-    let share = |n: u64| percent(n as f64 / card.n_postings.max(1) as f64);
+    let share = |n: u64| part(n, card.n_postings);
     let few = |values: &[(String, u64)]| {
         let named = values
             .iter()
@@ -473,7 +491,7 @@ pub(super) fn card(card: &Card) -> String {
     let mut out = String::from("<dl class=\"card\">\n");
     for (name, value) in [
         ("Sources", few(&card.sources)),
-        ("Copies", percent(card.duplicate_rate())),
+        ("Copies", share(card.n_postings - card.n_groups)),
         ("With a date", share(card.with_date)),
         ("With an employer", share(card.with_company)),
         ("With a country", share(card.with_place)),
@@ -491,7 +509,7 @@ pub(super) fn card(card: &Card) -> String {
 /// The corpus card and what must be borne in mind.
 pub(super) fn coverage(report: &FullReport, provenance: &Provenance) -> String {
     let card = &report.winners.card;
-    let share = |n: u64| percent(n as f64 / card.n_postings.max(1) as f64);
+    let share = |n: u64| part(n, card.n_postings);
     let list = |values: &[(String, u64)]| {
         let each = values.iter().map(|(label, n)| format!("{label} {n}"));
         each.collect::<Vec<_>>().join(", ")
@@ -509,7 +527,7 @@ pub(super) fn coverage(report: &FullReport, provenance: &Provenance) -> String {
             format!(
                 "{} ({} copies)",
                 thousands(card.n_groups as f64),
-                percent(card.duplicate_rate())
+                share(card.n_postings - card.n_groups)
             ),
         ),
         ("with a date", share(card.with_date)),

@@ -9,11 +9,15 @@ use crate::report::{
     TopEmployer, Trend,
 };
 
+/// A share with its interval; of nothing there is none.
 pub(super) fn point(point: &Point) -> Value {
-    json!({
-        "n": point.n, "total": point.total, "share": rounded(point.share.share, 5),
-        "low": rounded(point.share.low, 5), "high": rounded(point.share.high, 5),
-    })
+    let mut told = json!({"n": point.n, "total": point.total});
+    if point.total > 0 {
+        told["share"] = rounded(point.share.share, 5).into();
+        told["low"] = rounded(point.share.low, 5).into();
+        told["high"] = rounded(point.share.high, 5).into();
+    }
+    told
 }
 
 pub(super) fn growth(growth: &Growth) -> Value {
@@ -135,9 +139,10 @@ fn versus(versus: &AnatomyVersus) -> Value {
 /// The answer of `anatomy`.
 pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, provenance: &Provenance) -> Value {
     let share = |(n, share): &(u64, Share)| {
-        json!({
-            "n": n, "total": anatomy.total, "share": rounded(share.share, 5), "low": rounded(share.low, 5),
-            "high": rounded(share.high, 5),
+        point(&Point {
+            n: *n,
+            total: anatomy.total,
+            share: *share,
         })
     };
     let line = |line: &AnatomyLine| {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::reports::{growth, point, window};
 use super::{Provenance, card, named, put, rounded};
 use crate::report::{
-    Change, Emerging, FALSE_DISCOVERIES, LanguageLine, Outcome, Pay, PayQuantiles, PayScope,
+    Change, Emerging, FALSE_DISCOVERIES, LanguageLine, Outcome, Pay, PayQuantiles, PayScope, Point,
     Skillset, Winners,
 };
 use crate::skills::Taxonomy;
@@ -41,6 +41,13 @@ fn counted(list: &[(String, u64)]) -> Value {
         .collect()
 }
 
+fn legacy((own, lift): &(Point, (f64, f64, f64))) -> Value {
+    let mut lift = interval(*lift);
+    lift["n"] = own.n.into();
+    lift["total"] = own.total.into();
+    lift
+}
+
 /// The answer of `winners`.
 pub fn winners(winners: &Winners, provenance: &Provenance) -> Value {
     let language = |line: &LanguageLine| {
@@ -52,7 +59,7 @@ pub fn winners(winners: &Winners, provenance: &Provenance) -> Value {
             "value": line.value, "label": line.label, "share": point(&line.point),
             "rank": line.rank.map(|(rank, _)| rank), "rank_range": line.rank.map(|(_, (best, worst))| [best, worst]),
             "growth": line.growth.as_ref().map(growth), "pay": line.pay.as_ref().map(quantiles),
-            "entry_share": line.entry.as_ref().map(point), "legacy": line.legacy.map(interval),
+            "entry_share": line.entry.as_ref().map(point), "legacy": line.legacy.as_ref().map(legacy),
             "employers": employers(&line.employers), "beside": beside,
         })
     };
@@ -73,9 +80,10 @@ pub fn winners(winners: &Winners, provenance: &Provenance) -> Value {
         "card": card(&winners.card, provenance), "total": winners.total,
         "window": winners.window.as_ref().map(window),
         "compared": winners.compared.as_ref().map(|(later, earlier)| [window(later), window(earlier)]),
-        "pay_scope": winners.pay_scope.as_ref().map(scope),
+        "pay_scope": winners.pay_scope.as_ref().ok().map(scope),
         "categories": categories.collect::<Vec<_>>(),
         "languages": winners.languages.iter().map(language).collect::<Vec<_>>(),
+        "warnings": winners.warnings,
     })
 }
 
@@ -96,7 +104,7 @@ pub fn pay(pay: &Pay, provenance: &Provenance) -> Value {
     };
     json!({
         "dimension": pay.dimension.name(), "card": card(&pay.card, provenance),
-        "scope": pay.scope.as_ref().map(scope), "total": pay.total,
+        "scope": pay.scope.as_ref().ok().map(scope), "total": pay.total,
         "all": pay.all.as_ref().map(quantiles), "values": pay.lines.iter().map(line).collect::<Vec<_>>(),
         "too_few": pay.n_thin,
     })
@@ -126,12 +134,17 @@ pub fn skillset(skillset: &Skillset, taxonomy: &Taxonomy, provenance: &Provenanc
 pub fn emerging(emerging: &Emerging, provenance: &Provenance) -> Value {
     let change = |change: &Change| {
         let (by, low, high) = change.points;
-        json!({
+        let mut told = json!({
             "value": change.value, "label": change.label, "from": point(&change.from), "to": point(&change.to),
             "points": rounded(by * 100.0, 3), "points_low": rounded(low * 100.0, 3),
             "points_high": rounded(high * 100.0, 3), "ratio": change.ratio.map(interval),
             "employers": change.employers, "p": change.p,
-        })
+        });
+        if let Some(alike) = change.alike {
+            told["points_same_mix"] = rounded(alike * 100.0, 3).into();
+            told["reversed"] = change.is_reversed().into();
+        }
+        told
     };
     let list = |changes: &[Change]| changes.iter().map(change).collect::<Vec<_>>();
     json!({
@@ -139,6 +152,6 @@ pub fn emerging(emerging: &Emerging, provenance: &Provenance) -> Value {
         "windows": emerging.windows.as_ref().map(|(later, earlier)| [window(later), window(earlier)]),
         "totals": [emerging.totals.0, emerging.totals.1], "tested": emerging.n_tested,
         "false_discovery_rate": FALSE_DISCOVERIES, "rising": list(&emerging.rising),
-        "fading": list(&emerging.fading),
+        "fading": list(&emerging.fading), "warnings": emerging.warnings,
     })
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{FAINT, Paint, STRONG, lines, right, table};
-use crate::render::{day, harmless, percent};
+use crate::render::{counted, day, harmless, interval, part, percent, share};
 use crate::report::stats::Share;
 use crate::report::{
     Anatomy, Card, Compared, Period, Point, Series, Side, TOP_EMPLOYER_SHARE, Trend,
@@ -19,12 +19,12 @@ pub(super) fn card(card: &Card) -> String {
         .iter()
         .map(|(name, n)| format!("{} {n}", harmless(name)))
         .collect();
-    let share = |n: u64| percent(n as f64 / card.n_postings.max(1) as f64);
+    let share = |n: u64| part(n, card.n_postings);
     format!(
-        "{} adverts in {} groups ({} copies){dates}; sources: {}\nwith date {}, employer {}, place {}, pay {}\n",
-        card.n_postings,
-        card.n_groups,
-        percent(card.duplicate_rate()),
+        "{} in {} ({} copies){dates}; sources: {}\nwith date {}, employer {}, place {}, pay {}\n",
+        counted(card.n_postings, "advert"),
+        counted(card.n_groups, "group"),
+        share(card.n_postings - card.n_groups),
         sources.join(", "),
         share(card.with_date),
         share(card.with_company),
@@ -88,8 +88,8 @@ fn concentrated(trend: &Trend) -> String {
                 harmless(&series.label),
                 harmless(&top.company),
                 format!("{}/{} {}", top.n, point.n, percent(top.share)),
-                percent(point.share.share),
-                percent(top.without.share.share),
+                share(point),
+                share(&top.without),
             ]);
         }
     }
@@ -159,15 +159,14 @@ pub(super) fn compared(compared: &Compared) -> String {
     if compared.shared > 0 {
         let _ = writeln!(
             out,
-            "{} groups are on both sides and count for the second only",
-            compared.shared
+            "on both sides, and counted for the second only: {}",
+            counted(compared.shared, "group")
         );
     }
     let mut table = table(&["", "first", "second", "points", "interval", "ratio", ""]);
     for line in &compared.lines {
         let (by, low, high) = line.difference;
-        let share =
-            |point: &Point| format!("{}/{} {}", point.n, point.total, percent(point.share.share));
+        let share = |point: &Point| format!("{}/{} {}", point.n, point.total, share(point));
         let name = match same {
             true => format!(
                 "{} – {}",
@@ -235,24 +234,31 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
             last.name(by)
         );
     }
-    let window = trend.last_year.map_or_else(
-        || "share".to_owned(),
-        |period| {
-            format!(
-                "{} to {}",
-                period.start,
-                period.end.yesterday().unwrap_or(period.end)
-            )
-        },
-    );
-    let _ = writeln!(out, "rank, n/N and share: {window}\n");
+    let _ = match (trend.last_year, trend.periods.last()) {
+        (Some(year), _) => writeln!(
+            out,
+            "rank, n/N and share: {} to {}\n",
+            year.start,
+            year.end.yesterday().unwrap_or(year.end)
+        ),
+        (None, Some(last)) => writeln!(
+            out,
+            "n/N and share: {}, for no month is full\n",
+            last.name(by)
+        ),
+        (None, None) => writeln!(out),
+    };
     let most = trend
         .series
         .iter()
         .filter_map(|series| series.last_year.as_ref().or(series.points.last()))
+        .filter(|point| point.total > 0)
         .map(|point| point.share.high)
         .fold(0.0, f64::max);
-    let scale = format!("0 to {}", percent(most));
+    let scale = match most > 0.0 {
+        true => format!("0 to {}", percent(most)),
+        false => String::new(),
+    };
     let any = |is: &dyn Fn(&Series) -> bool| trend.series.iter().any(is);
     let implied = any(&|series| series.last_year_implied.is_some());
     let alike = any(&|series| series.last_year_standardised.is_some());
@@ -284,19 +290,16 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
             harmless(&series.label),
             rank,
             last.map_or_else(dash, |point| format!("{}/{}", point.n, point.total)),
-            last.map_or_else(dash, |point| percent(point.share.share)),
-            last.map_or_else(dash, |point| {
-                format!(
-                    "{:.1}–{:.1}",
-                    point.share.low * 100.0,
-                    point.share.high * 100.0
-                )
-            }),
-            last.map_or_else(String::new, |point| bar(point, most)),
+            last.map_or_else(dash, share),
+            last.map_or_else(dash, interval),
+            match last.filter(|point| point.total > 0) {
+                Some(point) => bar(point, most),
+                None => String::new(),
+            },
         ];
         if implied {
-            let share = series.last_year_implied;
-            row.push(share.map_or_else(dash, |point| percent(point.share.share)));
+            let with_implied = series.last_year_implied;
+            row.push(with_implied.as_ref().map_or_else(dash, share));
         }
         if alike {
             row.push(series.last_year_standardised.map_or_else(dash, percent));
@@ -323,10 +326,15 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
     if !trend.warnings.is_empty() {
         out.push('\n');
     }
-    for warning in &trend.warnings {
-        let _ = writeln!(out, "{}", paint.with(FAINT, &format!("note: {warning}")));
-    }
+    out.push_str(&notes(&trend.warnings, paint));
     out
+}
+
+/// Sentences a reader should know.
+pub(super) fn notes(warnings: &[String], paint: Paint) -> String {
+    let notes = warnings.iter();
+    let note = |warning: &String| paint.with(FAINT, &format!("note: {}", harmless(warning)));
+    notes.map(|warning| note(warning) + "\n").collect()
 }
 
 /// The answer of `anatomy`.
@@ -335,17 +343,17 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
     let role = role.map_or_else(|| "a job".to_owned(), |role| format!("a {role} job"));
     let _ = writeln!(
         out,
-        "What is in the description of {role}: shares of {} groups\n",
-        anatomy.total
+        "What is in the description of {role}: shares of {}\n",
+        counted(anatomy.total, "group")
     );
     if let Some(versus) = &anatomy.versus {
         let [_, second] = &versus.sides;
         let _ = writeln!(
             out,
-            "against {} (N = {}); {} groups on both sides count for the second only\n",
+            "against {} (N = {}); on both sides, and counted for the second only: {}\n",
             harmless(&second.name),
             second.total,
-            versus.shared
+            counted(versus.shared, "group")
         );
     }
     for section in &anatomy.sections {

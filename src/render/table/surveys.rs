@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::reports::card;
+use super::reports::{card, notes};
 use super::{FAINT, Paint, STRONG, lines, right, table};
-use crate::render::{harmless, percent};
+use crate::render::{counted, harmless, interval, percent, same_mix, share};
 use crate::report::{
     Change, Emerging, Outcome, Pay, PayQuantiles, PayScope, Period, Point, Skillset, Winners,
 };
@@ -17,19 +17,15 @@ fn window(period: &Period) -> String {
     format!("{} to {last}", period.start)
 }
 
-fn interval(point: &Point) -> String {
-    let (low, high) = (point.share.low * 100.0, point.share.high * 100.0);
-    format!("{low:.1}–{high:.1}")
+fn ratio(point: &Point) -> String {
+    format!("{}/{} = {}", point.n, point.total, share(point))
 }
 
-fn scope(scope: Option<&PayScope>) -> String {
-    scope.map_or_else(
-        || "no posting states a closed range of pay".to_owned(),
-        |scope| match &scope.country {
-            Some(country) => format!("{} in {country}", scope.currency),
-            None => format!("{}, any country", scope.currency),
-        },
-    )
+fn scope(scope: &PayScope) -> String {
+    match &scope.country {
+        Some(country) => format!("{} in {country}", scope.currency),
+        None => format!("{}, any country", scope.currency),
+    }
 }
 
 fn list(values: &[(String, u64)]) -> String {
@@ -52,9 +48,9 @@ pub fn winners(winners: &Winners, paint: Paint) -> String {
         .map_or_else(|| "all postings".to_owned(), window);
     let _ = writeln!(
         out,
-        "{months}: {} groups; pay: {}\n",
-        winners.total,
-        scope(winners.pay_scope.as_ref())
+        "{months}: {}; pay: {}\n",
+        counted(winners.total, "group"),
+        winners.pay_scope.as_ref().map_or_else(String::clone, scope)
     );
     let mut table = super::table(&["category", "winner", "figure", "why"]);
     for category in &winners.categories {
@@ -108,13 +104,11 @@ pub fn winners(winners: &Winners, paint: Paint) -> String {
             line.label.clone(),
             rank,
             format!("{}/{}", line.point.n, line.point.total),
-            percent(line.point.share.share),
+            share(&line.point),
             interval(&line.point),
             growth,
             median(line.pay.as_ref()),
-            line.entry
-                .as_ref()
-                .map_or_else(|| NONE.to_owned(), |point| percent(point.share.share)),
+            line.entry.as_ref().map_or_else(|| NONE.to_owned(), ratio),
             list(&line.employers),
         ]);
     }
@@ -133,16 +127,26 @@ pub fn winners(winners: &Winners, paint: Paint) -> String {
             );
         }
     }
+    if !winners.warnings.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&notes(&winners.warnings, paint));
     out
 }
 
 /// The answer of `pay`.
 pub fn pay(pay: &Pay, paint: Paint) -> String {
     let mut out = card(&pay.card);
+    let of = match &pay.scope {
+        Ok(of) => scope(of),
+        Err(why) => {
+            let _ = writeln!(out, "No pay to tell of: {why}");
+            return out;
+        }
+    };
     let _ = writeln!(
         out,
-        "Yearly pay, {}: middles of closed ranges, groups of copies once, no publisher's estimates\n",
-        scope(pay.scope.as_ref())
+        "Yearly pay, {of}: middles of closed ranges, groups of copies once, no publisher's estimates\n"
     );
     let mut table = table(&[
         "",
@@ -193,7 +197,7 @@ pub fn skillset(skillset: &Skillset, taxonomy: &Taxonomy, paint: Paint) -> Strin
         paint.with(STRONG, label),
         skillset.named.n,
         skillset.named.total,
-        percent(skillset.named.share.share),
+        share(&skillset.named),
         interval(&skillset.named),
         percent(skillset.required),
         percent(skillset.preferred)
@@ -206,7 +210,7 @@ pub fn skillset(skillset: &Skillset, taxonomy: &Taxonomy, paint: Paint) -> Strin
         table.add_row([
             other.label.clone(),
             other.point.n.to_string(),
-            percent(other.point.share.share),
+            share(&other.point),
             interval(&other.point),
             format!("× {lift:.2}"),
             format!("{low:.2}–{high:.2}"),
@@ -240,7 +244,7 @@ pub fn skillset(skillset: &Skillset, taxonomy: &Taxonomy, paint: Paint) -> Strin
             out,
             "{}  {}: median {p50:.0} (middle half {p25:.0}–{p75:.0}, p10 {p10:.0}, p90 {p90:.0}, n={})",
             paint.with(FAINT, "pay      "),
-            scope(Some(of)),
+            scope(of),
             pay.n
         );
     }
@@ -252,16 +256,17 @@ pub fn emerging(emerging: &Emerging, paint: Paint) -> String {
     let mut out = card(&emerging.card);
     let Some((later, earlier)) = &emerging.windows else {
         out.push_str("less than thirteen months of dated postings: nothing can be compared\n");
+        out.push_str(&notes(&emerging.warnings, paint));
         return out;
     };
     let _ = writeln!(
         out,
-        "{} ({} groups) against {} ({} groups); {} skills tested, at most one in ten of those listed by chance\n",
+        "{} ({}) against {} ({}); {} tested, at most one in ten of those listed by chance\n",
         window(later),
-        emerging.totals.0,
+        counted(emerging.totals.0, "group"),
         window(earlier),
-        emerging.totals.1,
-        emerging.n_tested
+        counted(emerging.totals.1, "group"),
+        counted(emerging.n_tested as u64, "skill")
     );
     for (title, changes) in [("Rising", &emerging.rising), ("Fading", &emerging.fading)] {
         let _ = writeln!(out, "{}", paint.with(STRONG, title));
@@ -272,41 +277,39 @@ pub fn emerging(emerging: &Emerging, paint: Paint) -> String {
         out.push_str(&changed(changes));
         out.push('\n');
     }
+    out.push_str(&notes(&emerging.warnings, paint));
     out
 }
 
 fn changed(changes: &[Change]) -> String {
-    let mut table = table(&[
-        "",
-        "before",
-        "now",
-        "points",
-        "interval",
-        "ratio",
-        "employers",
-    ]);
+    let is_mixed = changes.iter().any(|change| change.alike.is_some());
+    let mut header = vec!["", "before", "now", "points", "interval"];
+    if is_mixed {
+        header.push("same mix");
+    }
+    header.extend(["ratio", "employers"]);
+    let n_columns = header.len();
+    let mut table = table(&header);
     for change in changes {
         let (by, low, high) = change.points;
-        let share = |point: &Point| {
-            format!(
-                "{}/{} = {}",
-                point.n,
-                point.total,
-                percent(point.share.share)
-            )
-        };
-        table.add_row([
+        let mut row = vec![
             change.label.clone(),
-            share(&change.from),
-            share(&change.to),
+            ratio(&change.from),
+            ratio(&change.to),
             format!("{:+.1}", by * 100.0),
             format!("{:+.1} to {:+.1}", low * 100.0, high * 100.0),
+        ];
+        if is_mixed {
+            row.push(same_mix(change));
+        }
+        row.extend([
             change
                 .ratio
                 .map_or_else(|| NONE.to_owned(), |(ratio, ..)| format!("× {ratio:.2}")),
             change.employers.to_string(),
         ]);
+        table.add_row(row);
     }
-    right(&mut table, 1..7);
+    right(&mut table, 1..n_columns);
     lines(&table)
 }
