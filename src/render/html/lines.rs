@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::escape;
-use crate::report::{Point, Series, Trend};
+use crate::report::{MIN_VOTES, Point, Series, Trend};
 
 /// Where a drawing's inside begins and ends, in its own units.
 struct Frame {
@@ -134,11 +134,19 @@ pub(super) fn chart(trend: &Trend, series: &[Series]) -> String {
     out
 }
 
+/// The highest end of an interval among periods with votes enough, or among all if
+/// none has: a period of one posting would give every language the same scale.
+fn highest(points: &[Point]) -> f64 {
+    let among = |least: u64| {
+        let points = points.iter().filter(|point| point.total >= least);
+        points.map(|point| point.share.high).max_by(f64::total_cmp)
+    };
+    among(MIN_VOTES).or_else(|| among(1)).unwrap_or(0.0)
+}
+
 /// One series on a scale of its own, small.
 pub(super) fn small(trend: &Trend, series: &Series, no: usize) -> String {
-    let highs = series.points.iter().filter(|point| point.total > 0);
-    let most = highs.map(|point| point.share.high).fold(0.0, f64::max);
-    let most = (most * 1.08).clamp(0.001, 1.0);
+    let most = (highest(&series.points) * 1.08).clamp(0.001, 1.0);
     let frame = Frame {
         width: 230.0,
         height: 140.0,
@@ -369,5 +377,25 @@ fn labels(out: &mut String, frame: &Frame, series: &[Series]) {
             place + 4.0,
             escape(text)
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::stats::wilson;
+
+    #[test]
+    fn a_period_of_one_posting_sets_no_scale() {
+        let point = |n: u64, total: u64| Point {
+            n,
+            total,
+            share: wilson(n as f64 / total as f64, total as f64),
+        };
+        let (many, one) = (point(4, 200), point(0, 1));
+        assert!(one.share.high > 0.79);
+        assert_eq!(highest(&[many, one]), many.share.high);
+        assert_eq!(highest(&[one]), one.share.high);
+        assert_eq!(highest(&[]), 0.0);
     }
 }

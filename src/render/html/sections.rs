@@ -73,7 +73,7 @@ pub(super) fn languages(report: &FullReport) -> String {
     let drawn = &lines::full_periods(trend);
     let chart = figure(&caption, &lines::chart(drawn, &drawn.series));
     out.push_str(&chart.replacen("<figure>", "<figure class=\"big\">", 1));
-    out.push_str("<figure><figcaption>Each language by itself, on a scale of its own</figcaption>\n<div class=\"multiples\">\n");
+    out.push_str("<figure><figcaption>Each language by itself, on a scale of its own; the band of a period with fewer than 20 postings may leave it</figcaption>\n<div class=\"multiples\">\n");
     for (no, series) in (1..).zip(&drawn.series) {
         let _ = writeln!(out, "<div>{}</div>", lines::small(drawn, series, no));
     }
@@ -238,7 +238,7 @@ pub(super) fn anatomy(report: &FullReport) -> String {
     let anatomy = &report.anatomy;
     let role = report.request.role.as_deref().unwrap_or("any");
     let mut out = paragraph(&format!(
-        "Role: {role}. {} postings without copies; every share is of these, with its 95 % interval.",
+        "Role: {role}. {} postings without copies; every share is of these, with its 95 % interval; required and nice to have are of those that name the line, without one.",
         thousands(anatomy.total as f64)
     ));
     if anatomy.total == 0 {
@@ -501,7 +501,8 @@ pub(super) fn card(card: &Card) -> String {
     ] {
         let _ = writeln!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", escape(&value));
     }
-    out.push_str("</dl>\n<p class=\"note\">Shares are of these postings, not of all jobs; every share has its 95 % interval. ");
+    out.push_str("</dl>\n<p class=\"note\">Shares are of these postings, not of all jobs. 95 % intervals stand beside shares over time, \
+         of sections, of seniority and of workplace, and beside changes; none beside entry level, required, nice to have and what is asked for together. ");
     out.push_str("<a href=\"#coverage\">What this stands on</a></p>\n");
     out
 }
