@@ -240,10 +240,10 @@ pub fn run(
         true => None,
         false => resume::unfinished(request, position),
     };
+    writer.sighted(sighted, request.options.now)?;
     if writer.is_dirty(unfinished.as_ref()) {
         writer.commit(unfinished)?;
     }
-    writer.sighted(sighted, request.options.now)?;
     if writer.has_committed() || !is_kept {
         let after = writer.finish()?;
         summary.duplicates = copies(&after).saturating_sub(copies_before);

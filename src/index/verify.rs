@@ -38,6 +38,23 @@ const MANAGED: &str = ".managed.json";
 /// [`IndexError::Missing`] and [`IndexError::Format`] as in [`Index::open`];
 /// [`IndexError::Io`] if a file cannot be reached. Damage is no error.
 pub fn verify(directory: &Path) -> Result<Verified, IndexError> {
+    let commit = || fs::read(directory.join(TANTIVY_META)).ok();
+    let mut n_tries = 0;
+    loop {
+        let before = commit();
+        let found = checked(directory)?;
+        n_tries += 1;
+        // Files of a commit go when the next one is made: what was missed was perhaps of both.
+        if found.damaged.is_empty() || commit() == before || n_tries == MOST_TRIES {
+            return Ok(found);
+        }
+    }
+}
+
+/// How often an index is looked at anew that somebody writes meanwhile.
+const MOST_TRIES: usize = 20;
+
+fn checked(directory: &Path) -> Result<Verified, IndexError> {
     let mut check = Check {
         directory,
         found: Verified::default(),

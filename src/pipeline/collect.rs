@@ -188,6 +188,9 @@ impl<'a> Collector<'a> {
         if !self.writer.has_written() {
             return Ok(());
         }
+        // First, since a run that goes on from the commit does not read them again.
+        let sighted = std::mem::take(&mut self.sighted);
+        self.writer.sighted(sighted, self.request.options.now)?;
         self.writer
             .commit(resume::unfinished(self.request, position))?;
         let commit = Arc::new(self.maker.index.commit()?);

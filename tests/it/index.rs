@@ -856,6 +856,52 @@ fn a_second_writer_is_told_to_wait() {
 }
 
 #[test]
+fn what_a_killed_run_saw_unchanged_stays_seen() {
+    let home = Home::new();
+    let old = home.file(
+        "old.jsonl",
+        lines(&[record("t:old", "Baker", "You know Rust.")]),
+    );
+    home.summary(&[&old]);
+    let many: Vec<Value> = (0..4000)
+        .map(|n| {
+            record(
+                &format!("t:{n}"),
+                "Rust Developer",
+                "You know Rust and Kafka.",
+            )
+        })
+        .collect();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_jobsift"));
+    let mut killed = command
+        .args([
+            "index",
+            &old,
+            "-",
+            "--now",
+            "2027-01-02",
+            "--commit-every",
+            "1",
+        ])
+        .args(["--threads", "1", "--memory", "30MB", "--index"])
+        .arg(home.index())
+        .env_remove("JOBSIFT_INDEX")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = killed.stdin.take().unwrap();
+    input.write_all(lines(&many).as_bytes()).unwrap();
+    until("a commit", || home.total() > 1);
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    drop(input);
+    let shown = ask_on(&home.index(), &["show", "t:old"]);
+    assert_eq!(shown["last_seen"], "2027-01-02T12:00:00Z");
+}
+
+#[test]
 fn a_killed_run_leaves_the_index_as_it_was() {
     let home = Home::new();
     let sample = project("corpus/sample/part-a.jsonl").display().to_string();
