@@ -298,7 +298,12 @@ fn in_words(text: &str) -> Option<Dated> {
     let folded = fold(text);
     let mut words = folded
         .split([' ', ',', '-'])
-        .filter(|word| !matches!(*word, "" | "of" | "de" | "del" | "den"))
+        .filter(|word| {
+            !matches!(
+                *word,
+                "" | "of" | "de" | "del" | "den" | "le" | "el" | "il" | "am" | "on" | "the"
+            )
+        })
         .peekable();
     if words.peek().is_some_and(|word| is_weekday(word)) {
         words.next();
@@ -311,10 +316,16 @@ fn in_words(text: &str) -> Option<Dated> {
             .unwrap_or(word);
         bare.parse().ok().filter(|day| (1..=31).contains(day))
     };
+    // "02-Mar-26": a day, the name of a month and two figures leave no doubt.
+    let short = words.len() == 3 && text.matches('-').count() == 2;
     let year_of = |word: &str| -> Option<i16> {
-        word.parse()
-            .ok()
-            .filter(|year| word.len() == 4 && (1900..=2200).contains(year))
+        let year: i16 = word.parse().ok()?;
+        match word.len() {
+            4 => Some(year).filter(|year| (1900..=2200).contains(year)),
+            2 if short && (0..90).contains(&year) => Some(2000 + year),
+            2 if short => Some(1900 + year),
+            _ => None,
+        }
     };
     if let [name, year] = words[..] {
         let (month, year) = (month_name(name)?, year_of(year)?);
