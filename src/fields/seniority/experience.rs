@@ -10,7 +10,7 @@ use crate::posting::Years;
 static YEAR_WORDS: List = List::new(|| {
     Phrases::new(
         "\
-    years, year, yrs, yr, year's, years', yoe, jahre, jahren, jahr, ans, anos, lat, lata, anni, \
+    years, year, yrs, yr, year's, years', yoe, jahre, jahren, jahr, ans, annees, annee, anos, lat, lata, anni, \
     jaar, лет, года, let",
     )
 });
@@ -20,7 +20,7 @@ static EXPERIENCE_WORDS: List = List::new(|| {
     Phrases::new(
         "\
     exp, erfahrung, berufserfahrung, d'experience, doswiadczenia, esperienza, ervaring, опыта, \
-    praxe",
+    praxe, erfarenhet, erfaring",
     )
 });
 
@@ -43,7 +43,7 @@ static NOT_EXPERIENCE_BEFORE: List = List::new(|| {
     the past, we've been, been around, our team has, founded, next, last, every, combined, \
     within, first, past, we are, founders have, our founders, has been, have been, vest, \
     vesting, team of, together have, we bring, for more than, since, age, aged, under, less \
-    than, up to, previous",
+    than, previous",
     )
 });
 
@@ -62,7 +62,7 @@ static ASKED_BEFORE: List = List::new(|| {
         "\
     at least, minimum, min, experience, requires, required, mindestens, minimum of, need, must \
     have, au moins, al menos, require, exp, more than, \
-    or more, experiencia, erfahrung, d'experience, опыт, от, doswiadczenie, minimo, minimaal, almeno, minstens",
+    or more, experiencia, erfahrung, berufserfahrung, d'experience, опыт, от, doswiadczenie, minimo, minimaal, almeno, minstens",
     )
 });
 
@@ -116,6 +116,8 @@ pub fn experience(text: &str) -> Option<Years> {
 /// [`experience`] of a text whose lines are marked.
 pub(in crate::fields) fn in_lines(text: &Marked<'_>) -> Option<Years> {
     let mut best: Option<Years> = None;
+    // Months are mostly of one thing among others, and count where no years do.
+    let mut by_months: Option<Years> = None;
     let mut preferred_block = false;
     if !text.has(Mark::Years) {
         return None;
@@ -155,10 +157,8 @@ pub(in crate::fields) fn in_lines(text: &Marked<'_>) -> Option<Years> {
         if preferred_block || !named {
             continue;
         }
-        for years in chinese(lower) {
-            if best.is_none_or(|best| years.min < best.min) {
-                best = Some(years);
-            }
+        for years in chinese(lower).into_iter().chain(korean(trimmed)) {
+            best = Some(lesser(best, years));
         }
         for sentence in lower
             .split(['!', '?', ';', '\u{2022}'])
@@ -169,14 +169,79 @@ pub(in crate::fields) fn in_lines(text: &Marked<'_>) -> Option<Years> {
             for at in 0..words.len() {
                 if is_year(words[at])
                     && let Some(years) = years_at(sentence, &words, at)
-                    && best.is_none_or(|best| years.min < best.min)
+                        .or_else(|| years_behind(sentence, &words, at))
                 {
-                    best = Some(years);
+                    let least = match is_month(words[at]) {
+                        true => &mut by_months,
+                        false => &mut best,
+                    };
+                    *least = Some(lesser(*least, years));
                 }
             }
         }
     }
-    best
+    best.or(by_months)
+}
+
+/// The one with the lower end; one with an upper end only asks for nothing.
+fn lesser(best: Option<Years>, years: Years) -> Years {
+    match best {
+        Some(best) if best.min.is_some() && years.min.is_none_or(|min| Some(min) >= best.min) => {
+            best
+        }
+        Some(best) if best.min.is_none() && years.min.is_none() => best,
+        _ => years,
+    }
+}
+
+/// "Years of experience: 3", "Years of experience required: 3-5".
+fn years_behind(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
+    let behind = &words[at + 1..];
+    let named = behind
+        .iter()
+        .take(4)
+        .position(|word| word.starts_with("experien"))?;
+    let from = behind
+        .iter()
+        .position(|word| number(word).is_some())
+        .filter(|first| (named + 1..named + 3).contains(first))?
+        + at
+        + 1;
+    if !between(sentence, words, from - 1, from).contains(':') {
+        return None;
+    }
+    let min = number(words[from]).filter(|min| *min <= MOST_YEARS)?;
+    let max = words
+        .get(from + 1)
+        .and_then(|word| number(word))
+        .filter(|max| *max > min && between(sentence, words, from, from + 1).trim() == "-");
+    Some(Years {
+        min: Some(min),
+        max,
+    })
+}
+
+/// "5년 이상 경력", "경력 3~5년".
+fn korean(line: &str) -> Vec<Years> {
+    if !["경력", "경험"].iter().any(|word| line.contains(word)) {
+        return Vec::new();
+    }
+    line.match_indices('년')
+        .filter_map(|(at, _)| {
+            let before = line[..at].trim_end();
+            let start =
+                before.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '~'));
+            let figures = &before[start.len()..];
+            let (min, max) = match figures.split_once(['-', '~']) {
+                Some((min, max)) => (number(min)?, number(max)),
+                None => (number(figures)?, None),
+            };
+            (min <= MOST_YEARS).then_some(Years {
+                min: Some(min),
+                max,
+            })
+        })
+        .collect()
 }
 
 /// Sets "8-10years" and "preferred2+ years", as lost line ends leave them, apart.
@@ -283,8 +348,7 @@ fn is_chinese_experience(before: &str, after: &str) -> bool {
 }
 
 /// What lines with years have in them.
-pub(in crate::fields) const YEAR_ROOTS: &str =
-    "year, yr, jahr, ans, años, anos, lat, yoe, anni, jaar, лет, года, ЛЕТ, 경력, 年";
+pub(in crate::fields) const YEAR_ROOTS: &str = "year, yr, jahr, ans, année, annee, años, anos, lat, yoe, anni, jaar, лет, года, ЛЕТ, år, 경력, 경험, 年, month";
 
 /// What headings of wishes have in them.
 pub(in crate::fields) const WISH_ROOTS: &str =
@@ -292,11 +356,20 @@ pub(in crate::fields) const WISH_ROOTS: &str =
 
 /// What the words of ASCII begin with that [`is_year`] knows.
 pub(in crate::fields) const YEAR_WORD_ROOTS: &str =
-    "year, yr, yoe, jahr, ans, anos, lat, anni, jaar, let";
+    "year, yr, yoe, jahr, ans, annee, anos, lat, anni, jaar, let, month";
 
 fn is_year(word: &str) -> bool {
     let word = word.trim_end_matches('+');
-    YEAR_WORDS.has_word(word) || word.ends_with("+yrs") || word.ends_with("+years")
+    YEAR_WORDS.has_word(word)
+        || word.ends_with("+yrs")
+        || word.ends_with("+years")
+        // Swedish, Danish, Norwegian; without their rings they begin half of all words.
+        || matches!(word, "ar" | "ars")
+        || is_month(word)
+}
+
+fn is_month(word: &str) -> bool {
+    matches!(word.trim_end_matches('+'), "month" | "months" | "months'")
 }
 
 /// The years before the word at `at`, if they are of experience and asked for.
@@ -340,6 +413,11 @@ fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
             (max, min, first) = (Some(min), low, first - 2);
         }
     }
+    let months = is_month(words[at]);
+    if months {
+        min /= 12.0;
+        max = max.map(|max| max / 12.0);
+    }
     if !(0.0..=MOST_YEARS).contains(&min) {
         return None;
     }
@@ -352,24 +430,67 @@ fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
     {
         return None;
     }
-    if is_wish(sentence, words, (first, at)) {
+    if is_wish(sentence, words, (first, at)) || is_boast(before) {
         return None;
     }
+    let names = |word: &&str| word.starts_with("experien") || EXPERIENCE_WORDS.has(word);
+    if before.ends_with(&["up", "to"]) {
+        // "Up to 3 years of experience" is an upper end, other years are of other things.
+        return nearest.iter().any(names).then_some(Years {
+            min: None,
+            max: Some(max.unwrap_or(min)),
+        });
+    }
+    if months {
+        let goes_on = at + 1 < words.len()
+            && !between(sentence, words, at, at + 1).contains(['-', ',', '(', '/']);
+        return (goes_on && nearest.iter().any(names)).then_some(Years {
+            min: Some(min),
+            max,
+        });
+    }
     let asks_before = ASKED_BEFORE.among(before);
-    let names_experience = after
-        .iter()
-        .take(8)
-        .any(|word| word.starts_with("experien") || EXPERIENCE_WORDS.has(word));
+    let names_experience = after.iter().take(8).any(names);
     let follows = after.first().is_none_or(|word| SKILLED.has(word));
     let fits = names_experience
         || words[at] == "yoe"
         || (asks_before && follows)
-        || (open && follows)
+        || (open && (follows || is_asked(words, at)))
         || (clung.is_some() && follows);
     fits.then_some(Years {
         min: Some(min),
         max,
     })
+}
+
+/// "5+ years Java, 2+ years Kafka required": the sentence says that it asks.
+fn is_asked(words: &[&str], at: usize) -> bool {
+    let near = &words[at + 1..words.len().min(at + 10)];
+    near.iter()
+        .any(|word| matches!(*word, "required" | "needed" | "mandatory" | "must"))
+}
+
+/// "Our 25 years", "with our combined 40 years": of those who write.
+fn is_boast(before: &[&str]) -> bool {
+    let whose = |word: &str| matches!(word, "our" | "their" | "its" | "his" | "her");
+    match before {
+        [.., whose_of, between] if whose(whose_of) => matches!(
+            *between,
+            "over"
+                | "than"
+                | "combined"
+                | "collective"
+                | "nearly"
+                | "almost"
+                | "many"
+                | "company's"
+                | "founder's"
+                | "founders"
+                | "team's"
+        ),
+        [.., last] => whose(last),
+        [] => false,
+    }
 }
 
 /// Whether the years from the word `first` to the word `last` are wished for: a
@@ -448,7 +569,7 @@ mod tests {
 
     #[derive(serde::Deserialize)]
     struct Fixture {
-        /// `[text, "min", "min-max" or ""]`
+        /// `[text, "min", "min-max", "-max" or ""]`
         years: Vec<(String, String)>,
     }
 
@@ -460,7 +581,8 @@ mod tests {
         for (text, expected) in fixture.years {
             let found = experience(&text).map_or(String::new(), |years| {
                 let max = years.max.map_or(String::new(), |max| format!("-{max}"));
-                format!("{}{max}", years.min.unwrap())
+                let min = years.min.map_or(String::new(), |min| min.to_string());
+                format!("{min}{max}")
             });
             if found != expected {
                 wrong.push(format!("{text:?}: {found:?}, expected {expected:?}"));
