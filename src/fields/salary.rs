@@ -32,7 +32,10 @@ pub fn parse(text: &str, country: Option<&str>) -> Option<Salary> {
         let millions =
             amount.size == Size::Million && !currency::is_small_unit(amount.sign, country);
         let some = amount.low.max(amount.high.unwrap_or(0.0)) > 0.0;
-        if better && some && !millions && !is_401k(text, &amount) && !is_grade(text, &amount) {
+        let is_pay = !is_401k(text, &amount)
+            && !is_grade(text, &amount)
+            && !context::is_bonus(text, &amount);
+        if better && some && !millions && is_pay {
             best = Some(amount);
         }
     }
@@ -58,7 +61,8 @@ pub fn parse(text: &str, country: Option<&str>) -> Option<Salary> {
 pub fn find(text: &str, country: Option<&str>) -> Option<Salary> {
     let mut best: Option<(Evidence, Amount)> = None;
     for amount in amounts(text, country) {
-        if amount.sign.is_none() && amount.size != Size::Thousand && amount.low < 10_000.0 {
+        let is_bare = amount.sign.is_none() && amount.size != Size::Thousand;
+        if is_bare && amount.low < 10_000.0 && !context::is_named_rate(text, &amount) {
             continue;
         }
         let Some(evidence) = context::judge(text, &amount, country) else {
@@ -77,12 +81,13 @@ pub fn find(text: &str, country: Option<&str>) -> Option<Salary> {
 /// Settles the currency of a sign such as `$`, and what follows from it, once
 /// the country of the place is known.
 pub fn settle(salary: &mut Salary, country: Option<&str>) {
-    if salary.currency.is_some() || country.is_none() {
+    if country.is_none() || salary.currency.is_some() && salary.period.is_some() {
         return;
     }
     let raw = salary.raw.as_deref().unwrap_or_default();
     if let Some(known) = parse(raw, country)
         && (known.min, known.max) == (salary.min, salary.max)
+        && (salary.currency.is_none() || salary.currency == known.currency)
     {
         salary.currency = known.currency;
         salary.period = salary.period.or(known.period);
@@ -94,13 +99,22 @@ pub fn settle(salary: &mut Salary, country: Option<&str>) {
         && is_bare
         && salary.basis != PayBasis::Parsed
         && let Some(money) = country.and_then(currency::of_country)
-        && let Some((low, high)) = salary.annual()
-        && [low, high]
-            .iter()
-            .flatten()
-            .all(|end| currency::is_sane(Some(money), *end) == Some(true))
     {
-        salary.currency = Some(money.to_owned());
+        // What a line of its own leaves open, the size tells: "120000" as "120K".
+        let size = salary.min.or(salary.max).unwrap_or_default();
+        let likely = currency::infer(Some(money), size)
+            .filter(|period| !raw.is_empty() && *period != PayPeriod::Hour);
+        let settled = Salary {
+            period: salary.period.or(likely),
+            currency: Some(money.to_owned()),
+            ..salary.clone()
+        };
+        let is_likely = |end: &f64| currency::is_sane(Some(money), *end) == Some(true);
+        if let Some((low, high)) = settled.annual()
+            && [low, high].iter().flatten().all(is_likely)
+        {
+            *salary = settled;
+        }
     }
 }
 
@@ -155,7 +169,9 @@ pub fn put_right(salary: &mut Salary, may_infer: bool) {
         && currency.is_some()
         && let Some(size) = salary.min.or(salary.max)
     {
-        salary.period = currency::infer(currency, size);
+        // Of a line it was judged with the line, or is once the land is known.
+        salary.period = currency::infer(currency, size)
+            .filter(|period| salary.raw.is_none() || *period != PayPeriod::Hour);
     }
     if let Some((low, high)) = salary.annual() {
         let insane = |end: Option<f64>| {
@@ -223,13 +239,12 @@ fn is_minus(text: &str, amount: &Amount) -> bool {
 
 /// An amount with what stands around it.
 fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
-    let currency = amount
-        .sign
-        .and_then(|sign| currency::resolve(sign, country));
-    // "$120-160k (USD)"
-    let currency = match currency {
-        None if amount.sign.is_some() => currency::bracketed(&text[amount.end..]),
-        known => known,
+    // "$120-160k (USD)": the code says more than the land does.
+    let bracketed = || currency::bracketed(&text[amount.end..]);
+    let currency = match amount.sign {
+        Some(currency::Sign::Code(code)) => Some(code),
+        Some(sign) => bracketed().or_else(|| currency::resolve(sign, country)),
+        None => None,
     };
     let mut doubtful = false;
     let amount = &Amount {
@@ -264,7 +279,7 @@ fn build(text: &str, amount: &Amount, country: Option<&str>) -> Salary {
     // A bare number has no unit that could tell its period.
     let unit = amount.sign.is_some() || amount.size != Size::Plain;
     let period = stated.or_else(|| {
-        currency::infer(currency, size).filter(|_| unit && is_judged(amount, currency))
+        currency::infer_in(country, currency, size).filter(|_| unit && is_judged(amount, currency))
     });
     doubtful |= context::has_extras(text, amount);
     let mut salary = Salary {

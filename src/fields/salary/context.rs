@@ -18,9 +18,9 @@ static LEADS: List = List::new(|| {
 static FILLERS: List = List::new(|| {
     Phrases::new(
         "\
-    usd, eur, gbp, base, gross, brutto, net, netto, salary, pln, cad, aud, brut, euro, euros, \
+    usd, eur, gbp, base, gross, brutto, net, netto, netti, nette, lordi, salary, pln, cad, aud, brut, euro, euros, \
     dollars, k, b2b, uop, vat, doe, of, in, total, plus, ctc, bruts, up, to, cash, inr, chf, \
-    lordi, m-c, rs, bi, two, semi, half",
+    m-c, rs, bi, two, semi, half",
     )
 });
 
@@ -82,7 +82,7 @@ static PAY_BEFORE: List = List::new(|| {
     salary, salaries, compensation, comp, pay, pays, paying, paid, wage, wages, rate, base, \
     remuneration, earn, earnings, earning, ctc, ote, gehalt, jahresgehalt, bruttojahresgehalt, \
     monatsgehalt, gehaltsspanne, jahresbruttogehalt, mindestgehalt, grundgehalt, zielgehalt, vergutung, verdienst, salaire, salario, \
-    sueldo, retribuzione, ral, wynagrodzenie, widelki, stawka, zarobki, lon, lonn, lohn, mzda, \
+    sueldo, retribuzione, stundenlohn, stundensatz, monatslohn, tagessatz, stipendio, ral, wynagrodzenie, widelki, stawka, zarobki, lon, lonn, lohn, mzda, \
     plat, зарплата, оклад, 薪资, 年収, 月給, 年薪, 月薪, 薪水, 待遇, 薪资范围, 薪酬, 薪酬范围, 薪资待遇, 薪资水平, 薪水范围, 月薪范围, 工资, 基本工资, 底薪, 税前, 薪, salarial, remuneracao, tjm, payscale, salarisindicatie, \
     salaris, stipend, package, hourly, annual, annually, gross, brutto, netto",
     )
@@ -114,7 +114,8 @@ static OTHER_BEFORE: List = List::new(|| {
     conferences, equipment, debt, price, priced, prices, pricing, charge, charges, purchase, \
     purchases, deal, deals, credit, credits, gift, home office, managing, manages, \
     manage, aum, turnover, gmv, volume, bounty, voucher, perks, laptop, homes, contract value, \
-    bills, payments, customers, profit, profits, crowdfunding, crowdfunded, kickstarter, paying \
+    bills, approve, approves, approving, handle, handles, handling, deliver, delivers, delivering, \
+    oversee, oversees, overseeing, administer, portfolio, portfolios, payments, customers, profit, profits, crowdfunding, crowdfunded, kickstarter, paying \
     us, pay us",
     )
 });
@@ -144,14 +145,15 @@ pub(super) fn period_word(word: &str) -> Option<PayPeriod> {
         "year" | "years" | "yr" | "yrs" | "yearly" | "annual" | "annually" | "annum" | "pa"
         | "p.a" | "pa." | "p.a." | "jahr" | "jahrlich" | "jahresgehalt" | "bruttojahresgehalt"
         | "jahresbruttogehalt" | "an" | "annuel" | "annuels" | "ano" | "anual" | "anuales"
-        | "anno" | "annui" | "rok" | "rocznie" | "jaar" | "ar" | "год" | "lpa" | "年収"
-        | "年薪" | "年" | "p/a" | "jahresbrutto" | "ral" => PayPeriod::Year,
+        | "anno" | "annui" | "annuo" | "annue" | "annua" | "rok" | "rocznie" | "jaar" | "ar"
+        | "год" | "lpa" | "年収" | "年薪" | "年" | "p/a" | "jahresbrutto" | "ral" => {
+            PayPeriod::Year
+        }
         "month" | "months" | "monthly" | "mo" | "mth" | "pcm" | "monat" | "monatlich"
         | "monatsgehalt" | "mois" | "mensuel" | "mes" | "mensual" | "mensuales" | "mese"
-        | "mensili" | "mensal" | "miesiac" | "miesiecznie" | "mies" | "mies." | "mc" | "maand"
-        | "manad" | "mesic" | "мес" | "месяц" | "мес." | "月給" | "月薪" | "月" | "p.m" => {
-            PayPeriod::Month
-        }
+        | "mensili" | "mensile" | "monatslohn" | "mensal" | "miesiac" | "miesiecznie" | "mies"
+        | "mies." | "mc" | "maand" | "manad" | "mesic" | "мес" | "месяц" | "мес." | "月給"
+        | "月薪" | "月" | "p.m" => PayPeriod::Month,
         "week" | "weeks" | "weekly" | "wk" | "pw" | "woche" | "semaine" | "semana" => {
             PayPeriod::Week
         }
@@ -159,8 +161,8 @@ pub(super) fn period_word(word: &str) -> Option<PayPeriod> {
         "day" | "daily" | "pd" | "p.d" | "tag" | "tagessatz" | "jour" | "tjm" | "dia" | "dzien"
         | "diem" => PayPeriod::Day,
         "hour" | "hours" | "hourly" | "hr" | "hrs" | "h" | "ph" | "p.h" | "stunde" | "std"
-        | "stundensatz" | "heure" | "hora" | "godz" | "godzina" | "godz." | "godzine" | "uur"
-        | "timme" => PayPeriod::Hour,
+        | "stundensatz" | "stundenlohn" | "orari" | "orario" | "oraria" | "heure" | "hora"
+        | "godz" | "godzina" | "godz." | "godzine" | "uur" | "timme" => PayPeriod::Hour,
         _ => return None,
     })
 }
@@ -257,8 +259,8 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
     let size = amount.high.map_or(amount.low, |high| high.min(amount.low));
     let range = amount.high.is_some();
     // A small sum by itself is a price rather than a rate.
-    let inferred =
-        currency::infer(currency, size).filter(|period| range || *period != PayPeriod::Hour);
+    let inferred = currency::infer_in(country, currency, size)
+        .filter(|period| range || *period != PayPeriod::Hour);
     let assumed = period.or(inferred);
     let yearly = assumed.map(|period| size * f64::from(period.per_year()));
     // A stipend one could live on; others pay for books and lunch.
@@ -298,6 +300,12 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
             ],
         );
     let money = amount.sign.is_some();
+    if cue_at.is_none() && period.is_none() && !cue_after && measures(&left) {
+        return None;
+    }
+    if !money && amount.size == Size::Plain && is_named_rate(text, amount) {
+        return assumed.map(|_| Evidence { level: 3, range });
+    }
     let level = match () {
         () if assumed.is_none() && !money => return None,
         () if cue_at.is_some()
@@ -329,6 +337,101 @@ pub(super) fn judge(text: &str, amount: &Amount, country: Option<&str>) -> Optio
         () => return None,
     };
     Some(Evidence { level, range })
+}
+
+/// "A portfolio of", "claims of up to", "projects between": the amount says how
+/// large a thing is. People are no such things: "engineers up to".
+fn measures(left: &str) -> bool {
+    let words = words(left);
+    let bound = |word: &&&str| {
+        matches!(
+            **word,
+            "up" | "to" | "between" | "from" | "over" | "under" | "above" | "at" | "least"
+        )
+    };
+    let bounds = words.iter().rev().take_while(bound).count();
+    let Some(last) = words[..words.len() - bounds].last() else {
+        return false;
+    };
+    // A sign between the two begins something else: "Oslo | up to".
+    let end = last.as_ptr() as usize - left.as_ptr() as usize + last.len();
+    let apart =
+        left[end..].contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace() && c != '$');
+    let people = ["ers", "ors", "ists", "ians", "ants"];
+    let are_things =
+        last.ends_with('s') && last.len() > 3 && !people.iter().any(|end| last.ends_with(end));
+    let of = words[..words.len() - bounds - 1]
+        .last()
+        .filter(|_| *last == "of");
+    // "A range of" is one of the pay.
+    let of_thing = of.is_some_and(|thing| {
+        !matches!(
+            *thing,
+            "range" | "ranges" | "band" | "bracket" | "ballpark" | "figure" | "offer"
+        )
+    });
+    !apart && (of_thing || bounds > 0 && are_things)
+}
+
+/// A bonus and what else is paid once: "$10K signing bonus".
+pub(super) fn is_bonus(text: &str, amount: &Amount) -> bool {
+    static ONCE: List = List::new(|| {
+        Phrases::new(
+            "\
+    signing, sign on, sign-on, signon, referral, relocation, joining, welcome, retention, hiring",
+        )
+    });
+    let (left, right) = (fold(before(text, amount)), fold(after(text, amount, 40)));
+    let (left, right) = (words(&left), words(&right));
+    let near = &left[left.len().saturating_sub(4)..];
+    let is_before = (0..near.len()).any(|at| {
+        let len = ONCE.length_at(near, at).unwrap_or(0);
+        len > 0 && near.get(at + len) == Some(&"bonus")
+    });
+    is_before
+        || ONCE
+            .length_at(&right, 0)
+            .is_some_and(|len| right.get(len) == Some(&"bonus"))
+}
+
+/// "Base pay: 45.50/hr", "Pay rate is 35-40 per hour": a word for pay right before
+/// a number without a sign, and a period right behind it.
+pub(super) fn is_named_rate(text: &str, amount: &Amount) -> bool {
+    static PAY: List = List::new(|| {
+        Phrases::new(
+            "\
+    pay, pays, salary, wage, wages, compensation, gehalt, lohn, stundenlohn, salaire, salario, \
+    hourly rate, pay rate, rate of pay, day rate, daily rate, base pay",
+        )
+    });
+    static LINKS: List = List::new(|| {
+        Phrases::new(
+            "is, of, from, up, to, range, ranges, rate, between, starting, starts, at, for, this, role, job, position",
+        )
+    });
+    let right = after(text, amount, 20).trim_start();
+    let folded = fold(right);
+    let led = right.starts_with('/')
+        || words(&folded)
+            .first()
+            .is_some_and(|word| matches!(*word, "per" | "an" | "a" | "hourly" | "p.h" | "pro"));
+    if !led || period_span(text, amount).is_none() {
+        return false;
+    }
+    let left = fold(before(text, amount));
+    let left = words(&left);
+    let links = left
+        .iter()
+        .rev()
+        .take(6)
+        .take_while(|word| LINKS.has_word(word))
+        .count();
+    let upto = left.len() - links;
+    // "Rate" is a link as well: "hourly rate of".
+    (upto.saturating_sub(3)..left.len()).any(|at| {
+        let len = PAY.length_at(&left, at).unwrap_or(0);
+        len > 0 && at + len >= upto
+    })
 }
 
 /// Whether Chinese characters stand on the amount's line.

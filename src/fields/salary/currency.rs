@@ -168,7 +168,20 @@ fn find_band(currency: Option<&str>) -> Option<&'static Band> {
 }
 
 /// The period of a rate that does not name one, where the amount leaves no
-/// doubt.
+/// doubt. A small sum is by the hour only in a land's own money: in other lands
+/// 200 USD may be a month's pay.
+pub(super) fn infer_in(
+    country: Option<&str>,
+    currency: Option<&str>,
+    amount: f64,
+) -> Option<PayPeriod> {
+    let at_home = currency.zip(country).is_some_and(|(code, country)| {
+        code.starts_with(country) || of_country(country) == Some(code)
+    });
+    infer(currency, amount).filter(|period| at_home || *period != PayPeriod::Hour)
+}
+
+/// [`infer_in`] where a source states the currency as a code of its own.
 pub(super) fn infer(currency: Option<&str>, amount: f64) -> Option<PayPeriod> {
     let band = find_band(currency)?;
     match amount {
