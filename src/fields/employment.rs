@@ -6,7 +6,7 @@ use crate::posting::Employment;
 
 /// What lines that name a kind of employment have in them.
 pub(super) const ROOTS: &str = "time, contract, type, intern, perman, vollzeit, festan, freelance, volunteer, tempor, \
-    employment, beschäftigungsart, anstellungsart";
+    employment, beschäftigungsart, anstellungsart, cdd, cdi, b2b, ftc, jornada, temps, teilzeit, befristet";
 
 /// Spellings in the form of [`label`]; the longest that fits holds.
 const LABELS: &[(&str, &[Employment])] = {
@@ -44,6 +44,7 @@ const LABELS: &[(&str, &[Employment])] = {
         ("fixed term", &[Contract]),
         ("befristet", &[Contract]),
         ("cdd", &[Contract]),
+        ("ftc", &[Contract]),
         ("fulltime", &[FullTime]),
         ("full time", &[FullTime]),
         ("full tim", &[FullTime]),
@@ -107,6 +108,10 @@ const LABELS: &[(&str, &[Employment])] = {
         ("apprentice", &[Apprenticeship]),
         ("ausbildung", &[Apprenticeship]),
         ("alternance", &[Apprenticeship]),
+        ("alternant", &[Apprenticeship]),
+        ("alternante", &[Apprenticeship]),
+        ("apprenti", &[Apprenticeship]),
+        ("apprentie", &[Apprenticeship]),
         ("volunteer", &[Volunteer]),
         ("volunteering", &[Volunteer]),
         ("voluntary", &[Volunteer]),
@@ -145,9 +150,77 @@ static ONLY_ALONE: List = List::new(|| {
     Phrases::new(
         "\
     stage, other, student, employee, regular, temp, interim, contract, contracts, voluntary, \
-    coop, ft, w2, clt, trainee",
+    coop, ft, ftc, w2, clt, trainee",
     )
 });
+
+/// Who looks after people of a kind is not one of them: "Volunteer Coordinator".
+static KEEPERS: List = List::new(|| {
+    Phrases::new(
+        "\
+    coordinator, coordinators, manager, management, director, specialist, recruiter, recruitment, \
+    program, programme, programs, services, engagement, administrator, administration, officer, \
+    supervisor, relations, liaison, experience, outreach, coordination",
+    )
+});
+
+/// What is done with contracts, and with those who work for a time: "Contract
+/// Manager", "Temp Agency Recruiter".
+static DEALINGS: List = List::new(|| {
+    Phrases::new(
+        "\
+    manager, managers, management, administrator, administrators, administration, specialist, \
+    negotiator, negotiation, negotiations, analyst, officer, attorney, lawyer, law, counsel, \
+    coordinator, compliance, lifecycle, research, furniture, sales, manufacturing, manufacturer, \
+    support, review, performance, assistant, associate, consultant, director, surveyor, \
+    surveying, estimator, executive, lead, supervisor, terms, agency, agencies, staffing, \
+    recruiter, recruitment, control, controls, services, work, workers, worker, logistics, \
+    catering, cleaning, packaging, signing, drafting, owner, partner, partnerships, operations, \
+    pricing, account, accounts, and, to, or, for, with",
+    )
+});
+
+/// "Contract Java Developer", "Temp Receptionist": a title that begins with the
+/// kind and goes on with the trade.
+fn leading(words: &[&str]) -> Option<Employment> {
+    let kind = match *words.first()? {
+        "contract" => Employment::Contract,
+        "temp" => Employment::Temporary,
+        _ => return None,
+    };
+    words.get(1).filter(|next| !DEALINGS.has_word(next))?;
+    Some(kind)
+}
+
+/// The kinds of the parts between signs that are nothing else: "Stage -
+/// Développement", "Java Developer (Contract)".
+fn of_parts(text: &str) -> Vec<Employment> {
+    let parts = text
+        .split(['|', ',', '(', ')', '[', ']', ';', ':', '–', '—', '•'])
+        .flat_map(|part| part.split(" - "));
+    let all = parts.map(label).filter(|part| is_all_of(part));
+    all.flat_map(|part| named(&part))
+        .filter(|kind| *kind != Employment::Other)
+        .collect()
+}
+
+/// The kinds that a line of a text names that has nothing else in it: "CDD de 6
+/// mois", "Festanstellung, Vollzeit". What may head a list of something else,
+/// such as "Other" or "Internships", is none.
+pub(super) fn in_line(line: &str) -> Vec<Employment> {
+    let label = label(line);
+    let sure = |word: &&str| !ONLY_ALONE.has(word);
+    let kept: Vec<&str> = words_of(&label).into_iter().filter(sure).collect();
+    if line.len() > 60 || !is_all_of(&label) || named(&kept.join(" ")).is_empty() {
+        return Vec::new();
+    }
+    let mut found = named(&label);
+    found.retain(|kind| {
+        use Employment::{Contract, FullTime, PartTime, Temporary};
+        matches!(kind, FullTime | PartTime | Contract | Temporary)
+    });
+    found
+}
 
 /// The kinds named anywhere in a short text such as a part of a forum line or a
 /// title; empty when none is.
@@ -157,9 +230,21 @@ pub(super) fn in_part(text: &str) -> Vec<Employment> {
         return named(&label);
     }
     let bracketed = |word: &str| label.contains(&format!("({word})"));
-    let kept = |word: &&str| !ONLY_ALONE.has(word) || bracketed(word);
-    let words: Vec<&str> = words_of(&label).into_iter().filter(kept).collect();
+    let all = words_of(&label);
+    let kept = |at: &usize| {
+        let is_kept = all.get(at + 1).is_some_and(|next| KEEPERS.has_word(next))
+            && named(all[*at]).iter().any(|kind| {
+                use Employment::{Apprenticeship, Internship, Volunteer};
+                matches!(kind, Internship | Apprenticeship | Volunteer)
+            });
+        !is_kept && (!ONLY_ALONE.has(all[*at]) || bracketed(all[*at]))
+    };
+    let words: Vec<&str> = (0..all.len()).filter(kept).map(|at| all[at]).collect();
     let mut found = named(&words.join(" "));
+    found.extend(leading(&all));
+    found.extend(of_parts(text));
+    found.sort_unstable();
+    found.dedup();
     if !found.is_empty()
         && has_any(&words_of(&label), &["contract"])
         && !found.contains(&Employment::Contract)
@@ -185,11 +270,30 @@ fn is_all_of(label: &str) -> bool {
                 any = true;
                 at += len;
             }
-            None if FILLER.has(words[at]) => at += 1,
+            None if FILLER.has(words[at]) || is_length(words[at]) => at += 1,
             None => return false,
         }
     }
     any
+}
+
+/// "6" and "months" of "6-month contract".
+fn is_length(word: &str) -> bool {
+    word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
+        || matches!(
+            word,
+            "month"
+                | "months"
+                | "mois"
+                | "monate"
+                | "mesi"
+                | "meses"
+                | "year"
+                | "de"
+                | "di"
+                | "ans"
+                | "an"
+        )
 }
 
 static FILLER: List = List::new(|| {
@@ -322,6 +426,50 @@ mod tests {
         check("Full-time/Contract", "full_time contract");
         check("Full-time or Internship", "full_time internship");
         check("Full Time (no contractors)", "full_time");
+    }
+
+    #[test]
+    fn a_title_names_its_kind_and_no_trade() {
+        for (title, expected) in [
+            ("Contract Java Developer", "contract"),
+            ("Contract Manager", ""),
+            ("Contract Administrator, Housing", ""),
+            ("Java Developer - Contract", "contract"),
+            ("Baker, 9-month FTC", "contract"),
+            ("FTC Compliance Counsel", ""),
+            ("Temp Receptionist", "temporary"),
+            ("Temp Agency Recruiter", ""),
+            ("Alternant Boulanger", "apprenticeship"),
+            ("Stage - Pâtisserie", "internship"),
+            ("Stage Manager", ""),
+            ("Early Stage Investor", ""),
+            ("Volunteer Coordinator", ""),
+            ("Internship Program Manager", ""),
+            ("Volunteer Baker", "volunteer"),
+            ("Marketing Intern", "internship"),
+        ] {
+            let found: Vec<_> = in_part(title).into_iter().map(Employment::as_str).collect();
+            assert_eq!(found.join(" "), expected, "{title:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_nothing_else_names_its_kind() {
+        for (line, expected) in [
+            ("CDD de 6 mois", "contract"),
+            ("Festanstellung, Vollzeit", "full_time"),
+            ("B2B contract", "contract"),
+            ("Jornada completa", "full_time"),
+            ("12-month contract, part-time", "part_time contract"),
+            ("Other", ""),
+            ("Internships", ""),
+            ("Volunteering", ""),
+            ("Contract", ""),
+            ("We work full time", ""),
+        ] {
+            let found: Vec<_> = in_line(line).into_iter().map(Employment::as_str).collect();
+            assert_eq!(found.join(" "), expected, "{line:?}");
+        }
     }
 
     #[test]

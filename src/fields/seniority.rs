@@ -19,6 +19,16 @@ static OFFICE_STAFF: List = List::new(|| {
     )
 });
 
+/// Who works on the stage of a theatre.
+static STAGE_CREW: List = List::new(|| {
+    Phrases::new(
+        "\
+    manager, managers, management, hand, hands, crew, technician, technicians, designer, director, \
+    lighting, carpenter, carpenters, performer, combat, door, gate, electrician, supervisor, operations, \
+    coordinator, production",
+    )
+});
+
 /// What a manager manages instead of people.
 static THINGS_MANAGED: List = List::new(|| {
     Phrases::new(
@@ -169,9 +179,12 @@ fn rung_at(words: &[&str], at: usize) -> Option<Seniority> {
     match words[at] {
         "intern" | "interns" | "internship" | "internships" | "praktikum" | "praktikant"
         | "praktikantin" | "werkstudent" | "werkstudentin" | "trainee" | "stagiaire" | "stage"
-        | "alternance" | "apprentice" | "azubi" | "estagio" | "becario" | "stazysta" | "staz"
-        | "实习" => (words[at] != "stage" || before.is_empty() || next.is_empty())
-            .then_some(Seniority::Intern),
+        | "alternance" | "alternant" | "alternante" | "apprentice" | "azubi" | "estagio"
+        | "becario" | "stazysta" | "staz" | "实习" => {
+            // The French word stands first or last; the English one has a crew.
+            let is_intern = (before.is_empty() || next.is_empty()) && !STAGE_CREW.has(next);
+            (words[at] != "stage" || is_intern).then_some(Seniority::Intern)
+        }
         "working" if next == "student" => Some(Seniority::Intern),
         "entry" => (next == "level" || words.len() == 1).then_some(Seniority::Entry),
         "junior" | "jr" | "graduate" | "mlodszy" | "mlodsza" | "berufseinsteiger" | "fresher"
