@@ -108,8 +108,7 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
                             before(1),
                             "a" | "currently" | "yet" | "for" | "fully" | "full"
                         ))
-                    || (matches!(next, "not")
-                        || (next == "is" && words.get(at + 2) == Some(&"not")));
+                    || is_denied_behind(&words, at + 1);
                 let partly = matches!(
                     before(1),
                     "partial"
@@ -182,6 +181,55 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
         () => None,
     }
 }
+
+/// "Remote work is not possible", "… candidates will not be considered": a denial
+/// behind the words for remote work; `at` is the word after them.
+fn is_denied_behind(words: &[&str], at: usize) -> bool {
+    let skip = |from: usize, list: &List| {
+        from + words[from.min(words.len())..]
+            .iter()
+            .take_while(|word| list.has_word(word))
+            .count()
+    };
+    let subject = skip(at, &SUBJECTS);
+    let verb = skip(subject, &AUXILIARIES);
+    let next = |at: usize| words.get(at).copied().unwrap_or_default();
+    let denies = match next(verb) {
+        "not" | "never" | "nicht" => true,
+        word => verb == subject && CONTRACTIONS.has_word(word),
+    };
+    // "Not only", "not a problem", "not required".
+    let mild = [
+        "a problem",
+        "an issue",
+        "only",
+        "just",
+        "required",
+        "mandatory",
+        "necessary",
+        "limited",
+        "restricted",
+    ];
+    denies && !mild.iter().any(|phrase| starts(words, verb + 1, phrase))
+}
+
+/// What the words for remote work may say more of before a verb.
+static SUBJECTS: List = List::new(|| {
+    Phrases::new(
+        "\
+    work, working, position, positions, role, option, options, candidates, applicants, applications, \
+    arrangement, arrangements, only, job, jobs, employment, workers, and, or, hybrid, telecommuting",
+    )
+});
+
+/// Verbs before "not".
+static AUXILIARIES: List = List::new(|| {
+    Phrases::new("is, are, was, will, can, may, does, do, would, be, currently, ist, has, been")
+});
+
+/// Verbs that deny by themselves.
+static CONTRACTIONS: List =
+    List::new(|| Phrases::new("isn't, aren't, won't, cannot, can't, doesn't, don't, wouldn't"));
 
 fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit()) && word.len() <= 2

@@ -3,7 +3,7 @@
 //! Only phrases about this role count: "remote teams", "remote desktop" and what
 //! stands under a heading for benefits say nothing.
 
-use super::{in_title, is_number, is_other_hybrid, is_other_thing};
+use super::{in_title, is_denied_behind, is_number, is_other_hybrid, is_other_thing};
 use crate::fields::marks::{Mark, Marked};
 use crate::fields::text::{List, Phrases, fold, words};
 use crate::posting::Workplace;
@@ -32,7 +32,7 @@ static REMOTE: List = List::new(|| {
     opportunity, position is remote, role is remote, job is remote, remote ok, remote okay, \
     remote friendly, remote possible, remote is possible, remote is ok, remote is fine, remote \
     welcome, remotes welcome, work remotely, working remotely, remote first, open to remote, \
-    remote work is, work is remote, remote considered, remote allowed, remote available, remote \
+    remote work is, remote working is, work is remote, remote considered, remote allowed, remote available, remote \
     preferred, or remote, remote or, work from anywhere, from anywhere, location remote, remote \
     location, remote within, remote anywhere, all remote, completely remote, entirely remote, \
     permanently remote, remote only, is remote, are remote, be remote, remote workers welcome, \
@@ -72,7 +72,7 @@ static ONSITE: List = List::new(|| {
     must be local, remote not, not offer remote, not considering remote, not accepting remote, \
     location onsite, location on site, not looking for remote, not hiring remote, isn't remote, \
     must be on site, must be onsite, be on site with, be onsite with, be on site at, be onsite at, \
-    required to be on site, required to be onsite, in office 5 days, 5 days a week in, five days a week in, no remotes, aren't considering \
+    required to be on site, required to be onsite, on site in our, onsite in our, on site at our, onsite at our, in office 5 days, 5 days a week in, five days a week in, no remotes, aren't considering \
     remote, don't do remote",
     )
 });
@@ -134,11 +134,15 @@ pub(super) fn in_prose(text: &Marked<'_>) -> Option<Workplace> {
                 let remote_at =
                     (at..words.len().min(at + 4)).find(|&i| words[i].starts_with("remote"));
                 let other = remote_at.is_some_and(|i| is_other_thing(&words, i));
-                (!other
+                let said = !other
                     && !is_label(&words, at)
                     && !is_denied(&words, at)
-                    && !is_of_others(&words, at))
-                .then_some(Workplace::Remote)
+                    && !is_of_others(&words, at);
+                let denied = is_denied_behind(&words, remote_at.unwrap_or(at) + 1);
+                said.then_some(match denied {
+                    true => Workplace::Onsite,
+                    false => Workplace::Remote,
+                })
             } else if words[at] == "remote" && bracketed(line, &words, at) {
                 Some(Workplace::Remote)
             } else if matches!(words[at], "onsite" | "hybrid") && barred(line, &words, at) {
@@ -205,7 +209,7 @@ fn labelled(line: &str) -> Option<Workplace> {
         Phrases::new(
             "\
     work arrangement, working arrangement, work model, working model, work mode, work type, work \
-    setting, work style, workplace, workplace type, workplace model, location type, remote \
+    setting, work style, work location, job location, workplace, workplace type, workplace model, location type, remote \
     policy, work location type, arbeitsmodell, tryb pracy, modalidad, modalidad de trabajo, mode \
     de travail, modelo de trabalho",
         )
