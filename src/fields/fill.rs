@@ -281,8 +281,14 @@ fn scope(stated: &[String], title: &str, text: &Marked<'_>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for written in stated {
         let raw = fold(written);
-        if raw.contains("remote") || raw.contains("anywhere") || raw.contains("home") {
-            for code in places::remote_scope(written) {
+        let is_remote = raw.contains("remote") || raw.contains("anywhere") || raw.contains("home");
+        if is_remote || workplace::in_part(written) == Some(Workplace::Remote) {
+            let mut codes = places::remote_scope(written);
+            if codes.is_empty() && is_remote_within(&raw) {
+                let found = places::parse(written);
+                codes.extend(one_country(&found).map(str::to_owned));
+            }
+            for code in codes {
                 if !all.contains(&code) {
                     all.push(code);
                 }
@@ -327,8 +333,17 @@ fn scope(stated: &[String], title: &str, text: &Marked<'_>) -> Vec<String> {
             if whole && goes_on {
                 continue;
             }
-            let from = if whole { at } else { at + len };
-            let near = written_from(line, from, 6);
+            // "Anywhere in the world" is one phrase.
+            let anywhere = words[at..at + len]
+                .iter()
+                .position(|word| *word == "anywhere");
+            let from = match anywhere {
+                Some(into) if !whole => at + into,
+                _ if whole => at,
+                // A state counts behind "in".
+                _ => at + len - 1,
+            };
+            let near = written_from(line, from, 7);
             let near = near.split(['.', ';', ')']).next().unwrap_or_default();
             let scope = places::remote_scope(near);
             if !scope.is_empty() {
@@ -337,6 +352,34 @@ fn scope(stated: &[String], title: &str, text: &Marked<'_>) -> Vec<String> {
         }
     }
     Vec::new()
+}
+
+/// Whether a location begins with remote work and a place behind it: "Remote -
+/// Lyon", "WFH, Manila"; "Remote or Lyon" and "Lyon, remote" leave it open.
+fn is_remote_within(folded: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "remote",
+        "remoto",
+        "remota",
+        "wfh",
+        "work from home",
+        "working from home",
+        "home office",
+        "telework",
+    ];
+    let raw = folded.trim_start();
+    let raw = ["fully ", "100% ", "full "]
+        .iter()
+        .find_map(|word| raw.strip_prefix(word))
+        .unwrap_or(raw);
+    let rest = WORDS.iter().find_map(|word| raw.strip_prefix(word));
+    rest.is_some_and(|rest| {
+        let sign = rest.trim_start().chars().next().unwrap_or_default();
+        let many = [" or ", "/", "|", " and ", ";"]
+            .iter()
+            .any(|sign| rest.contains(sign));
+        matches!(sign, ',' | '-' | ':' | '(') && !many
+    })
 }
 
 /// The `n` words of a line from the word at `from` on, as written.
@@ -424,6 +467,7 @@ fn employment_of(title: &str, text: &Marked<'_>) -> Vec<Employment> {
             found.extend(employment::in_part(value));
             continue;
         }
+        found.extend(employment::in_line(line));
         let words = words(line);
         for at in 0..words.len() {
             if !PHRASES.may_begin_with(words[at]) {
@@ -524,6 +568,31 @@ mod tests {
     }
 
     #[test]
+    fn the_country_settles_what_a_bare_number_is() {
+        let pay = |location: &str, written: &str| {
+            let mut posting = Posting {
+                locations: places::parse(location),
+                salary: salary::parse(written, None),
+                ..Posting::default()
+            };
+            fill(&mut posting);
+            let pay = posting.salary.expect("pay");
+            let period = pay.period.map(crate::posting::PayPeriod::as_str);
+            format!(
+                "{} {}",
+                pay.currency.unwrap_or_default(),
+                period.unwrap_or_default()
+            )
+        };
+        assert_eq!(pay("Ohio", "130K"), "USD year");
+        assert_eq!(pay("Ohio", "130000"), "USD year");
+        assert_eq!(pay("London", "110,000 - 140,000"), "GBP year");
+        assert_eq!(pay("Ohio", "$65"), "USD hour");
+        assert_eq!(pay("Ohio", "65"), " ");
+        assert_eq!(pay("Yerevan", "from 160$"), "USD ");
+    }
+
+    #[test]
     fn a_string_of_several_places_is_divided() {
         let filled = posting("Engineer", "Berlin, Germany; London, UK", "");
         let countries: Vec<_> = filled
@@ -541,6 +610,60 @@ mod tests {
         assert_eq!(filled.workplace, Some(Workplace::Remote));
         assert_eq!(filled.remote_scope, ["FR", "ES"]);
         assert_eq!(filled.locations.len(), 2);
+    }
+
+    #[test]
+    fn remote_work_from_several_lands_is_read_before_they_are_divided() {
+        let read = |location: &str| {
+            let mut divided = Posting {
+                locations: places::parse(location),
+                ..Posting::default()
+            };
+            fill(&mut divided);
+            let whole = posting("Engineer", location, "");
+            assert_eq!(whole.workplace, divided.workplace, "{location}");
+            assert_eq!(whole.remote_scope, divided.remote_scope, "{location}");
+            let workplace = divided.workplace.map(Workplace::as_str).unwrap_or_default();
+            format!("{workplace} {}", divided.remote_scope.join(" "))
+        };
+        for (location, expected) in [
+            ("Remote - Chile or Peru", "remote CL PE"),
+            ("Remote (Chile, Peru)", "remote CL PE"),
+            ("Remote - UK/Ireland", "remote GB IE"),
+            ("Remote: Chile, Peru, Spain", "remote CL PE ES"),
+            ("Chile / Peru - Remote", "remote CL PE"),
+            ("EU / UK / US remote", "remote EU GB US"),
+            ("Oslo / Lyon / Remote", "remote "),
+            ("Oslo; Lyon; Remote", "remote "),
+            ("Oslo / Lyon (hybrid)", "hybrid "),
+            ("Remote; must live in Texas", "remote US"),
+            ("WFH - Manila", "remote PH"),
+            ("Manila or remote", "remote "),
+            ("Remoto, Brasil", "remote BR"),
+        ] {
+            assert_eq!(read(location), expected, "{location}");
+        }
+        // Of a place that is none the source's words are left.
+        for location in ["Worldwide", "Work from anywhere in the world"] {
+            let whole = posting("Engineer", location, "");
+            assert_eq!(whole.workplace, Some(Workplace::Remote));
+            assert_eq!(whole.remote_scope, ["WORLD"], "{location}");
+        }
+        let text = posting("Engineer", "", "You may work from anywhere in the world.");
+        assert_eq!(text.remote_scope, ["WORLD"]);
+    }
+
+    #[test]
+    fn a_cell_of_prose_leaves_what_is_known() {
+        let prose = "You will bake in Lisbon, Portugal, with our team, and then, from time to time, \
+            travel to the mills, to the fields, or to the markets of the land, where the bread, \
+            the cakes, and the rolls are sold, early in the day, as long as they are warm";
+        let places = places::parse(prose);
+        assert!(places.len() <= 3, "{places:?}");
+        assert!(
+            places.iter().all(|place| place.country.is_some()),
+            "{places:?}"
+        );
     }
 
     #[test]

@@ -12,7 +12,8 @@ mod scope;
 
 use crate::posting::Location;
 
-use super::text::{name_key, without_links};
+use super::text::{head, name_key, without_links};
+use super::workplace::in_part;
 use gazetteer::{Meaning, gazetteer};
 use join::{is_city, join};
 use read::{Link, Read, parts, read_part};
@@ -38,11 +39,14 @@ pub fn parse(raw: &str) -> Vec<Location> {
     for chunk in text.split([';', '|', '•', '·', '\n', '\t', '、', '\u{200b}']) {
         let before = found.len();
         read_chunk(chunk, &mut found);
-        if let [only] = &mut found[before..]
-            && chunk.len() <= LONGEST_PLACE
-        {
+        match &mut found[before..] {
             // With the words around it: "Remote, Canada; Remote, Spain".
-            only.raw = chunk.trim();
+            [only] if chunk.len() <= LONGEST_PLACE => only.raw = chunk.trim(),
+            // "Remote - US or Canada" is remote work from both: the first keeps it all.
+            [first, _, ..] if chunk.len() <= LONGEST_TEXT && in_part(chunk).is_some() => {
+                first.raw = chunk.trim();
+            }
+            _ => {}
         }
     }
     settle(&mut found);
@@ -58,20 +62,57 @@ pub fn parse(raw: &str) -> Vec<Location> {
                 && (&earlier.city, &earlier.region, &earlier.country)
                     == (&location.city, &location.region, &location.country)
         };
-        if !places.iter().any(again) {
-            places.push(location);
+        match places.iter().position(again) {
+            // "UK; UK, Remote": the second says where the work is done.
+            Some(known) => {
+                if in_part(&places[known].raw).is_none() && in_part(&location.raw).is_some() {
+                    places[known].raw = location.raw;
+                }
+            }
+            None => places.push(location),
         }
     }
     // A cell that runs on into prose: its words are no places beside a known one.
-    if places.iter().any(|place| place.country.is_some()) {
-        places
-            .retain(|place| place.country.is_some() || place.raw.split(' ').count() <= MOST_WORDS);
+    let known = places
+        .iter()
+        .filter(|place| place.country.is_some())
+        .count();
+    let is_prose = text.len() > LONGEST_TEXT && known * 2 < places.len();
+    if known > 0 {
+        places.retain(|place| {
+            let short = !is_prose && place.raw.split(' ').count() <= MOST_WORDS;
+            place.country.is_some() || short
+        });
+        if is_prose {
+            places.truncate(MOST_IN_PROSE);
+        }
+    } else if is_prose {
+        places.truncate(1);
     }
-    if let [only] = places.as_mut_slice() {
-        only.raw = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = || {
+        let words = head(&text, LONGEST_TEXT).split_whitespace();
+        words.collect::<Vec<_>>().join(" ")
+    };
+    match places.as_mut_slice() {
+        [only] => only.raw = words(),
+        // "Oslo; Bergen; Remote": where the work is done is lost with the part of its own.
+        [first, rest @ ..] => {
+            let way = in_part(&text).filter(|_| text.len() <= LONGEST_TEXT);
+            let kept = |place: &Location| in_part(&place.raw).is_some();
+            if way.is_some() && !kept(first) && !rest.iter().any(kept) {
+                first.raw = words();
+            }
+        }
+        [] => {}
     }
     places
 }
+
+/// A longer text is prose with places in it; chosen by hand.
+const LONGEST_TEXT: usize = 200;
+
+/// Prose names no more places than these for the work itself; chosen by hand.
+const MOST_IN_PROSE: usize = 8;
 
 /// A longer chunk is a sentence with a place in it; chosen by hand.
 const LONGEST_PLACE: usize = 80;
@@ -250,6 +291,7 @@ fn deepest(mut meanings: Vec<Meaning>) -> Vec<Meaning> {
 
 /// Reads the parts of a chunk and puts those that belong together into places.
 fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
+    let begin = found.len();
     let mut current: Option<Place<'a>> = None;
     for (part, link) in parts(chunk) {
         for (i, read) in read_part(part).into_iter().enumerate() {
@@ -279,6 +321,21 @@ fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
                     qualified: false,
                 },
             };
+            let is_known = |place: &Place| !place.meanings.is_empty();
+            if !is_known(&place)
+                && fills_brackets(chunk, part)
+                && current.as_ref().is_some_and(is_known)
+            {
+                // "Charlotte, NC (Uptown)": a part of the place.
+                continue;
+            }
+            if current.as_ref().is_some_and(is_unknown_code)
+                && found.len() > begin
+                && found.last().is_some_and(|city| in_land(city, &place))
+            {
+                // "Hyderabad, TS, India": a code that no table has.
+                current = found.pop();
+            }
             current = Some(match current.take() {
                 None => place,
                 Some(before) if is_foreign_in_list(found, &before, &place) => {
@@ -304,6 +361,22 @@ fn read_chunk<'a>(chunk: &'a str, found: &mut Vec<Place<'a>>) {
         }
     }
     found.extend(current);
+}
+
+/// Whether a part is all that stands in a pair of brackets.
+fn fills_brackets(chunk: &str, part: &str) -> bool {
+    let start = (part.as_ptr() as usize).wrapping_sub(chunk.as_ptr() as usize);
+    let around = chunk.get(..start).zip(chunk.get(start + part.len()..));
+    around.is_some_and(|(before, after)| {
+        before.trim_end().ends_with(['(', '[']) && after.trim_start().starts_with([')', ']'])
+    })
+}
+
+/// Two or three capitals that mean nothing by themselves.
+fn is_unknown_code(place: &Place) -> bool {
+    place.meanings.is_empty()
+        && matches!(place.raw.len(), 2 | 3)
+        && place.raw.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// "Lyon, Oslo, France": the last of the cities before a land does not lie in it,

@@ -83,6 +83,10 @@ pub(super) fn join<'a>(
             false => Err(Box::new((before, after))),
         };
     }
+    let after = match is_town(before.raw) && is_in_state(chunk, &before, &after) {
+        true => as_area(after),
+        false => after,
+    };
     if before.meanings.is_empty() {
         if is_word_code(&after) {
             return Err(Box::new((
@@ -167,6 +171,15 @@ pub(super) fn join<'a>(
             });
         }
     }
+    if let Some((town, state)) = namesake(chunk, &before, &after) {
+        return Ok(Place {
+            raw,
+            unknown: Some(town),
+            meanings: vec![state],
+            name: before.name,
+            qualified: true,
+        });
+    }
     // "Germany, Berlin" and "US, CA, Mountain View".
     let inner: Vec<Meaning> = after
         .meanings
@@ -191,6 +204,77 @@ pub(super) fn join<'a>(
         });
     }
     Err(Box::new((before, after)))
+}
+
+/// `NY` behind a town is the state, where the two are all that is named. Behind a
+/// city of the country ("SF, NY") and in a longer list it is another city.
+fn is_in_state(chunk: &str, before: &Place, after: &Place) -> bool {
+    let start = |part: &str| (part.as_ptr() as usize).wrapping_sub(chunk.as_ptr() as usize);
+    let left = chunk.get(..start(before.raw)).unwrap_or_default();
+    let right = chunk
+        .get(start(after.raw) + after.raw.len()..)
+        .unwrap_or_default();
+    let right = right.trim_matches(|c: char| !c.is_alphabetic());
+    let ends = matches!(right, "" | "USA" | "US" | "United States" | "U.S.A" | "U.S");
+    let is_american = |meaning: &Meaning| meaning.country == "US" && meaning.city.is_some();
+    let another = !before.meanings.is_empty() && before.meanings.iter().all(is_american);
+    after.raw == "NY" && !left.contains([',', '/']) && ends && !another
+}
+
+fn as_area(mut place: Place) -> Place {
+    place.meanings.retain(|meaning| meaning.city.is_none());
+    place
+}
+
+/// The town in "Mexico, MO" and "Michigan City, IN": named like a land or a state,
+/// and in the state of the code behind it. Codes that stand for a land first, and a
+/// state that is also a city of its own ("New York, NJ"), leave it a list.
+fn namesake<'a>(
+    chunk: &'a str,
+    before: &Place<'a>,
+    after: &Place<'a>,
+) -> Option<(&'a str, Meaning)> {
+    let is_name = before.name.len() > 3 && before.name.contains(char::is_lowercase);
+    let is_code = after.raw.len() == 2 && after.raw.bytes().all(|byte| byte.is_ascii_uppercase());
+    let town = with_city(chunk, before.raw);
+    let lies_within = |meaning: &Meaning| {
+        let own = after
+            .meanings
+            .iter()
+            .any(|area| area.fits(meaning) || meaning.fits(area));
+        own && town.len() == before.raw.len()
+    };
+    let first = gazetteer().alone(before.name);
+    if before.qualified
+        || !is_name
+        || !is_code
+        || is_city(after)
+        || before.meanings.iter().any(lies_within)
+        || is_city(before) && first.is_some_and(|(country, _)| country == "US")
+    {
+        return None;
+    }
+    // "IN" is open behind an unknown town, and the state behind a land.
+    let mut areas = after.meanings.clone();
+    areas.retain(|meaning| meaning.city.is_none());
+    let area = one_area(after.name, areas);
+    match area
+        .iter()
+        .filter(|area| area.region.is_some())
+        .collect::<Vec<_>>()[..]
+    {
+        [state] if state.country == "US" => Some((town, *state)),
+        _ => None,
+    }
+}
+
+/// A name with the "City" that stands behind it in the chunk.
+fn with_city<'a>(chunk: &'a str, name: &'a str) -> &'a str {
+    let start = (name.as_ptr() as usize).wrapping_sub(chunk.as_ptr() as usize);
+    chunk
+        .get(start..start + name.len() + " City".len())
+        .filter(|long| long.ends_with(" City"))
+        .unwrap_or(name)
 }
 
 /// The cities of `before` that may lie in the region `after`: those the table

@@ -186,7 +186,13 @@ pub(super) fn read_part(part: &str) -> Vec<Read<'_>> {
     }
     let words: Vec<&str> = part.split_whitespace().take(12).collect();
     let noise: Vec<bool> = words.iter().map(|word| is_noise(word)).collect();
-    if noise.iter().all(|noise| *noise) {
+    let is_time = |word: &str| matches!(word, "day" | "days" | "week" | "weekly" | "per" | "x");
+    let of_days = words.iter().any(|word| word.starts_with("day"));
+    let says_nothing = |i: usize| {
+        // "3 days in office"
+        noise[i] || of_days && (is_time(words[i]) || has_digit(words[i]))
+    };
+    if (0..words.len()).all(says_nothing) {
         return vec![Read::Nothing];
     }
     // Noise and post codes come off both ends, tried widest first.

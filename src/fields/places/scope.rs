@@ -136,7 +136,9 @@ pub fn remote_scope(text: &str) -> Vec<String> {
         {
             zones.extend(*codes);
             at += phrase.split(' ').count();
-        } else if let Some((country, len)) = country_at(&words, at, code) {
+        } else if let Some((country, len)) =
+            country_at(&words, at, code).or_else(|| state_at(&words, at))
+        {
             match country {
                 "US" if is_zone(&words, at + len) => zones.extend(AMERICAS),
                 _ => add(&[country]),
@@ -227,6 +229,26 @@ fn country_at(words: &[&str], at: usize, written: &str) -> Option<(&'static str,
         }
     }
     None
+}
+
+/// The country of a state or province named right behind a word such as "remote"
+/// or "in", of one land alone: "Texas", but not "Georgia". "New York or remote" is
+/// no scope.
+fn state_at(words: &[&str], at: usize) -> Option<(&'static str, usize)> {
+    const CUES: [&str; 9] = [
+        "remote", "remotely", "remoto", "remota", "wfh", "in", "within", "from", "across",
+    ];
+    if at == 0 || !CUES.contains(&words[at - 1]) {
+        return None;
+    }
+    (1..=3.min(words.len() - at)).rev().find_map(|len| {
+        let key = crate::fields::text::name_key(&words[at..at + len].join(" "));
+        let meanings = gazetteer().by_name(&key);
+        let first = meanings.first().filter(|_| key.len() > 3)?;
+        let one_land = meanings.iter().all(|other| other.country == first.country);
+        let is_state = meanings.iter().any(|meaning| meaning.depth() == 1);
+        (one_land && is_state).then_some((first.country, len))
+    })
 }
 
 /// Whether a remote worker living in `country` (alpha-2) is within the scope;
