@@ -283,7 +283,7 @@ fn scope(stated: &[String], title: &str, text: &Marked<'_>) -> Vec<String> {
         let raw = fold(written);
         let is_remote = raw.contains("remote") || raw.contains("anywhere") || raw.contains("home");
         if is_remote || workplace::in_part(written) == Some(Workplace::Remote) {
-            let mut codes = places::remote_scope(written);
+            let mut codes = places::remote_scope(&said_of_remote(written));
             if codes.is_empty() && is_remote_within(&raw) {
                 let found = places::parse(written);
                 codes.extend(one_country(&found).map(str::to_owned));
@@ -352,6 +352,21 @@ fn scope(stated: &[String], title: &str, text: &Marked<'_>) -> Vec<String> {
         }
     }
     Vec::new()
+}
+
+/// The parts of a location that say something of remote work: "Oslo; Lyon; Remote"
+/// leaves open where the remote worker lives.
+fn said_of_remote(written: &str) -> String {
+    const CUES: [&str; 6] = ["remote", "must", "only", "within", "live", "based"];
+    let parts: Vec<&str> = written
+        .split([';', '|', '\n'])
+        .filter(|part| {
+            let folded = fold(part);
+            let has = |cue: &&str| words(&folded).contains(cue);
+            workplace::in_part(part).is_some() || CUES.iter().any(has)
+        })
+        .collect();
+    parts.join("; ")
 }
 
 /// Whether a location begins with remote work and a place behind it: "Remote -
@@ -635,6 +650,8 @@ mod tests {
             ("EU / UK / US remote", "remote EU GB US"),
             ("Oslo / Lyon / Remote", "remote "),
             ("Oslo; Lyon; Remote", "remote "),
+            ("Norway; France; Remote", "remote "),
+            ("Norway; Remote, France", "remote FR"),
             ("Oslo / Lyon (hybrid)", "hybrid "),
             ("Remote; must live in Texas", "remote US"),
             ("WFH - Manila", "remote PH"),

@@ -51,6 +51,7 @@ pub fn parse(raw: &str) -> Vec<Location> {
     }
     settle(&mut found);
     forget_lonely(&mut found);
+    let keeps_way = found.iter().any(|place| in_part(place.raw).is_some());
     let mut places: Vec<Location> = Vec::new();
     for mut place in found {
         if is_word_code(&place) {
@@ -62,14 +63,8 @@ pub fn parse(raw: &str) -> Vec<Location> {
                 && (&earlier.city, &earlier.region, &earlier.country)
                     == (&location.city, &location.region, &location.country)
         };
-        match places.iter().position(again) {
-            // "UK; UK, Remote": the second says where the work is done.
-            Some(known) => {
-                if in_part(&places[known].raw).is_none() && in_part(&location.raw).is_some() {
-                    places[known].raw = location.raw;
-                }
-            }
-            None => places.push(location),
+        if !places.iter().any(again) {
+            places.push(location);
         }
     }
     // A cell that runs on into prose: its words are no places beside a known one.
@@ -96,14 +91,10 @@ pub fn parse(raw: &str) -> Vec<Location> {
     match places.as_mut_slice() {
         [only] => only.raw = words(),
         // "Oslo; Bergen; Remote": where the work is done is lost with the part of its own.
-        [first, rest @ ..] => {
-            let way = in_part(&text).filter(|_| text.len() <= LONGEST_TEXT);
-            let kept = |place: &Location| in_part(&place.raw).is_some();
-            if way.is_some() && !kept(first) && !rest.iter().any(kept) {
-                first.raw = words();
-            }
+        [first, ..] if !keeps_way && text.len() <= LONGEST_TEXT && in_part(&text).is_some() => {
+            first.raw = words();
         }
-        [] => {}
+        _ => {}
     }
     places
 }
