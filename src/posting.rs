@@ -132,7 +132,11 @@ pub struct Posting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
     /// What kinds of work it is, from the title first: `backend`, `data` …
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "role",
+        alias = "roles",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub roles: Vec<String>,
     /// Names of the fields above that were read out of the text rather than
     /// stated by the source.
@@ -167,7 +171,7 @@ impl Posting {
                 "experience_years" => self.experience_years = None,
                 "salary" => self.salary = None,
                 "text_language" => self.text_language = None,
-                "roles" => self.roles.clear(),
+                "role" | "roles" => self.roles.clear(),
                 _ => {}
             }
         }

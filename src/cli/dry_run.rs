@@ -306,6 +306,7 @@ fn shown(posting: &Posting, env: &Env) -> String {
         past: Past::default(),
         last_seen: None,
         group: Vec::new(),
+        spell: None,
         ask: Vec::new(),
     };
     let whole = table::posting(&found, "", &[], env.paint());

@@ -18,6 +18,7 @@ use crate::render::{Format, csv, rows};
 const COLUMNS: &[&str] = &[
     "id",
     "group",
+    "spell",
     "source",
     "url",
     "title",
@@ -25,13 +26,14 @@ const COLUMNS: &[&str] = &[
     "locations",
     "workplace",
     "remote_scope",
-    "roles",
+    "role",
     "seniority",
     "employment_type",
     "salary",
     "posted_at",
     "valid_through",
     "text_language",
+    "truncated",
     "profile",
     "description_text",
 ];

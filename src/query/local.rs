@@ -496,6 +496,7 @@ impl Engine for Local {
         let ask = self.ask_of(address.segment_ord, address.doc_id)?;
         Ok(Some(Found {
             places: self.places_of_all(group, posting.locations.clone())?,
+            spell: self.spell_of(group, posting.posted_at)?,
             last_seen: self.snapshot.last_seen(id, &past),
             posting,
             past,

@@ -314,6 +314,9 @@ pub struct Found {
     /// The places of all of them, its own first.
     pub places: Vec<Location>,
     /// What it asks for.
+    /// Which run of its copies it is of, from 1, if its date is known: a copy posted
+    /// more than 30 days after the one before begins a new run.
+    pub spell: Option<u32>,
     pub ask: Vec<AskEntry>,
 }
 

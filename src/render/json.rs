@@ -407,7 +407,14 @@ pub fn posting(
     put(&mut fields, "closed_at", found.past.closed_at());
     put(&mut fields, "history", &found.past.events);
     let ask: Vec<Value> = found
+    // What is read out of a text is noted by the field's name in the program.
+    if let Some(Value::Array(names)) = fields.get_mut("read_from_text") {
+        let roles = names.iter_mut().filter(|name| *name == "roles");
+        roles.for_each(|name| *name = "role".into());
+    }
         .ask
+    put(&mut fields, "spell", found.spell);
+    put(&mut fields, "truncated", found.posting.truncated);
         .iter()
         .filter(|entry| entry.requirement.is_some())
         .copied()

@@ -181,6 +181,40 @@ fn an_export_read_back_gives_an_equal_index() {
 
 #[test]
 fn an_export_takes_filters_and_its_csv_holds_no_formula() {
+#[test]
+fn an_export_says_which_run_of_its_copies_a_posting_is_of() {
+    let mut lines: Vec<Value> = sample(&["export"])
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let at = |line: &Value| {
+        let at = line["posted_at"].as_str();
+        at.map(|at| at.parse::<jiff::Timestamp>().unwrap().as_second())
+    };
+    lines.sort_by_key(|line| (line["group"].as_str().map(str::to_owned), at(line)));
+    let mut before: Option<(&Value, i64, u64)> = None;
+    let mut most = 0;
+    for line in &lines {
+        assert_eq!(line["truncated"].as_bool(), Some(false), "{line}");
+        let Some(at) = at(line) else {
+            assert_eq!(line["spell"], Value::Null, "{line}");
+            continue;
+        };
+        let spell = match before {
+            Some((group, last, spell)) if *group == line["group"] => {
+                spell + u64::from(at - last > 30 * 86_400)
+            }
+            _ => 1,
+        };
+        assert_eq!(line["spell"], spell, "{line}");
+        before = Some((&line["group"], at, spell));
+        most = most.max(spell);
+    }
+    assert!(most > 1, "the sample has postings that come again");
+    assert!(lines.iter().any(|line| line["role"][0] == "backend"));
+}
+
     let home = scratch();
     let (file, index) = (
         home.path().join("postings.jsonl"),

@@ -1,10 +1,14 @@
 //! The members of a group, and the places of all of them.
 
+use jiff::Timestamp;
 use tantivy::{DocAddress, DocId};
 
 use super::{Local, scan};
 use crate::index::IndexError;
 use crate::posting::Location;
+
+/// A copy posted this long after the one before begins a new spell, as trends count them.
+const SPELL_SECONDS: i64 = 30 * 86_400;
 
 /// Segment and document of the members of groups with more than one, by group
 /// and then in order of posting id.
@@ -38,6 +42,31 @@ impl Local {
             (*group, derived.rank_of[*segment as usize][*doc as usize])
         });
         copies
+    }
+
+    /// Which run of a group's copies one posted at this moment is of, from 1.
+    pub(super) fn spell_of(
+        &self,
+        group: u32,
+        posted_at: Option<Timestamp>,
+    ) -> Result<Option<u32>, IndexError> {
+        let Some(posted_at) = posted_at.map(Timestamp::as_second) else {
+            return Ok(None);
+        };
+        let members = self.members(group);
+        if members.len() == 1 {
+            return Ok(Some(1));
+        }
+        let columns = scan::dates(&self.snapshot)?;
+        let dates = members
+            .iter()
+            .filter_map(|(segment, doc)| columns[*segment as usize].first(*doc));
+        let mut before: Vec<i64> = dates.filter(|date| *date <= posted_at).collect();
+        before.sort_unstable();
+        let begins = before
+            .windows(2)
+            .filter(|pair| pair[1] - pair[0] > SPELL_SECONDS);
+        Ok(Some(begins.count() as u32 + 1))
     }
 
     /// `places` and those of all members of a group, each once. Only members
