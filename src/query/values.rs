@@ -39,8 +39,8 @@ fn span(text: &str) -> Result<(Date, Date), ValueError> {
     })
 }
 
-/// `90d`, `12w`, `6m`, `2y` before today.
-pub fn back(text: &str, now: Timestamp) -> Option<Timestamp> {
+/// The day that is `90d`, `12w`, `6m`, `2y` before today, in UTC.
+pub fn back(text: &str, now: Timestamp) -> Option<Date> {
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let number: i32 = number.parse().ok().filter(|number| *number >= 0)?;
     let span = match unit {
@@ -50,12 +50,8 @@ pub fn back(text: &str, now: Timestamp) -> Option<Timestamp> {
         "y" => Span::new().try_years(i16::try_from(number).ok()?).ok()?,
         _ => return None,
     };
-    Some(
-        now.to_zoned(TimeZone::UTC)
-            .checked_sub(span)
-            .ok()?
-            .timestamp(),
-    )
+    let today = now.to_zoned(TimeZone::UTC).date();
+    today.checked_sub(span).ok()
 }
 
 fn at(date: Date) -> Result<Timestamp, ValueError> {
@@ -71,7 +67,7 @@ fn at(date: Date) -> Result<Timestamp, ValueError> {
 /// [`ValueError`] for what is no date.
 pub fn since(text: &str, now: Timestamp) -> Result<Timestamp, ValueError> {
     match back(text, now) {
-        Some(moment) => Ok(moment),
+        Some(day) => at(day),
         None => at(span(text)?.0),
     }
 }
@@ -82,7 +78,9 @@ pub fn since(text: &str, now: Timestamp) -> Result<Timestamp, ValueError> {
 /// [`ValueError`] for what is no date.
 pub fn until(text: &str, now: Timestamp) -> Result<Timestamp, ValueError> {
     match back(text, now) {
-        Some(moment) => Ok(moment),
+        Some(day) => at(day
+            .tomorrow()
+            .map_err(|error| ValueError(error.to_string()))?),
         None => at(span(text)?.1),
     }
 }
@@ -171,10 +169,17 @@ mod tests {
             until("2024", now()).unwrap().to_string(),
             "2025-01-01T00:00:00Z"
         );
-        assert_eq!(
-            since("6m", now()).unwrap().to_string(),
-            "2025-09-15T10:00:00Z"
-        );
+        for (back, from, to) in [
+            ("0d", "2026-03-15T00:00:00Z", "2026-03-16T00:00:00Z"),
+            ("1d", "2026-03-14T00:00:00Z", "2026-03-15T00:00:00Z"),
+            ("6m", "2025-09-15T00:00:00Z", "2025-09-16T00:00:00Z"),
+        ] {
+            let ends = (since(back, now()).unwrap(), until(back, now()).unwrap());
+            assert_eq!(
+                (ends.0.to_string(), ends.1.to_string()),
+                (from.into(), to.into())
+            );
+        }
         for wrong in [
             "",
             "24",

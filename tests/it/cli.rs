@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::json_schema::assert_valid;
 use crate::support::{
-    NOW, Ran, ask, jobsift, ran, records, run, run_with, sample, sample_index, scratch,
+    NOW, Ran, ask, ask_on, jobsift, ran, records, run, run_with, sample, sample_index, scratch,
 };
 
 const COMMANDS: [&str; 22] = [
@@ -396,6 +396,7 @@ fn control_characters_of_a_posting_never_reach_the_terminal() {
 }
 
 #[cfg(unix)]
+
 #[test]
 fn a_closed_pipe_is_no_error() {
     for args in [
@@ -862,4 +863,37 @@ fn pay_in_a_currency_that_nobody_states_names_those_that_are() {
         answer["scope"].is_null() && answer["values"] == json!([]),
         "{answer}"
     );
+}
+
+#[test]
+fn days_back_are_whole_days() {
+    let home = scratch();
+    let (file, index) = (home.path().join("days.jsonl"), home.path().join("index"));
+    let lines = ["2026-06-29", "2026-06-30", "2026-07-01"].map(|day| {
+        let line = json!({"id": format!("days:x:{day}"), "source": "days", "title": "Baker", "company": day,
+            "posted_at": day, "description_text": format!("Bread of {day}.")});
+        format!("{line}\n")
+    });
+    std::fs::write(&file, lines.concat()).unwrap();
+    assert_eq!(run(&index, &["index", &file.display().to_string()]).code, 0);
+    for (args, n) in [
+        (&["search", "--since", "0d"][..], 1),
+        (&["search", "--since", "1d"], 2),
+        (&["search", "--until", "1d"], 2),
+        (&["search", "posted:1d"], 2),
+        (&["search", "posted:>1d"], 1),
+        (&["search", "posted:<1d"], 1),
+        (&["search", "posted:2d..1d"], 2),
+    ] {
+        assert_eq!(ask_on(&index, args)["total"], n, "{args:?}");
+    }
+    let ran = sample(&[
+        "search",
+        "--since",
+        "90d",
+        "--explain-query",
+        "--format",
+        "table",
+    ]);
+    assert_eq!(ran.out, "posted from 2026-04-02\n");
 }

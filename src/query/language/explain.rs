@@ -1,5 +1,7 @@
 //! How a query was understood, in words.
 
+use jiff::Timestamp;
+
 use super::{Expr, Fit, Question, Term};
 use crate::query::{Amount, Filter, SkillChoice};
 use crate::skills::{Taxonomy, is_below};
@@ -169,10 +171,13 @@ fn condition(part: &Filter, taxonomy: &Taxonomy) -> String {
             words(part.employment.iter().map(|word| word.as_str()).collect())
         );
     }
+    let day = |at: Timestamp| at.strftime("%Y-%m-%d");
     match (part.since, part.until) {
-        (Some(since), Some(until)) => return format!("posted from {since} to before {until}"),
-        (Some(since), None) => return format!("posted from {since}"),
-        (None, Some(until)) => return format!("posted before {until}"),
+        (Some(since), Some(until)) => {
+            return format!("posted from {} to before {}", day(since), day(until));
+        }
+        (Some(since), None) => return format!("posted from {}", day(since)),
+        (None, Some(until)) => return format!("posted before {}", day(until)),
         (None, None) => {}
     }
     if let [least, ..] = &part.min_salary[..] {
@@ -182,7 +187,7 @@ fn condition(part: &Filter, taxonomy: &Taxonomy) -> String {
         return format!("pay begins at {} a year or below", amount(most));
     }
     match part.open_at {
-        Some(now) => format!("open on {}", now.strftime("%Y-%m-%d")),
+        Some(now) => format!("open on {}", day(now)),
         None => "anything".to_owned(),
     }
 }
