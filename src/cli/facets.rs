@@ -9,7 +9,7 @@ use super::Status;
 use super::env::{Env, write_json};
 use super::filters::FilterArgs;
 use crate::index::Facet;
-use crate::query::{Engine, FacetOrder, FacetRequest};
+use crate::query::{Engine, FacetCounts, FacetOrder, FacetRequest};
 use crate::render::{Format, csv, json, markdown, table};
 use crate::skills::Taxonomy;
 
@@ -18,11 +18,16 @@ pub(super) struct FacetsArgs {
     /// Which facet, such as company or skill=database; without one, lists the facets
     #[arg(value_name = "NAME[=PREFIX]")]
     name: Option<String>,
-    /// Only values with this in their label
+    /// Only values with this in their label; for skills, anywhere below the branch
     #[arg(long, value_name = "TEXT")]
     contains: Option<String>,
     /// Values to show
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 50
+    )]
     limit: usize,
     /// Order of values
     #[arg(long, value_name = "ORDER", default_value = "count")]
@@ -73,6 +78,16 @@ pub(super) fn parse_facet(
     })
 }
 
+/// Says that no value holds what was looked for.
+pub(super) fn not_found(counts: &FacetCounts, contains: Option<&str>, env: &Env) {
+    if let (0, Some(text)) = (counts.n_values, contains) {
+        env.note(&format!(
+            "no {} of the postings that the filters leave has `{text}` in its name",
+            counts.facet.name()
+        ));
+    }
+}
+
 impl FacetsArgs {
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
         let format = env.format(
@@ -94,7 +109,7 @@ impl FacetsArgs {
             return Ok(Status::Answer);
         };
         let mut request = parse_facet(name, self.limit, &env.taxonomy)?;
-        request.contains = self.contains;
+        request.contains.clone_from(&self.contains);
         request.order = self.sort.into();
         let filter = self.filters.into_filter(env)?;
         let counts = env.engine()?.facet(&filter, &request)?;
@@ -108,6 +123,7 @@ impl FacetsArgs {
             Format::Markdown => write!(out, "{}", markdown::facet(&counts))?,
             _ => write!(out, "{}", table::facet(&counts, env.paint()))?,
         }
+        not_found(&counts, self.contains.as_deref(), env);
         Ok(Status::Answer)
     }
 }

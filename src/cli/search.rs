@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json as value};
 
 use super::Status;
 use super::env::{Env, write_json};
-use super::facets::{FacetSortArg, parse_facet};
+use super::facets::{FacetSortArg, not_found, parse_facet};
 use super::filters::FilterArgs;
 use crate::query::language::{Context, explain, filter_lines};
 use crate::query::{
@@ -33,7 +33,7 @@ pub(super) struct SearchArgs {
     /// A facet to count, such as company or skill=database; repeat for more
     #[arg(long = "facet", value_name = "NAME[=PREFIX]")]
     facets: Vec<String>,
-    /// Only values with this in their label, in every facet
+    /// Only values with this in their label, in every facet; of skills, anywhere below the branch
     #[arg(long, value_name = "TEXT", requires = "facets")]
     contains: Option<String>,
     /// Values a facet shows
@@ -208,6 +208,7 @@ impl SearchArgs {
         if let Some(relaxed) = answer.relaxed {
             env.note(&format!(
                 "few postings have all {} words; these have at least {} of them",
+        let contains = self.contains.clone();
                 relaxed.of, relaxed.have
             ));
         }
@@ -229,6 +230,17 @@ fn fields(given: &[String]) -> anyhow::Result<Vec<String>> {
         }
     }
     Ok(given.to_vec())
+        let currencies = mixed_currencies(&answer, &request);
+        if let (Some(first), true) = (currencies.first(), currencies.len() > 1) {
+            let all: Vec<&str> = currencies.iter().map(String::as_str).collect();
+            env.note(&format!(
+                "pay in {} is compared as bare numbers; `--min-salary '1 {first}'` keeps to one currency",
+                all.join(", ")
+            ));
+        }
+        for counts in &answer.facets {
+            not_found(counts, contains.as_deref(), env);
+        }
 }
 
 /// How a query was understood, in words.

@@ -169,7 +169,8 @@ pub struct FacetRequest {
     pub facet: Facet,
     /// For skills: the branch whose children are counted, `""` for the top.
     pub prefix: String,
-    /// Only values whose label has this in it, in any case.
+    /// Only values whose label has this in it, in any case; of skills, whatever
+    /// stands below the branch.
     pub contains: Option<String>,
     /// How many values at most.
     pub limit: usize,
@@ -209,6 +210,8 @@ pub struct FacetValue {
     pub label: String,
     /// In how many groups.
     pub count: u64,
+    /// The branches of a skill that was looked for by [`FacetRequest::contains`].
+    pub paths: Vec<String>,
 }
 
 /// The answer to a [`SearchRequest`].
@@ -311,12 +314,12 @@ pub struct Found {
     pub last_seen: Option<Timestamp>,
     /// Ids of all postings of its group, sorted; itself included.
     pub group: Vec<String>,
-    /// The places of all of them, its own first.
-    pub places: Vec<Location>,
-    /// What it asks for.
     /// Which run of its copies it is of, from 1, if its date is known: a copy posted
     /// more than 30 days after the one before begins a new run.
     pub spell: Option<u32>,
+    /// The places of all of them, its own first.
+    pub places: Vec<Location>,
+    /// What it asks for.
     pub ask: Vec<AskEntry>,
 }
 

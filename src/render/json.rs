@@ -148,7 +148,14 @@ pub fn marked(text: &str, marks: &[std::ops::Range<usize>]) -> String {
 
 /// The values of a facet.
 pub fn facet_values(counts: &FacetCounts) -> Value {
-    let value = |value: &crate::query::FacetValue| json!({"value": value.value, "label": value.label, "count": value.count});
+    let value = |value: &crate::query::FacetValue| {
+        let mut fields = Map::new();
+        put(&mut fields, "value", &value.value);
+        put(&mut fields, "label", &value.label);
+        put(&mut fields, "count", value.count);
+        put(&mut fields, "paths", &value.paths);
+        Value::Object(fields)
+    };
     counts.values.iter().map(value).collect()
 }
 

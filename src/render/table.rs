@@ -329,7 +329,9 @@ pub fn facet(counts: &FacetCounts, paint: Paint) -> String {
         } else {
             harmless(&value.value)
         };
-        table.add_row([value.count.to_string(), harmless(&value.label), id]);
+        let mut row = vec![value.count.to_string(), harmless(&value.label), id];
+        row.extend((!value.paths.is_empty()).then(|| paint.faint(&value.paths.join(", "))));
+        table.add_row(row);
     }
     right(&mut table, 0..1);
     out.push_str(&lines(&table));

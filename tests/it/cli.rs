@@ -897,3 +897,29 @@ fn days_back_are_whole_days() {
     ]);
     assert_eq!(ran.out, "posted from 2026-04-02\n");
 }
+
+#[test]
+fn values_of_skills_are_looked_for_below_the_branches() {
+    for args in [
+        &["facets", "skill", "--contains", "PostgreS"][..],
+        &["facets", "skill=database", "--contains", "postgres"],
+    ] {
+        let value = &ask(args)["values"][0];
+        assert_eq!(
+            (&value["value"], &value["label"]),
+            (&json!("postgresql"), &json!("PostgreSQL"))
+        );
+        assert_eq!(value["paths"], json!(["database/relational"]));
+        let all = ask(&["facets", "skill=database/relational"]);
+        let known = all["values"].as_array().unwrap();
+        assert!(
+            known
+                .iter()
+                .any(|known| known["value"] == "postgresql" && known["count"] == value["count"])
+        );
+    }
+    let values = ask(&["facets", "skill", "--contains", "relational"])["values"].clone();
+    assert_eq!(values[0]["value"], "database/relational");
+    let ran = sample(&["facets", "skill", "--contains", "zzyzx"]);
+    assert!(ran.err.contains("`zzyzx`"), "{}", ran.err);
+}

@@ -14,19 +14,27 @@ const AT_ONCE: usize = 2048;
 /// Turns that many postings are dealt out in, so that no core waits long for another.
 const N_TURNS: usize = 8;
 
+/// What of the skills is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Part<'a> {
+    /// The branch, `""` for all.
+    pub(super) prefix: &'a str,
+    /// Everything below it, not its children only.
+    pub(super) is_whole: bool,
+}
+
 impl Counter<'_> {
-    /// The children of each branch: branches below it by their path, skills by
-    /// their id.
+    /// What stands in each part: branches by their path, skills by their id.
     pub(super) fn branches<'a>(
         &self,
-        prefixes: &[&'a str],
-    ) -> Result<HashMap<&'a str, Labelled>, IndexError> {
+        parts: &[Part<'a>],
+    ) -> Result<HashMap<Part<'a>, Labelled>, IndexError> {
         let columns = self.each_segment("ask")?;
         let at_once = AT_ONCE.max(self.matched.len().div_ceil(N_TURNS));
         let turns = self.matched.par_chunks(at_once).map(|hits| {
-            let mut branches: Vec<Branch<'_>> = prefixes
+            let mut branches: Vec<Branch<'_>> = parts
                 .iter()
-                .map(|prefix| Branch::new(self.taxonomy, prefix))
+                .map(|part| Branch::new(self.taxonomy, *part))
                 .collect();
             let mut packed = Vec::new();
             for hit in hits {
@@ -46,21 +54,21 @@ impl Counter<'_> {
             branches
         });
         let turns: Vec<Vec<Branch<'_>>> = turns.collect();
-        let mut sums: Vec<Sum> = prefixes.iter().map(|_| Sum::default()).collect();
+        let mut sums: Vec<Sum> = parts.iter().map(|_| Sum::default()).collect();
         for turn in turns {
             for (sum, branch) in sums.iter_mut().zip(turn) {
                 sum.add(branch);
             }
         }
         let counted = sums.into_iter().map(Sum::finish);
-        Ok(prefixes.iter().copied().zip(counted).collect())
+        Ok(parts.iter().copied().zip(counted).collect())
     }
 }
 
-/// The children of a branch of skills, counted over some postings.
+/// A part of the skills, counted over some postings.
 struct Branch<'a> {
     taxonomy: &'a Taxonomy,
-    prefix: &'a str,
+    part: Part<'a>,
     number_of: HashMap<String, u32>,
     /// Values with their labels.
     labels: Vec<(String, String)>,
@@ -76,10 +84,10 @@ struct Branch<'a> {
 }
 
 impl<'a> Branch<'a> {
-    fn new(taxonomy: &'a Taxonomy, prefix: &'a str) -> Branch<'a> {
+    fn new(taxonomy: &'a Taxonomy, part: Part<'a>) -> Branch<'a> {
         Branch {
             taxonomy,
-            prefix,
+            part,
             number_of: HashMap::new(),
             labels: Vec::new(),
             counts: Vec::new(),
@@ -117,7 +125,7 @@ impl<'a> Branch<'a> {
 
     fn numbers_of(&mut self, skill: SkillNo) -> Box<[u32]> {
         let mut numbers = Vec::new();
-        for (value, label) in children_with(self.taxonomy, skill, self.prefix) {
+        for (value, label) in values_of(self.taxonomy, skill, self.part) {
             let next = self.labels.len() as u32;
             let number = *self.number_of.entry(value.clone()).or_insert(next);
             if number == next {
@@ -131,23 +139,32 @@ impl<'a> Branch<'a> {
     }
 }
 
-/// The children of a branch under which a skill stands, by value and label.
-fn children_with(taxonomy: &Taxonomy, no: SkillNo, prefix: &str) -> Vec<(String, String)> {
+/// The values of a part under which a skill stands, with their labels.
+fn values_of(taxonomy: &Taxonomy, no: SkillNo, part: Part<'_>) -> Vec<(String, String)> {
+    let Part { prefix, is_whole } = part;
     let skill = taxonomy.skill(no);
     let inside = skill
         .paths
         .iter()
         .filter(|path| prefix.is_empty() || is_below(path, prefix));
-    inside
-        .map(|path| {
-            let rest = path[prefix.len()..].trim_start_matches('/');
-            match rest.split('/').next().filter(|next| !next.is_empty()) {
-                Some(next) if prefix.is_empty() => (next.to_owned(), next.to_owned()),
-                Some(next) => (format!("{prefix}/{next}"), next.to_owned()),
-                None => (skill.id.clone(), skill.label.clone()),
-            }
-        })
-        .collect()
+    let itself = || (skill.id.clone(), skill.label.clone());
+    let mut values = Vec::new();
+    for path in inside {
+        let rest = path[prefix.len()..].trim_start_matches('/');
+        let begin = path.len() - rest.len();
+        let ends = rest.match_indices('/').map(|(at, _)| begin + at);
+        let branches = ends.chain((!rest.is_empty()).then_some(path.len()));
+        let below = branches.map(|end| {
+            let name = path[..end].rsplit('/').next().unwrap_or_default();
+            (path[..end].to_owned(), name.to_owned())
+        });
+        if is_whole {
+            values.extend(below.chain([itself()]));
+        } else {
+            values.extend(below.chain([itself()]).next());
+        }
+    }
+    values
 }
 
 /// The counts of a branch over all turns.

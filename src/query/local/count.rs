@@ -10,6 +10,7 @@ use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 use tantivy::fastfield::Column;
 
+use super::branches::Part;
 use super::find::Matches;
 use super::names::{Kept, Names};
 use super::scan::{PayColumns, numbers, texts as text_column};
@@ -52,34 +53,42 @@ impl Local {
             kept: &self.kept,
             matched: found.for_facet(facet),
         };
-        let prefixes: Vec<&str> = requests.iter().filter_map(branch).collect();
-        let branches = match prefixes.is_empty() {
+        let parts: Vec<Part<'_>> = requests.iter().filter_map(branch).collect();
+        let branches = match parts.is_empty() {
             true => HashMap::new(),
-            false => counter(Facet::Skill).branches(&prefixes)?,
+            false => counter(Facet::Skill).branches(&parts)?,
         };
         let count = |request: &FacetRequest| {
-            let of_branch = branch(request).and_then(|prefix| branches.get(prefix));
+            let of_branch = branch(request).and_then(|part| branches.get(&part));
             let labelled = match of_branch {
                 Some(labelled) => labelled.clone(),
                 None => counter(request.facet).values(request.facet, filter)?,
             };
-            Ok(asked_for(request, labelled))
+            Ok(asked_for(request, labelled, &self.taxonomy))
         };
         requests.par_iter().map(count).collect()
     }
 }
 
-/// The branch whose children a facet of skills counts.
-fn branch(request: &FacetRequest) -> Option<&str> {
-    match request.facet {
-        Facet::Skill => Some(&request.prefix),
-        Facet::Language => Some("language"),
-        _ => None,
-    }
+/// What of the skills a facet of them counts.
+fn branch(request: &FacetRequest) -> Option<Part<'_>> {
+    let prefix = match request.facet {
+        Facet::Skill => &request.prefix,
+        Facet::Language => "language",
+        _ => return None,
+    };
+    Some(Part {
+        prefix,
+        is_whole: request.contains.is_some(),
+    })
 }
 
 /// Of all values those that were asked for, in their order.
-fn asked_for(request: &FacetRequest, (labels, counts): Labelled) -> FacetCounts {
+fn asked_for(
+    request: &FacetRequest,
+    (labels, counts): Labelled,
+    taxonomy: &Taxonomy,
+) -> FacetCounts {
     let needle = request.contains.as_deref().map(str::to_lowercase);
     let fits = |label: &str| {
         needle
@@ -94,6 +103,7 @@ fn asked_for(request: &FacetRequest, (labels, counts): Labelled) -> FacetCounts 
             value,
             label,
             count,
+            paths: Vec::new(),
         })
         .collect();
     match request.order {
@@ -105,6 +115,13 @@ fn asked_for(request: &FacetRequest, (labels, counts): Labelled) -> FacetCounts 
     }
     let n_values = values.len();
     values.truncate(request.limit);
+    // Of what was looked for below a branch, only a skill's own paths say where it stands.
+    if branch(request).is_some_and(|part| part.is_whole) {
+        for value in &mut values {
+            let skill = taxonomy.by_id(&value.value).map(|no| taxonomy.skill(no));
+            value.paths = skill.map_or_else(Vec::new, |skill| skill.paths.clone());
+        }
+    }
     FacetCounts {
         facet: request.facet,
         prefix: request.prefix.clone(),
