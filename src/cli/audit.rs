@@ -94,7 +94,7 @@ impl AuditArgs {
                 )?;
             }
         }
-        if rows.is_empty() {
+        if rows.is_empty() && self.limit > 0 {
             env.note("no posting names this skill");
             return Ok(Status::Nothing);
         }

@@ -61,7 +61,7 @@ impl GapArgs {
         let gap = report::gap(&engine, taxonomy, &request)?;
         let person = &request.person;
         match format {
-            Format::Table => write!(out, "{}", table::gap(&gap, person, taxonomy, env.paint()))?,
+            Format::Table => write!(out, "{}", table::gap(&gap, &request, taxonomy, env.paint()))?,
             Format::Csv => write!(out, "{}", csv::gap(&gap, taxonomy, b','))?,
             Format::Tsv => write!(out, "{}", csv::gap(&gap, taxonomy, b'\t'))?,
             _ => write_json(out, &json::gap(&gap, person, taxonomy, &env.provenance()))?,

@@ -11,6 +11,7 @@ use super::Status;
 use super::env::{Env, write_json};
 use super::filters::FilterArgs;
 use super::person::PersonArgs;
+use super::search::advise;
 use crate::extract::Extractor;
 use crate::pipeline::advert;
 use crate::posting::Posting;
@@ -42,10 +43,20 @@ pub(super) struct MatchArgs {
     #[arg(long)]
     explain: bool,
     /// Hits to show
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 10
+    )]
     limit: usize,
     /// Hits to leave out first
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 0
+    )]
     offset: usize,
     #[command(flatten)]
     filters: FilterArgs,
@@ -110,14 +121,15 @@ impl MatchArgs {
             .map(|text| words(text, env))
             .transpose()
             .context("cannot read the words")?;
+        let given = self.weights.as_deref().map(weights).transpose()?;
+        let weights = given.unwrap_or(standard);
+        ensure!(
+            text.is_some() || weights.fit + weights.used + weights.fresh > 0.0,
+            "`--weights` counts the words alone, and `--text` gives none"
+        );
         Ok(MatchRequest {
             person,
-            weights: self
-                .weights
-                .as_deref()
-                .map(weights)
-                .transpose()?
-                .unwrap_or(standard),
+            weights,
             text,
             filter: self.filters.into_filter(env)?,
             soft: self.soft,
@@ -187,11 +199,33 @@ impl MatchArgs {
             }
         }
         if answer.n_groups == 0 {
-            env.note("no posting asks for any of these skills or for one that is near to them");
+            say_why(&engine, &request, env)?;
             return Ok(Status::Nothing);
         }
         Ok(Status::Answer)
     }
+}
+
+/// Says on stderr why nobody's posting was found: the filters leave none, what is
+/// weighed gives none a point, or none asks for anything that the person has.
+fn say_why(engine: &Local, request: &MatchRequest, env: &Env) -> anyhow::Result<()> {
+    let advice = engine.advice(&Question::default(), &request.filter)?;
+    if advice.emptied_by.is_some() {
+        advise(&advice, env);
+        return Ok(());
+    }
+    let left = match request.filter.is_empty() {
+        true => "no posting",
+        false => "no posting that the filters leave",
+    };
+    let Weights { fit, used, .. } = request.weights;
+    env.note(&match fit + used > 0.0 {
+        true => {
+            format!("{left} asks for any of these skills or for one that is near to them")
+        }
+        false => format!("{left} gets a point by what `--weights` counts"),
+    });
+    Ok(())
 }
 
 /// What some postings ask for and others do not: each skill that the liked ones

@@ -380,7 +380,7 @@ fn advice_json(advice: &Advice, env: &Env) -> Value {
 }
 
 /// Says on stderr why nothing was found and what would be.
-fn advise(advice: &Advice, env: &Env) {
+pub(super) fn advise(advice: &Advice, env: &Env) {
     env.note("nothing found");
     let meant = |near: &[String]| match near.is_empty() {
         true => String::new(),

@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 use super::matches::met;
 use super::{FAINT, Paint, STRONG, lines, right, table};
 use crate::posting::Posting;
-use crate::query::rank::{Parts, Person};
+use crate::query::rank::Parts;
 use crate::render::json::name;
 use crate::render::{harmless, percent};
-use crate::report::{Gap, GapStep, MAX_LACKING};
+use crate::report::{Gap, GapRequest, GapStep, MAX_LACKING};
 use crate::skills::Taxonomy;
 
 /// The answer of `gap`.
-pub fn gap(gap: &Gap, person: &Person, taxonomy: &Taxonomy, paint: Paint) -> String {
+pub fn gap(gap: &Gap, request: &GapRequest, taxonomy: &Taxonomy, paint: Paint) -> String {
+    let person = &request.person;
     let label = |no| taxonomy.skill(no).label.as_str();
     let have: Vec<&str> = person.skills.iter().map(|(no, _)| label(*no)).collect();
     let mut out = String::new();
@@ -35,6 +36,9 @@ pub fn gap(gap: &Gap, person: &Person, taxonomy: &Taxonomy, paint: Paint) -> Str
         out.push_str("so few postings say little\n");
     }
     out.push('\n');
+    if request.n_steps == 0 {
+        return out;
+    }
     if gap.steps.is_empty() {
         out.push_str("nothing to learn brings more of them\n");
         return out;
@@ -47,7 +51,7 @@ pub fn gap(gap: &Gap, person: &Person, taxonomy: &Taxonomy, paint: Paint) -> Str
         "interval",
         "employers",
         "median pay",
-        "also asked there",
+        "still lacking",
     ]);
     for (at, step) in (1..).zip(&gap.steps) {
         table.add_row([
@@ -72,7 +76,9 @@ pub fn gap(gap: &Gap, person: &Person, taxonomy: &Taxonomy, paint: Paint) -> Str
         "\n{}",
         paint.with(
             FAINT,
-            "unlocks: postings that then lack nothing they require; each step counts what those before it opened"
+            "unlocks: postings that then lack nothing they require; each step counts what those before it opened\n\
+             still lacking: postings that ask for it and then still lack something, and what most of them lack\n\
+             in order of what is gained: 1 for a posting that is unlocked, of one still lacking the part that is met"
         )
     );
     out
@@ -88,7 +94,7 @@ fn pay(step: &GapStep) -> String {
 fn beside(step: &GapStep, taxonomy: &Taxonomy) -> String {
     match step.together_with {
         Some(no) if step.helps > 0 => {
-            format!("{} ({} more)", taxonomy.skill(no).label, step.helps)
+            format!("{}, mostly {}", step.helps, taxonomy.skill(no).label)
         }
         _ => String::new(),
     }
