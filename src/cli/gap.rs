@@ -10,6 +10,7 @@ use super::filters::FilterArgs;
 use super::person::PersonArgs;
 use crate::fields::{roles, seniority};
 use crate::query::Filter;
+use crate::query::conditions::role;
 use crate::render::{Format, csv, json, table};
 use crate::report::{self, GapRequest};
 use crate::skills::Kind;
@@ -28,7 +29,12 @@ pub(super) struct GapArgs {
     #[arg(long)]
     soft: bool,
     /// How many skills to suggest
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 10
+    )]
     limit: usize,
     #[command(flatten)]
     filters: FilterArgs,
@@ -80,19 +86,15 @@ fn toward(title: &str, filter: &mut Filter) -> anyhow::Result<()> {
     if !title.contains(char::is_alphanumeric) {
         bail!("`--toward` takes a title such as `staff engineer`");
     }
-    let words = title.trim().to_lowercase();
-    let named: Vec<String> = match roles::names().contains(&words.as_str()) {
-        true => vec![words],
-        false => roles::from_title(title)
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
+    let named = match role(title) {
+        Some(role) => vec![role],
+        None => roles::from_title(title),
     };
     let rung = seniority::from_title(title);
     if named.is_empty() && rung.is_none() {
         filter.title_words.push(title.to_owned());
     }
-    filter.roles.extend(named);
+    filter.roles.extend(named.into_iter().map(str::to_owned));
     filter.seniorities.extend(rung);
     Ok(())
 }

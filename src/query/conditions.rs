@@ -129,16 +129,13 @@ pub fn condition(
             }
         },
         "role" => {
-            let known = roles::names();
-            for role in given {
-                if !known.contains(&role.as_str()) {
-                    return Err(wrong(format!(
-                        "`{role}` is no role; there are {}",
-                        known.join(", ")
-                    )));
-                }
-            }
-            filter.roles = owned();
+            let one = |name: &String| {
+                role(name).map(str::to_owned).ok_or_else(|| {
+                    let known = roles::names().join(", ");
+                    wrong(format!("`{name}` is no role; there are {known}"))
+                })
+            };
+            filter.roles = given.iter().map(one).collect::<Result<_, _>>()?;
         }
         "workplace" => {
             filter.workplaces = words(
@@ -177,6 +174,17 @@ pub fn condition(
         },
     }
     Ok(filter)
+}
+
+/// The role of a name, whatever its case, hyphens and blanks.
+pub(crate) fn role(name: &str) -> Option<&'static str> {
+    let folded = |name: &str| {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect::<String>()
+    };
+    let wanted = folded(name);
+    let mut known = roles::names().iter().copied();
+    known.find(|known| folded(known) == wanted)
 }
 
 fn one<'a>(name: &str, given: &'a [String]) -> Result<&'a str, ValueError> {

@@ -923,3 +923,16 @@ fn values_of_skills_are_looked_for_below_the_branches() {
     let ran = sample(&["facets", "skill", "--contains", "zzyzx"]);
     assert!(ran.err.contains("`zzyzx`"), "{}", ran.err);
 }
+
+#[test]
+fn roles_are_known_in_any_case_with_hyphens_or_blanks() {
+    let n = |role: &str| ask(&["search", "--role", role])["total"].clone();
+    for (role, other) in [
+        ("backend", "Back-End"),
+        ("machine-learning", "machine learning"),
+        ("full-stack", "FullStack"),
+    ] {
+        assert_eq!(n(role), n(other), "{other}");
+    }
+    assert_eq!(ask(&["search", "role:Backend"])["total"], n("backend"));
+}
