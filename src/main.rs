@@ -3,7 +3,6 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
 use jobsift::cli;
 
 /// What glibc 2.36 has by itself does not give back what long runs no longer need: with little
@@ -13,7 +12,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     cli::keep_panics();
-    match cli::run(cli::Args::parse(), &mut io::stdout().lock()) {
+    let args = cli::arguments().unwrap_or_else(|error| error.exit());
+    match cli::run(args, &mut io::stdout().lock()) {
         Ok(status) => status.into(),
         Err(error) => cli::report_error(&error),
     }

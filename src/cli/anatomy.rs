@@ -13,7 +13,12 @@ pub(super) struct AnatomyArgs {
     #[command(flatten)]
     filters: FilterArgs,
     /// Lines a section shows
-    #[arg(long, value_name = "N", default_value_t = 8)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 8
+    )]
     top: usize,
     /// Against the postings that other conditions leave: role:data, country:DE, posted:2015 …
     #[arg(long, value_name = "FILTER")]

@@ -21,10 +21,20 @@ pub(super) struct AuditArgs {
     #[arg(value_name = "SKILL")]
     skill: String,
     /// Which sample: the same number draws the same one
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 1
+    )]
     seed: u64,
     /// Postings to draw
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 20
+    )]
     limit: usize,
     #[command(flatten)]
     filters: FilterArgs,

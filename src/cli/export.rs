@@ -9,7 +9,7 @@ use anyhow::bail;
 use super::Status;
 use super::env::{Env, write_json};
 use super::filters::FilterArgs;
-use super::search::QueryArgs;
+use super::search::{QueryArgs, query_text};
 use super::show::whole;
 use crate::query::Engine;
 use crate::render::{Format, csv, rows};
@@ -45,7 +45,7 @@ const SCHEMA: &str = include_str!("../../schema/posting.parquet.txt");
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ExportArgs {
     /// Only postings with these words and conditions, as `search` takes them
-    #[arg(value_name = "QUERY")]
+    #[arg(value_name = "QUERY", allow_hyphen_values = true, value_parser = query_text)]
     query: Option<String>,
     #[command(flatten)]
     how: QueryArgs,

@@ -21,7 +21,7 @@ pub(super) struct FilterArgs {
     #[arg(long = "not-skill", value_name = "SKILL", value_delimiter = ',')]
     not_skills: Vec<String>,
     /// So many of the skills given by `--skill` are enough
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
     at_least: Option<usize>,
     /// The skills must be required, not only named
     #[arg(long)]

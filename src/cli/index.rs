@@ -45,7 +45,7 @@ pub(super) struct IndexArgs {
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// Threads that read and threads that write, each [default: all cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     threads: Option<usize>,
     /// About how much memory to work with; reading and merging may take 150 MB more
     #[arg(long, value_name = "SIZE", default_value = "512MB", value_parser = super::values::bytes)]

@@ -36,7 +36,10 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use FormatArg::{Csv, Json, Jsonl, Markdown, Parquet, Svg, Table, Tsv};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::error::ErrorKind;
+use clap::{Arg, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 pub use panic::keep_panics;
 
@@ -66,7 +69,7 @@ struct Global {
         long,
         global = true,
         value_name = "DIR",
-        env = "JOBSIFT_INDEX",
+        env = index_variable(),
         default_value = "jobsift-index"
     )]
     index: PathBuf,
@@ -98,6 +101,13 @@ struct Global {
     verbose: bool,
 }
 
+/// The variable that names the index; an empty one is as good as none.
+fn index_variable() -> Option<&'static str> {
+    let name = "JOBSIFT_INDEX";
+    let is_empty = std::env::var_os(name).is_some_and(|directory| directory.is_empty());
+    (!is_empty).then_some(name)
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum ColorArg {
     Auto,
@@ -115,6 +125,20 @@ enum FormatArg {
     Markdown,
     Svg,
     Parquet,
+}
+
+/// `--format` of one command, in the place of that of all.
+fn formats(has: &[FormatArg]) -> Arg {
+    let names = has.iter().filter_map(ValueEnum::to_possible_value);
+    let format = |name: String| FormatArg::from_str(&name, false).expect("it is one of the names");
+    Arg::new("format")
+        .long("format")
+        .value_name("FORMAT")
+        .help("How to write the answer; by default a table on a terminal and JSON elsewhere")
+        .help_heading(None::<&str>)
+        .value_parser(PossibleValuesParser::new(names).map(format))
+        .global(true)
+        .hide(has.is_empty())
 }
 
 impl From<FormatArg> for Format {
@@ -135,56 +159,82 @@ impl From<FormatArg> for Format {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Show everything on the bundled sample, in a temporary index
+    #[command(arg = formats(&[Table]))]
     Tour(tour::TourArgs),
     /// Read files, directories or `-` into the index
+    #[command(arg = formats(&[Table, Json]))]
     Index(index::IndexArgs),
     /// Search postings by words, skills and facets
+    #[command(arg = formats(&[Table, Json, Jsonl, Csv, Tsv, Markdown]))]
     Search(search::SearchArgs),
     /// Rank postings for somebody with these skills
+    #[command(arg = formats(&[Table, Json, Jsonl, Csv, Tsv]))]
     Match(matching::MatchArgs),
     /// What to learn next: the skills that complete most postings
+    #[command(arg = formats(&[Table, Json, Csv, Tsv]))]
     Gap(gap::GapArgs),
     /// Postings that ask for the same things as one
+    #[command(arg = formats(&[Table, Json, Jsonl, Csv, Tsv]))]
     Similar(similar::SimilarArgs),
     /// Rank people for one posting
+    #[command(arg = formats(&[Table, Json, Jsonl, Csv, Tsv]))]
     Rate(rate::RateArgs),
     /// Show one posting whole
+    #[command(arg = formats(&[Table, Json]))]
     Show(show::ShowArgs),
     /// List the values of a facet with their counts
+    #[command(arg = formats(&[Table, Json, Csv, Tsv, Markdown]))]
     Facets(facets::FacetsArgs),
     /// Shares over time, with intervals
+    #[command(arg = formats(&[Table, Json, Csv, Tsv, Markdown, Svg]))]
     Trends(trends::TrendsArgs),
     /// What is in the description of a role, section by section
+    #[command(arg = formats(&[Table, Json, Csv, Tsv, Markdown]))]
     Anatomy(anatomy::AnatomyArgs),
     /// The category-winner and who-is-hiring table, from data
+    #[command(arg = formats(&[Table, Json, Csv, Tsv, Markdown]))]
     Winners(surveys::WinnersArgs),
     /// Quantiles of stated pay by value, within one currency and country
+    #[command(arg = formats(&[Table, Json, Csv, Tsv, Markdown]))]
     Pay(surveys::PayArgs),
     /// What is asked for together with a skill, and who asks
+    #[command(arg = formats(&[Table, Json, Csv, Tsv, Markdown]))]
     Skillset(surveys::SkillsetArgs),
     /// Skills that rise or fade beyond chance
+    #[command(arg = formats(&[Table, Json, Csv, Tsv, Markdown]))]
     Emerging(surveys::EmergingArgs),
     /// Everything on one page: trends, winners, an anatomy, pay, co-occurrence, changes
+    #[command(arg = formats(&[]))]
     Report(report::ReportArgs),
     /// A random sample of a skill's mentions in context, to judge the reading
+    #[command(arg = formats(&[Table, Json, Jsonl]))]
     Audit(audit::AuditArgs),
     /// Write whole postings with what was read out of them
+    #[command(arg = formats(&[Jsonl, Csv, Tsv, Parquet]))]
     Export(export::ExportArgs),
     /// Searches kept in the index, and what is new in them
+    #[command(arg = formats(&[Table, Json, Jsonl]))]
     Saved(saved::SavedArgs),
     /// Read the skills out of a text
+    #[command(arg = formats(&[Table, Json, Jsonl]))]
     Extract(extract::ExtractArgs),
     /// The list of skills: list it, show one, check files of your own
+    #[command(arg = formats(&[Table, Json]))]
     Skills(skills::SkillsArgs),
     /// What is in the index
+    #[command(arg = formats(&[Table, Json]))]
     Info(info::InfoArgs),
     /// How well the corpus is filled, and what in it looks odd
+    #[command(arg = formats(&[Table, Json]))]
     Doctor(doctor::DoctorArgs),
     /// Whether every byte of the index is as it was written
+    #[command(arg = formats(&[Table, Json]))]
     Verify(verify::VerifyArgs),
     /// Write completions for a shell
+    #[command(arg = formats(&[]))]
     Completions(shell::CompletionsArgs),
     /// Write the manual page
+    #[command(arg = formats(&[]))]
     Man(shell::ManArgs),
 }
 
@@ -246,6 +296,22 @@ impl From<Status> for ExitCode {
     }
 }
 
+/// The arguments of the program.
+///
+/// # Errors
+/// What is wrong with them, or that help was asked for.
+pub fn arguments() -> Result<Args, clap::Error> {
+    let strict = |command: clap::Command| command.mut_args(|arg| arg.allow_hyphen_values(false));
+    Args::try_parse().map_err(|error| match error.kind() {
+        // A query may begin with a minus: a misspelt option was taken for one.
+        ErrorKind::UnknownArgument => {
+            let read = Args::command().mut_subcommands(strict).try_get_matches();
+            read.err().unwrap_or(error)
+        }
+        _ => error,
+    })
+}
+
 /// Runs one command.
 ///
 /// # Errors
@@ -276,7 +342,13 @@ fn answer(args: Args, out: &mut dyn Write) -> anyhow::Result<Status> {
         Command::Pay(args) => args.run(&env, out),
         Command::Skillset(args) => args.run(&env, out),
         Command::Emerging(args) => args.run(&env, out),
-        Command::Report(args) => args.run(&env, out),
+        Command::Report(args) => {
+            anyhow::ensure!(
+                env.global.format.is_none(),
+                "`report` writes a page of HTML and has no `--format`"
+            );
+            args.run(&env, out)
+        }
         Command::Audit(args) => args.run(&env, out),
         Command::Export(args) => args.run(&env, out),
         Command::Saved(args) => args.run(&env, out),

@@ -27,7 +27,12 @@ pub(super) struct RateArgs {
     #[arg(long)]
     soft: bool,
     /// People to show
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 10
+    )]
     limit: usize,
 }
 

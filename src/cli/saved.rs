@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json as value};
 
 use super::Status;
 use super::env::{Env, write_json};
-use super::search::QueryArgs;
+use super::search::{QueryArgs, query_text};
 use crate::index::{SAVED_FILE, SavedLock, read_sealed, write_sealed};
 use crate::query::{Engine, Filter, Local, Question, SearchRequest, Sort};
 use crate::render::{Format, json, rows, table};
@@ -32,6 +32,7 @@ enum What {
         /// What to call it
         name: String,
         /// The query, as `search` takes it: 'skill:rust remote:PT'
+        #[arg(allow_hyphen_values = true, value_parser = query_text)]
         query: String,
     },
     /// List the searches that are kept
@@ -44,7 +45,12 @@ enum What {
         #[arg(long)]
         new: bool,
         /// Hits to show; all that is new with `--new`
-        #[arg(long, value_name = "N", default_value_t = 10)]
+        #[arg(
+            long,
+            value_name = "N",
+            allow_negative_numbers = true,
+            default_value_t = 10
+        )]
         limit: usize,
     },
     /// Forget one of them
@@ -137,6 +143,10 @@ impl SavedArgs {
         match self.what {
             What::Add { name, query } => {
                 ensure!(!name.trim().is_empty(), "a search needs a name");
+                ensure!(
+                    !query.trim().is_empty(),
+                    "a search needs words or conditions, such as 'skill:rust remote:PT'"
+                );
                 if kept.searches.contains_key(&name) {
                     bail!("there is a search called `{name}`; `saved remove {name}` forgets it");
                 }

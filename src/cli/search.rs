@@ -24,7 +24,7 @@ const HIGHLIGHTS: usize = 3;
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct SearchArgs {
     /// Words and conditions: data engineer "event sourcing" -php kub* postgre~ (kafka OR nats) skill:rust salary:>70k
-    #[arg(value_name = "QUERY")]
+    #[arg(value_name = "QUERY", allow_hyphen_values = true, value_parser = query_text)]
     query: Option<String>,
     #[command(flatten)]
     how: QueryArgs,
@@ -37,7 +37,12 @@ pub(super) struct SearchArgs {
     #[arg(long, value_name = "TEXT", requires = "facets")]
     contains: Option<String>,
     /// Values a facet shows
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 10
+    )]
     facet_limit: usize,
     /// Order of a facet's values
     #[arg(long, value_name = "ORDER", default_value = "count")]
@@ -52,10 +57,20 @@ pub(super) struct SearchArgs {
     #[arg(long)]
     fresh: bool,
     /// Hits to show
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 10
+    )]
     limit: usize,
     /// Hits to leave out first
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 0
+    )]
     offset: usize,
     /// Go on behind an earlier answer: its `next`
     #[arg(long, value_name = "CURSOR", conflicts_with = "offset")]
@@ -104,6 +119,14 @@ enum StatsArg {
 }
 
 impl QueryArgs {
+/// A query may begin with `-word`; `--word` is an option that does not exist.
+pub(super) fn query_text(text: &str) -> Result<String, String> {
+    match text.starts_with("--") {
+        true => Err("there is no such option; `--help` lists them".to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
     /// What a query means, as it is or as well as it goes.
     pub(super) fn read(self, text: Option<&str>, env: &Env) -> anyhow::Result<Question> {
         let Some(text) = text else {

@@ -16,7 +16,12 @@ pub(super) struct SimilarArgs {
     #[arg(long)]
     explain: bool,
     /// Hits to show
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 10
+    )]
     limit: usize,
     #[command(flatten)]
     filters: FilterArgs,

@@ -47,10 +47,20 @@ enum SkillsCommand {
     /// Names that stand beside known technologies in the index's postings and are in no entry
     Suggest {
         /// Names to show
-        #[arg(long, value_name = "N", default_value_t = 30)]
+        #[arg(
+            long,
+            value_name = "N",
+            allow_negative_numbers = true,
+            default_value_t = 30
+        )]
         limit: usize,
         /// In so many groups of postings at least
-        #[arg(long, value_name = "N", default_value_t = 3)]
+        #[arg(
+            long,
+            value_name = "N",
+            allow_negative_numbers = true,
+            default_value_t = 3
+        )]
         at_least: usize,
     },
 }

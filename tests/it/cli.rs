@@ -107,6 +107,15 @@ fn a_wrong_argument_is_exit_status_two_and_says_what_is_right() {
         ),
         (&["trends", "--format", "jsonl"], "csv"),
         (&["search", "--no-such-option"], "--no-such-option"),
+        (&["search", "--limt", "5"], "'--limit'"),
+        (&["search", "rust", "--limit", "-1"], "for '--limit <N>'"),
+        (&["index", "x", "--threads", "-2"], "for '--threads <N>'"),
+        (&["match", "rust", "--weights", "text=1"], "`--text`"),
+        (
+            &["report", "--out", "x", "--format", "json"],
+            "for '--format",
+        ),
+        (&["--format", "json", "report", "--out", "x"], "HTML"),
         (&["no-such-command"], "no-such-command"),
         (&["search", "--now", "tomorrow"], "--now"),
     ] {
@@ -866,6 +875,55 @@ fn pay_in_a_currency_that_nobody_states_names_those_that_are() {
 }
 
 #[test]
+fn a_format_is_offered_where_the_command_has_it() {
+    for command in [
+        &["search", "rust"][..],
+        &["match", "rust"],
+        &["gap", "rust"],
+        &["similar", "sample:quillwave:a001"],
+        &["show", "sample:quillwave:a001"],
+        &["facets", "company"],
+        &["trends"],
+        &["anatomy"],
+        &["winners"],
+        &["pay"],
+        &["skillset", "rust"],
+        &["emerging"],
+        &["audit", "rust"],
+        &["export", "rust"],
+        &["saved", "list"],
+        &["extract"],
+        &["skills", "list", "rust"],
+        &["info"],
+        &["doctor"],
+        &["verify"],
+    ] {
+        let help = sample(&[&command[..1], &["--help"]].concat()).out;
+        let (_, offered) = help.split_once("--format <FORMAT>").unwrap();
+        let (_, offered) = offered.split_once("[possible values: ").unwrap();
+        let (offered, _) = offered.split_once(']').unwrap();
+        let offered: Vec<&str> = offered.split(',').map(str::trim).collect();
+        for format in [
+            "table", "json", "jsonl", "csv", "tsv", "markdown", "svg", "parquet",
+        ] {
+            let ran = sample(&[&["--format", format], command].concat());
+            let has_none = ran.err.contains("does not write")
+                || (format == "parquet" && ran.err.contains("writes no Parquet"));
+            // A list of what is kept has no lines of its own; a run of it has.
+            let is_other = command[0] == "saved" && format == "jsonl";
+            if !is_other && format != "parquet" {
+                assert_eq!(
+                    offered.contains(&format),
+                    !has_none,
+                    "{command:?} as {format}: {}",
+                    ran.err
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn days_back_are_whole_days() {
     let home = scratch();
     let (file, index) = (home.path().join("days.jsonl"), home.path().join("index"));
@@ -935,4 +993,24 @@ fn roles_are_known_in_any_case_with_hyphens_or_blanks() {
         assert_eq!(n(role), n(other), "{other}");
     }
     assert_eq!(ask(&["search", "role:Backend"])["total"], n("backend"));
+}
+
+#[test]
+fn a_query_may_begin_with_a_minus() {
+    let before = sample(&["--format", "json", "search", "--", "-php"]).json()["total"].clone();
+    assert_ne!(before, ask(&["search"])["total"]);
+    assert_eq!(ask(&["search", "-php"])["total"], before);
+    assert_eq!(ask(&["search", "-php", "--limit", "3"])["total"], before);
+}
+
+#[test]
+fn an_empty_variable_names_no_index() {
+    let home = scratch();
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_jobsift"));
+    let ran = ran(command
+        .env("JOBSIFT_INDEX", "")
+        .current_dir(home.path())
+        .arg("info"));
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("jobsift-index"), "{}", ran.err);
 }

@@ -56,6 +56,8 @@ fn each_change_is_told_once() {
     assert_eq!(saved(&["add", "mine", "x"]).code, 2, "a name is given once");
     assert_eq!(saved(&["add", "other", "skill:nonsensical"]).code, 2);
     assert_eq!(saved(&["run", "nobody"]).code, 2);
+    assert_eq!(saved(&["add", "empty", " "]).code, 2);
+    assert_eq!(saved(&["add", "no-bakers", "-baker"]).code, 0);
     let news = || {
         let ran = saved(&["run", "mine", "--new"]);
         let told = events(&ran);
