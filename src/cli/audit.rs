@@ -10,7 +10,7 @@ use super::filters::{FilterArgs, skill};
 use crate::extract::Mention;
 use crate::pipeline::advert;
 use crate::query::{Engine, SkillChoice};
-use crate::render::{Format, harmless};
+use crate::render::{Format, harmless, json};
 
 /// Characters shown before and after a mention.
 const AROUND: usize = 70;
@@ -87,7 +87,7 @@ impl AuditArgs {
                     }
                     rows.push(value!({
                         "id": posting.id, "before": before, "surface": surface, "after": after, "rule": mention.rule,
-                        "confidence": mention.confidence, "strength": mention.strength.as_str(),
+                        "confidence": json::rounded(f64::from(mention.confidence), 3), "strength": mention.strength.as_str(),
                         "negated": mention.negated, "section": mention.section.as_str(),
                     }));
                 }

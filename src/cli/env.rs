@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -53,8 +54,9 @@ impl Env {
             if index.taxonomy().hash() != env.taxonomy.hash() {
                 env.note(&format!(
                     "warning: the index in {} was read with another list of skills, which is used here; \
-                     `jobsift index --rebuild` reads its postings again",
-                    env.global.index.display()
+                     `{}` reads its postings again",
+                    env.global.index.display(),
+                    rebuild(&env.global)
                 ));
                 env.taxonomy = Arc::clone(index.taxonomy());
             }
@@ -177,6 +179,29 @@ impl Env {
         if !self.global.quiet {
             say(text);
         }
+    }
+}
+
+/// The command that reads the postings of the index again, with the list of skills in use.
+fn rebuild(global: &Global) -> String {
+    let options = [
+        ("skills", global.skills_folder.as_deref()),
+        ("only-skills", global.only_skills.as_deref()),
+        ("index", Some(global.index.as_path())),
+    ];
+    let given = options
+        .into_iter()
+        .filter_map(|(name, path)| Some(format!("--{name} {} ", quoted(path?))));
+    format!("jobsift {}index --rebuild", given.collect::<String>())
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,@%:".contains(c);
+    match !path.is_empty() && path.chars().all(is_plain) {
+        true => path,
+        false => format!("'{}'", path.replace('\'', r"'\''")),
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json as value};
 use super::Status;
 use super::env::{Env, write_json};
 use crate::extract::{Advert, Extractor};
-use crate::render::{Format, json};
+use crate::render::{Format, json, table};
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ExtractArgs {
@@ -125,7 +125,7 @@ impl How<'_> {
             let mut notes = vec![mention.strength.to_string()];
             notes.extend(is_title.then(|| "in the title".to_owned()));
             let years = mention.years.and_then(|years| years.min);
-            notes.extend(years.map(|years| format!("{years} years")));
+            notes.extend(years.map(table::years));
             notes.extend(mention.group.map(|group| format!("choice {group}")));
             let flags = [
                 ("negated", mention.negated),

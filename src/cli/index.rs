@@ -16,6 +16,7 @@ use super::progress::Bar;
 use crate::index::Index;
 use crate::ingest::{self, ColumnGuess, IngestError, Input, Options, Reader};
 use crate::pipeline::{self, Log, Position, Request};
+use crate::render::json::rounded;
 use crate::render::{Format, json, table};
 
 /// Rejected records that are named without `--verbose`.
@@ -198,6 +199,13 @@ impl IndexArgs {
             before.read_before + summary.read,
         );
         let too_many = rejected as f64 > self.max_rejects * read as f64;
+        if too_many {
+            super::env::say(&format!(
+                "error: {rejected} of {read} records were rejected, more than the {} % that `--max-rejects` allows; \
+                 what was accepted is in the index",
+                rounded(self.max_rejects * 100.0, 2)
+            ));
+        }
         Ok(if too_many {
             Status::TooManyRejects
         } else {

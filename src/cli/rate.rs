@@ -1,7 +1,7 @@
 //! `rate`: people ranked for one posting, by the score that `match` gives it.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -20,7 +20,7 @@ pub(super) struct RateArgs {
     /// The posting's id
     #[arg(value_name = "ID")]
     id: String,
-    /// JSON Lines of people: {"id": "anna", "skills": ["rust:5", {"id": "go", "years": 2}]}
+    /// JSON Lines of people: {"id": "anna", "skills": ["rust:5", {"id": "go", "years": 2}]}; - for standard input
     #[arg(long, value_name = "FILE")]
     people: PathBuf,
     /// Let soft skills and responsibilities count
@@ -102,9 +102,15 @@ impl RateArgs {
 /// Everybody in the file; a line that cannot be read is an error that names it,
 /// for a ranking that leaves somebody out silently is worse than none.
 fn people(path: &Path, taxonomy: &Taxonomy) -> anyhow::Result<Vec<(String, Person)>> {
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let file: Box<dyn BufRead> = match path.as_os_str() == "-" {
+        true => Box::new(io::stdin().lock()),
+        false => {
+            let failed = || format!("cannot read {}", path.display());
+            Box::new(BufReader::new(File::open(path).with_context(failed)?))
+        }
+    };
     let mut people = Vec::new();
-    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
+    for (number, line) in (1..).zip(file.lines()) {
         let place = || format!("{}:{number}", path.display());
         let line = line.with_context(place)?;
         if line.trim().is_empty() {

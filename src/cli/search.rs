@@ -1,5 +1,6 @@
 //! `search`: rank postings by words, narrowed by filters, counted by facets.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::time::Instant;
 
@@ -50,7 +51,7 @@ pub(super) struct SearchArgs {
     /// Summarise what is found: salary gives quantiles of yearly pay
     #[arg(long, value_name = "FIELD")]
     stats: Option<StatsArg>,
-    /// Order of hits
+    /// Order of hits; by salary, numbers a year are compared whatever their currency
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
     sort: SortArg,
     /// Let newer postings come earlier among those that fit alike
@@ -118,7 +119,6 @@ enum StatsArg {
     Salary,
 }
 
-impl QueryArgs {
 /// A query may begin with `-word`; `--word` is an option that does not exist.
 pub(super) fn query_text(text: &str) -> Result<String, String> {
     match text.starts_with("--") {
@@ -127,6 +127,7 @@ pub(super) fn query_text(text: &str) -> Result<String, String> {
     }
 }
 
+impl QueryArgs {
     /// What a query means, as it is or as well as it goes.
     pub(super) fn read(self, text: Option<&str>, env: &Env) -> anyhow::Result<Question> {
         let Some(text) = text else {
@@ -207,6 +208,7 @@ impl SearchArgs {
                 is_highlighted: self.highlight,
             },
         );
+        let contains = self.contains.clone();
         let request = self.into_request(env)?;
         if explain_query {
             return understood(&request, format, env, out);
@@ -228,11 +230,25 @@ impl SearchArgs {
             env,
             out,
         )?;
-        if let Some(relaxed) = answer.relaxed {
+        let currencies = mixed_currencies(&answer, &request);
+        if let (Some(first), true) = (currencies.first(), currencies.len() > 1) {
+            let all: Vec<&str> = currencies.iter().map(String::as_str).collect();
             env.note(&format!(
-                "few postings have all {} words; these have at least {} of them",
-        let contains = self.contains.clone();
-                relaxed.of, relaxed.have
+                "pay in {} is compared as bare numbers; `--min-salary '1 {first}'` keeps to one currency",
+                all.join(", ")
+            ));
+        }
+        for counts in &answer.facets {
+            not_found(counts, contains.as_deref(), env);
+        }
+        if let Some(relaxed) = answer.relaxed {
+            let all = match relaxed.of {
+                2 => "both".to_owned(),
+                n => format!("all {n}"),
+            };
+            env.note(&format!(
+                "few postings have {all} words; these have at least {} of them",
+                relaxed.have
             ));
         }
         match advice {
@@ -245,6 +261,23 @@ impl SearchArgs {
     }
 }
 
+/// The currencies of hits that are in the order of their pay, unless one is asked for.
+fn mixed_currencies(answer: &SearchAnswer, request: &SearchRequest) -> BTreeSet<String> {
+    let filters = [&request.filter, &request.question.filter];
+    let asked = |filter: &&Filter| {
+        let mut amounts = filter.min_salary.iter().chain(&filter.max_salary);
+        amounts.any(|amount| amount.currency.is_some())
+    };
+    if !matches!(request.sort, Sort::Salary) || filters.iter().any(asked) {
+        return BTreeSet::new();
+    }
+    let salaries = answer
+        .hits
+        .iter()
+        .filter_map(|hit| hit.posting.salary.as_ref());
+    salaries.filter_map(|pay| pay.currency.clone()).collect()
+}
+
 /// The fields chosen, if some are.
 fn fields(given: &[String]) -> anyhow::Result<Vec<String>> {
     for field in given {
@@ -253,17 +286,6 @@ fn fields(given: &[String]) -> anyhow::Result<Vec<String>> {
         }
     }
     Ok(given.to_vec())
-        let currencies = mixed_currencies(&answer, &request);
-        if let (Some(first), true) = (currencies.first(), currencies.len() > 1) {
-            let all: Vec<&str> = currencies.iter().map(String::as_str).collect();
-            env.note(&format!(
-                "pay in {} is compared as bare numbers; `--min-salary '1 {first}'` keeps to one currency",
-                all.join(", ")
-            ));
-        }
-        for counts in &answer.facets {
-            not_found(counts, contains.as_deref(), env);
-        }
 }
 
 /// How a query was understood, in words.
@@ -320,6 +342,17 @@ impl View {
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
         let hits = self.hits(answer, env);
+        if self.is_count && matches!(format, Format::Csv | Format::Tsv | Format::Markdown) {
+            let head = ["groups", "adverts"].map(str::to_owned);
+            let row = vec![answer.n_groups.to_string(), answer.n_postings.to_string()];
+            let rows = [row];
+            let text = match format {
+                Format::Csv => csv::rows(&head, rows.iter(), b','),
+                Format::Tsv => csv::rows(&head, rows.iter(), b'\t'),
+                _ => markdown::cells(&head, rows.iter()),
+            };
+            return Ok(write!(out, "{text}")?);
+        }
         let fields = match self.fields.is_empty() {
             true => USUAL_FIELDS.iter().map(|name| (*name).to_owned()).collect(),
             false => self.fields.clone(),
@@ -334,7 +367,7 @@ impl View {
                 }
                 write_json(out, &whole)?;
             }
-            _ if self.is_count && format != Format::Jsonl => writeln!(out, "{}", answer.n_groups)?,
+            Format::Table if self.is_count => writeln!(out, "{}", answer.n_groups)?,
             Format::Jsonl if self.is_count => {
                 write_json(
                     out,

@@ -14,6 +14,7 @@ use crate::index::Index;
 use crate::ingest::normalise_words;
 use crate::pipeline::advert;
 use crate::query::{Engine, Filter, Local};
+use crate::render::json::rounded;
 use crate::render::{Format, harmless};
 use crate::skills::{Case, Kind, Need, Skill, SkillNo, Taxonomy, is_below};
 
@@ -71,7 +72,7 @@ impl SkillsArgs {
         let taxonomy = &*env.taxonomy;
         match self.command {
             SkillsCommand::List { text, branch } => {
-                list(taxonomy, text.as_deref(), branch.as_deref(), format, out)
+                list(env, text.as_deref(), branch.as_deref(), format, out)
             }
             SkillsCommand::Show { name } => show(taxonomy, skill(&name, taxonomy)?, format, out),
             SkillsCommand::Check { directory } => {
@@ -93,12 +94,13 @@ impl SkillsArgs {
 }
 
 fn list(
-    taxonomy: &Taxonomy,
+    env: &Env,
     text: Option<&str>,
     branch: Option<&str>,
     format: Format,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
+    let taxonomy = &*env.taxonomy;
     let text = text.map(str::to_lowercase);
     let fits = |skill: &Skill| {
         let weak = skill.weak().iter().map(|weak| &weak.form);
@@ -115,6 +117,14 @@ fn list(
         .iter()
         .filter(|skill| fits(skill))
         .collect();
+    if found.is_empty() {
+        env.note(&match branch {
+            Some(branch) if !taxonomy.branches().contains(&branch) => {
+                format!("`{branch}` is no branch of skills; `facets skill` lists the branches")
+            }
+            _ => "no skill is spelt so".to_owned(),
+        });
+    }
     if format == Format::Json {
         let rows = found.iter().map(|skill| {
             value!({"id": skill.id, "label": skill.label, "kind": skill.kind.as_str(), "paths": skill.paths})
@@ -167,7 +177,7 @@ fn show(
     let near: Vec<Value> = skill
         .near
         .iter()
-        .map(|(no, by)| value!({"id": id(no), "by": by}))
+        .map(|(no, by)| value!({"id": id(no), "by": rounded(f64::from(*by), 3)}))
         .collect();
     if format == Format::Json {
         let answer = value!({

@@ -47,7 +47,8 @@ fn put(fields: &mut Map<String, Value>, name: &str, value: impl Serialize) {
     }
 }
 
-fn rounded(value: f64, decimals: i32) -> f64 {
+/// A number without the noise behind so many decimals.
+pub fn rounded(value: f64, decimals: i32) -> f64 {
     let unit = 10f64.powi(decimals);
     (value * unit).round() / unit
 }
@@ -406,7 +407,14 @@ pub fn posting(
         Ok(Value::Object(fields)) => fields,
         _ => Map::new(),
     };
+    // What is read out of a text is noted by the field's name in the program.
+    if let Some(Value::Array(names)) = fields.get_mut("read_from_text") {
+        let roles = names.iter_mut().filter(|name| *name == "roles");
+        roles.for_each(|name| *name = "role".into());
+    }
     put(&mut fields, "group", found.group.first());
+    put(&mut fields, "spell", found.spell);
+    put(&mut fields, "truncated", found.posting.truncated);
     put(&mut fields, "copies", &found.group);
     put(&mut fields, "group_locations", &found.places);
     put(&mut fields, "first_seen", found.past.first_seen());
@@ -414,14 +422,7 @@ pub fn posting(
     put(&mut fields, "closed_at", found.past.closed_at());
     put(&mut fields, "history", &found.past.events);
     let ask: Vec<Value> = found
-    // What is read out of a text is noted by the field's name in the program.
-    if let Some(Value::Array(names)) = fields.get_mut("read_from_text") {
-        let roles = names.iter_mut().filter(|name| *name == "roles");
-        roles.for_each(|name| *name = "role".into());
-    }
         .ask
-    put(&mut fields, "spell", found.spell);
-    put(&mut fields, "truncated", found.posting.truncated);
         .iter()
         .filter(|entry| entry.requirement.is_some())
         .copied()

@@ -16,7 +16,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use super::json::name;
 use super::{day, harmless};
 use crate::pipeline::{Position, Summary};
-use crate::posting::{Posting, Salary, SkillStrength};
+use crate::posting::{PayPeriod, Posting, Salary, SkillStrength};
 use crate::query::{FacetCounts, Hit, PaySummary, SearchAnswer};
 use crate::skills::{SkillNo, Taxonomy};
 
@@ -102,6 +102,14 @@ fn whole(amount: f64) -> String {
     out
 }
 
+/// `1 year`, `2.5 years`.
+pub fn years(years: f32) -> String {
+    match years == 1.0 {
+        true => "1 year".to_owned(),
+        false => format!("{years} years"),
+    }
+}
+
 /// `€70,000–90,000 a year`.
 pub fn pay(pay: &Salary) -> String {
     let amount = whole;
@@ -114,7 +122,11 @@ pub fn pay(pay: &Salary) -> String {
     };
     let currency = pay.currency.as_deref().unwrap_or("?");
     let period = pay.period.map_or_else(String::new, |period| {
-        format!(" a {}", period.as_str().replace('_', " "))
+        let article = match period {
+            PayPeriod::Hour => "an",
+            _ => "a",
+        };
+        format!(" {article} {}", period.as_str().replace('_', " "))
     });
     let estimated = if pay.basis == crate::posting::PayBasis::Estimated {
         " (estimated)"
@@ -342,6 +354,14 @@ pub fn facet(counts: &FacetCounts, paint: Paint) -> String {
     out
 }
 
+/// `1 file`, `2 files`.
+fn counted(n: u64, noun: &str) -> String {
+    match n {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}
+
 /// What a run says that was stopped.
 pub const GO_ON: &str =
     "stopped before the end; what was read is kept: run the same command again to go on";
@@ -353,9 +373,9 @@ pub fn summary(summary: &Summary, paint: Paint) -> String {
     let megabytes = summary.bytes as f64 / 1e6;
     let _ = writeln!(
         out,
-        "{} records of {} files: {} added, {} changed, {} unchanged, {} closed, {} rejected",
-        paint.with(STRONG, &summary.read.to_string()),
-        summary.files,
+        "{} of {}: {} added, {} changed, {} unchanged, {} closed, {} rejected",
+        paint.with(STRONG, &counted(summary.read, "record")),
+        counted(summary.files, "file"),
         summary.added,
         summary.changed,
         summary.unchanged,
@@ -372,8 +392,8 @@ pub fn summary(summary: &Summary, paint: Paint) -> String {
     if summary.absent > 0 {
         let _ = writeln!(
             out,
-            "{} postings are gone from their boards and closed",
-            summary.absent
+            "{} gone from their boards and closed",
+            counted(summary.absent, "posting")
         );
     }
     let mut table = table(&[
@@ -446,8 +466,9 @@ pub fn summary(summary: &Summary, paint: Paint) -> String {
     if summary.resumed != Position::default() {
         let _ = writeln!(
             out,
-            "went on where an earlier run was cut off: after {} files and {} records of the next",
-            summary.resumed.files, summary.resumed.records
+            "went on where an earlier run was cut off: after {} and {} of the next",
+            counted(summary.resumed.files, "file"),
+            counted(summary.resumed.records, "record")
         );
     }
     if summary.interrupted {
@@ -466,7 +487,7 @@ mod tests {
             min: Some(70_000.0),
             max: Some(90_500.0),
             currency: Some("EUR".to_owned()),
-            period: Some(crate::posting::PayPeriod::Year),
+            period: Some(PayPeriod::Year),
             raw: None,
             basis: crate::posting::PayBasis::Stated,
             doubtful: false,

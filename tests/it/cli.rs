@@ -405,7 +405,6 @@ fn control_characters_of_a_posting_never_reach_the_terminal() {
 }
 
 #[cfg(unix)]
-
 #[test]
 fn a_closed_pipe_is_no_error() {
     for args in [
@@ -983,6 +982,37 @@ fn values_of_skills_are_looked_for_below_the_branches() {
 }
 
 #[test]
+fn what_was_found_or_not_is_said_as_it_is() {
+    for (args, said) in [
+        (
+            &["match", "rust", "--company", "nosuch"][..],
+            "company nosuch",
+        ),
+        (
+            &["skills", "list", "--branch", "nosuch"],
+            "`nosuch` is no branch",
+        ),
+        (&["search", "senior zzyzx"], "few postings have both words"),
+        (
+            &["search", "--sort", "salary", "--limit", "100"],
+            "bare numbers",
+        ),
+    ] {
+        let ran = sample(args);
+        assert!(ran.err.contains(said), "{args:?} says {:?}", ran.err);
+    }
+    for args in [
+        &["gap", "rust", "--limit", "0", "--format", "table"][..],
+        &["audit", "rust", "--limit", "0"],
+        &["search", "--sort", "salary", "--min-salary", "1 EUR"],
+    ] {
+        let ran = sample(args);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");
+        assert!(!ran.out.contains("nothing to learn"), "{}", ran.out);
+    }
+}
+
+#[test]
 fn roles_are_known_in_any_case_with_hyphens_or_blanks() {
     let n = |role: &str| ask(&["search", "--role", role])["total"].clone();
     for (role, other) in [
@@ -1001,6 +1031,46 @@ fn a_query_may_begin_with_a_minus() {
     assert_ne!(before, ask(&["search"])["total"]);
     assert_eq!(ask(&["search", "-php"])["total"], before);
     assert_eq!(ask(&["search", "-php", "--limit", "3"])["total"], before);
+}
+
+#[test]
+fn a_bare_count_has_a_head_in_tables_for_machines() {
+    for (format, text) in [
+        ("csv", "groups,adverts\n"),
+        ("tsv", "groups\tadverts\n"),
+        ("markdown", "| groups | adverts |\n|---|---|\n"),
+    ] {
+        let ran = sample(&["search", "rust", "--count", "--format", format]);
+        assert!(ran.out.starts_with(text), "{}", ran.out);
+    }
+}
+
+#[test]
+fn numbers_have_no_noise_behind_them() {
+    for args in [
+        &["audit", "rust", "--limit", "300", "--format", "jsonl"][..],
+        &["skills", "show", "rust", "--format", "json"],
+    ] {
+        let ran = sample(args);
+        assert!(!ran.out.contains("00000"), "{}", ran.out);
+    }
+}
+
+#[test]
+fn an_index_of_another_list_of_skills_names_the_command_that_reads_it_again() {
+    let home = scratch();
+    let skills = home.path().join("my skills");
+    std::fs::create_dir(&skills).unwrap();
+    std::fs::write(
+        skills.join("more.toml"),
+        "[[skill]]\nid = \"zzyzx\"\nlabel = \"Zzyzx\"\nkind = \"technology\"\npaths = [\"database\"]\n",
+    )
+    .unwrap();
+    let skills = skills.display().to_string();
+    let ran = sample(&["--skills", &skills, "info"]);
+    let index = sample_index().display();
+    let command = format!("`jobsift --skills '{skills}' --index {index} index --rebuild`");
+    assert!(ran.err.contains(&command), "{}", ran.err);
 }
 
 #[test]

@@ -458,7 +458,13 @@ fn a_bad_record_costs_itself_and_is_named() {
 fn too_many_rejected_records_are_exit_status_three() {
     let home = Home::new();
     let file = home.file("a.jsonl", with_bad_records());
-    assert_eq!(home.run(&[&file, "--max-rejects", "50%"]).code, 3);
+    let ran = home.run(&[&file, "--max-rejects", "50%", "--quiet"]);
+    assert_eq!(ran.code, 3);
+    assert!(
+        ran.err.contains("more than the 50 % that `--max-rejects`"),
+        "{}",
+        ran.err
+    );
     assert_eq!(home.total(), 3, "what is good has been kept");
     assert_eq!(home.run(&[&file, "--max-rejects", "0.7"]).code, 0);
     assert_eq!(home.run(&[&file, "--max-rejects", "0"]).code, 3);

@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::json_schema::assert_valid;
-use crate::support::{Ran, ask, ids, jobsift, ran, sample, sample_index, scratch};
+use crate::support::{Ran, ask, ids, jobsift, ran, run_with, sample, sample_index, scratch};
 
 const POSTING: &str = "sample:harbourlight:a129";
 
@@ -23,6 +23,12 @@ fn the_answers_are_as_the_schemas_say() {
     let people = people.display().to_string();
     let rated = sample(&["rate", POSTING, "--people", &people, "--format", "json"]);
     assert_valid("output/rate.json", &rated.json());
+    let piped = run_with(
+        sample_index(),
+        &["rate", POSTING, "--people", "-", "--format", "json"],
+        &fs::read(&people).unwrap(),
+    );
+    assert_eq!(piped.json(), rated.json(), "{}", piped.err);
 }
 
 #[test]

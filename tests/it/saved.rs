@@ -182,8 +182,6 @@ fn an_export_read_back_gives_an_equal_index() {
 }
 
 #[test]
-fn an_export_takes_filters_and_its_csv_holds_no_formula() {
-#[test]
 fn an_export_says_which_run_of_its_copies_a_posting_is_of() {
     let mut lines: Vec<Value> = sample(&["export"])
         .out
@@ -217,6 +215,8 @@ fn an_export_says_which_run_of_its_copies_a_posting_is_of() {
     assert!(lines.iter().any(|line| line["role"][0] == "backend"));
 }
 
+#[test]
+fn an_export_takes_filters_and_its_csv_holds_no_formula() {
     let home = scratch();
     let (file, index) = (
         home.path().join("postings.jsonl"),

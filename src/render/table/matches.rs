@@ -29,7 +29,7 @@ pub fn matches(
         .map(|(no, years)| {
             years.map_or_else(
                 || label(*no).to_owned(),
-                |years| format!("{} ({years} years)", label(*no)),
+                |years| format!("{} ({})", label(*no), super::years(years)),
             )
         })
         .collect();
@@ -128,7 +128,7 @@ fn explained(
             .map(|no| taxonomy.skill(*no).label.as_str())
             .collect();
         let years = if scored.years > 0.0 {
-            format!(", {} years", scored.years)
+            format!(", {}", super::years(scored.years))
         } else {
             String::new()
         };
