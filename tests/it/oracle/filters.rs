@@ -281,9 +281,10 @@ fn since_is_inclusive_and_until_ends_with_what_it_names() {
         &["--since", "2025-03-10", "--until", "2025-03-20"],
         between("2025-03-10", "2025-03-21"),
     );
-    // Today is noon of the first of July.
-    check(&["--since", "30d"], between("2026-06-02", "2100-01-01"));
-    check(&["--since", "2y"], between("2024-07-02", "2100-01-01"));
+    // Today is the first of July, and days back are whole.
+    check(&["--since", "30d"], between("2026-06-01", "2100-01-01"));
+    check(&["--since", "2y"], between("2024-07-01", "2100-01-01"));
+    check(&["--until", "30d"], between("1970-01-01", "2026-06-02"));
 }
 
 #[test]
