@@ -952,7 +952,7 @@ fn days_back_are_whole_days() {
         "--format",
         "table",
     ]);
-    assert_eq!(ran.out, "posted from 2026-04-02\n");
+    assert_eq!(ran.out, "posted from 2026-04-02\nnewest first\n");
 }
 
 #[test]
