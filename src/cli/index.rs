@@ -1,5 +1,6 @@
 //! `index`: read files into the index.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, LineWriter, Write};
 use std::path::{Path, PathBuf};
@@ -154,6 +155,7 @@ impl IndexArgs {
             failed: None,
             first: Vec::new(),
             n: 0,
+            guesses: BTreeMap::new(),
         };
         let stop = stop_on_interrupt();
         let summary = pipeline::run(&index, &env.extractor(), &request, &bar, &mut log, &stop);
@@ -163,8 +165,14 @@ impl IndexArgs {
             failed,
             first,
             n,
+            guesses,
             ..
         } = log;
+        for (file, n) in guesses.values().filter(|(_, n)| *n > 0) {
+            env.note(&format!(
+                "{file}: columns guessed just so in {n} more files"
+            ));
+        }
         if let Some(error) = failed {
             return Err(error).context("cannot write rejected records");
         }
@@ -275,13 +283,24 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     let set = ctrlc::set_handler(move || {
-        if !flag.swap(true, Ordering::Relaxed) {
-            super::env::say("finishing what is under way; what is read so far will be kept");
+        if flag.swap(true, Ordering::Relaxed) {
+            end_at_once();
         }
+        super::env::say(
+            "finishing what is under way; what is read so far will be kept. A second interrupt ends at once",
+        );
     });
     // A handler that stands already (in a test) is as good.
     let _ = set;
     stop
+}
+
+/// Ends the program where it stands, with the status of shells for an interrupt:
+/// `main` may be waiting for input that never comes. The index is as it was at its
+/// last commit.
+#[expect(clippy::exit, reason = "no other thread can be told to end")]
+fn end_at_once() -> ! {
+    std::process::exit(130)
 }
 
 struct Noting<'a> {
@@ -291,6 +310,9 @@ struct Noting<'a> {
     failed: Option<std::io::Error>,
     first: Vec<Value>,
     n: u64,
+    /// What was said of guessed columns, the file it was said of, and how many
+    /// files more it is true of.
+    guesses: BTreeMap<String, (String, u64)>,
 }
 
 impl Noting<'_> {
@@ -331,17 +353,18 @@ impl Log for Noting<'_> {
         };
         let fields = guess.mapped.chunk_by(|(_, a), (_, b)| a == b);
         let mapped: Vec<String> = fields.flat_map(of_one_field).collect();
-        self.note(&format!("{file}: columns guessed: {}", mapped.join(", ")));
-        if !guess.unmapped.is_empty() {
-            let unmapped: Vec<String> = guess
-                .unmapped
-                .iter()
-                .map(|column| format!("`{column}`"))
-                .collect();
-            self.note(&format!(
-                "{file}: columns left out: {}",
-                unmapped.join(", ")
-            ));
+        let unmapped = guess.unmapped.iter();
+        let unmapped: Vec<String> = unmapped.map(|column| format!("`{column}`")).collect();
+        let (mapped, unmapped) = (mapped.join(", "), unmapped.join(", "));
+        let said = format!("{mapped}; {unmapped}");
+        if let Some((_, more)) = self.guesses.get_mut(&said) {
+            *more += 1;
+            return;
+        }
+        self.guesses.insert(said, (file.to_owned(), 0));
+        self.note(&format!("{file}: columns guessed: {mapped}"));
+        if !unmapped.is_empty() {
+            self.note(&format!("{file}: columns left out: {unmapped}"));
         }
     }
 
