@@ -121,6 +121,12 @@ impl Field {
         use Field::*;
         matches!(self, Place | City | Region | Country | Lat | Lon)
     }
+
+    /// Whether it is one of the words of pay.
+    pub(super) fn is_of_pay(self) -> bool {
+        use Field::*;
+        matches!(self, Salary | SalaryMin | SalaryMax | Currency | Period)
+    }
 }
 
 impl fmt::Display for Field {

@@ -17,7 +17,7 @@ pub(in crate::ingest) fn guess(names: &[String]) -> Mapping {
         if PERSONAL.contains(&folded.as_str()) {
             continue;
         }
-        let Some((field, rank)) = Field::of_column(&folded) else {
+        let Some((field, rank)) = of_part(name).or_else(|| Field::of_column(&folded)) else {
             continue;
         };
         // `name` beside a title or a company is somebody's; a bare `type` or
@@ -41,7 +41,10 @@ pub(in crate::ingest) fn guess(names: &[String]) -> Mapping {
             true => &mut of_place.rules,
             false => &mut mapping.rules,
         };
-        let path = Path::key(name);
+        let path = match of_part(name) {
+            Some(_) => Path::new(name),
+            None => Path::key(name),
+        };
         match rules.last_mut() {
             Some(rule) if rule.field == field => rule.from.push(vec![path]),
             _ => rules.push(Rule {
@@ -82,17 +85,60 @@ pub(in crate::ingest) fn guess_json(examples: &[Value]) -> Mapping {
     }
 }
 
-/// Every key of the objects, in the order in which they first come.
+/// What a part of a place or of pay is likely to be, `/location/city` among the
+/// names of [`keys`].
+fn of_part(name: &str) -> Option<(Field, usize)> {
+    let (whole, part) = name.strip_prefix('/')?.split_once('/')?;
+    let (whole, rank) = Field::of_column(&folded(whole))?;
+    let part = folded(part);
+    let field = match (whole, part.as_str()) {
+        (Field::Place | Field::Salary, "name" | "label" | "raw" | "text" | "value") => whole,
+        (Field::Place, _) => Field::of_column(&part).map(|(field, _)| field)?,
+        (Field::Salary, "minimum") => Field::SalaryMin,
+        (Field::Salary, "maximum") => Field::SalaryMax,
+        (Field::Salary, "unit") => Field::Period,
+        (Field::Salary, _) => {
+            let named = Field::of_column(&format!("salary{part}"));
+            named.or_else(|| Field::of_column(&part))?.0
+        }
+        _ => return None,
+    };
+    let is_part = match whole {
+        Field::Place => field.is_of_place(),
+        _ => field.is_of_pay(),
+    };
+    is_part.then_some((field, rank))
+}
+
+/// The key of an object, or, where that is a place or pay with parts, a pointer to
+/// each of them.
+fn key_and_parts(key: &str, value: &Value) -> Vec<String> {
+    let field = Field::of_column(&folded(key)).map(|(field, _)| field);
+    match (field, value) {
+        (Some(Field::Place | Field::Salary), Value::Object(parts)) if !parts.is_empty() => {
+            let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
+            let parts = parts.keys();
+            parts
+                .map(|part| format!("/{}/{}", escaped(key), escaped(part)))
+                .collect()
+        }
+        _ => vec![key.to_owned()],
+    }
+}
+
+/// Every key of the objects, in the order in which they first come; of places and
+/// pay with parts, every part.
 pub(in crate::ingest) fn keys(examples: &[Value]) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     for key in examples
         .iter()
         .take(50)
         .filter_map(Value::as_object)
-        .flat_map(|fields| fields.keys())
+        .flatten()
+        .flat_map(|(key, value)| key_and_parts(key, value))
     {
-        if !keys.contains(key) {
-            keys.push(key.clone());
+        if !keys.contains(&key) {
+            keys.push(key);
         }
     }
     keys
@@ -165,6 +211,29 @@ mod tests {
             &[
                 ("description", "description_text"),
                 ("summary", "description_text"),
+            ],
+        );
+    }
+
+    #[test]
+    fn parts_of_places_and_pay_are_read_one_by_one() {
+        let record = json!({
+            "title": "Dev", "location": {"city": "Rome", "country": "Italy", "zip": 1},
+            "salary": {"min": 1, "max": 2, "currency": "EUR", "period": "month"},
+        });
+        let names = keys(std::slice::from_ref(&record));
+        assert!(names.contains(&"/location/zip".to_owned()));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        check(
+            &names,
+            &[
+                ("title", "title"),
+                ("/salary/min", "salary.min"),
+                ("/salary/max", "salary.max"),
+                ("/salary/currency", "salary.currency"),
+                ("/salary/period", "salary.period"),
+                ("/location/city", "locations.city"),
+                ("/location/country", "locations.country"),
             ],
         );
     }
