@@ -67,6 +67,7 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
         path: path.clone(),
         why,
     };
+    input.reachable().map_err(not_a_corpus)?;
     let bytes_read = Arc::new(AtomicU64::new(0));
     let raw: Box<dyn Read + Send> = if input.is_stdin() {
         Box::new(io::stdin())

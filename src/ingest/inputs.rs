@@ -40,6 +40,27 @@ impl Input {
         Ok((begins == magic).then_some(file))
     }
 
+    /// Whether there is something to read; a directory that is listed as a file is
+    /// one that could not be walked.
+    ///
+    /// # Errors
+    /// A sentence on why there is not.
+    pub(super) fn reachable(&self) -> Result<(), String> {
+        if self.is_stdin() {
+            return Ok(());
+        }
+        match fs::metadata(&self.path) {
+            Ok(metadata) if metadata.is_dir() => Err(match fs::read_dir(&self.path) {
+                Ok(_) => "a link back to a directory that it lies in".to_owned(),
+                Err(error) => format!("a directory that cannot be listed: {error}"),
+            }),
+            Err(error) if self.path.is_symlink() => {
+                Err(format!("a link that leads nowhere: {error}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The path as text, for messages.
     pub fn name(&self) -> String {
         self.path.display().to_string()
@@ -48,7 +69,8 @@ impl Input {
 
 /// The files below `paths`: directories are walked in name order, hidden files
 /// left out; a pattern such as `saved/*.json` stands for the files that fit it;
-/// a file named twice is read once.
+/// a file named twice is read once. In directories only regular files count; a
+/// link that leads nowhere or back stays in the list, for [`super::open`] to say so.
 ///
 /// # Errors
 /// [`IngestError::Open`] for a path that does not exist or cannot be listed, or
@@ -64,7 +86,7 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
         } else if let Some(pattern) = pattern(path) {
             let before = found.len();
             for fitting in pattern.filter_map(Result::ok) {
-                walk(&fitting, &mut found)?;
+                walk(&fitting, &mut Vec::new(), &mut found)?;
             }
             if found.len() == before {
                 let source = io::Error::new(io::ErrorKind::NotFound, "no file fits this pattern");
@@ -74,7 +96,7 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
                 });
             }
         } else {
-            walk(path, &mut found)?;
+            walk(path, &mut Vec::new(), &mut found)?;
         }
     }
     let mut seen = std::collections::HashSet::new();
@@ -90,31 +112,54 @@ fn pattern(path: &Path) -> Option<glob::Paths> {
     glob::glob(text).ok()
 }
 
-fn walk(path: &Path, found: &mut Vec<Input>) -> Result<(), IngestError> {
+/// `within` are the directories that the path lies in.
+fn walk(path: &Path, within: &mut Vec<PathBuf>, found: &mut Vec<Input>) -> Result<(), IngestError> {
     let fail = |source| IngestError::Open {
         path: path.display().to_string(),
         source,
     };
-    let metadata = fs::metadata(path).map_err(fail)?;
+    let unread = || Input {
+        path: path.to_owned(),
+        bytes: 0,
+    };
+    let metadata = match fs::metadata(path) {
+        Err(_) if !within.is_empty() => {
+            found.push(unread());
+            return Ok(());
+        }
+        metadata => metadata.map_err(fail)?,
+    };
     if !metadata.is_dir() {
+        // A pipe that nobody writes to would be waited for without end.
+        if !metadata.is_file() && !within.is_empty() {
+            return Ok(());
+        }
         found.push(Input {
             path: path.to_owned(),
             bytes: metadata.len(),
         });
         return Ok(());
     }
+    let here = fs::canonicalize(path).map_err(fail)?;
+    let listed = fs::read_dir(path);
+    if within.contains(&here) || (listed.is_err() && !within.is_empty()) {
+        found.push(unread());
+        return Ok(());
+    }
     let mut entries = Vec::new();
-    for entry in fs::read_dir(path).map_err(fail)? {
+    for entry in listed.map_err(fail)? {
         entries.push(entry.map_err(fail)?.path());
     }
+    within.push(here);
     entries.sort();
     for entry in entries {
         let is_hidden = entry
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if !is_hidden {
-            walk(&entry, found)?;
+            walk(&entry, within, found)?;
         }
     }
+    within.pop();
     Ok(())
 }
