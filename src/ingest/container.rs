@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::cut::{self, Cut, Cutter, Limits, Records};
 use super::documents::{markdown, page};
+use super::packed::Packed;
 use super::readers::Sample;
 use super::record::{Context, Record, unwrapped, utf8};
 use super::satellites::Satellites;
@@ -20,6 +21,7 @@ use super::sniff::{self, Container, EXAMPLES, Sniffed};
 use super::streams::rows::RowStream;
 use super::{
     ColumnGuess, IngestError, Input, Item, MappingError, Options, Reader, RecordError, encoding,
+    json, packed,
 };
 
 /// Bytes that are looked at to find out what a file is.
@@ -81,9 +83,14 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
     let plain = decompressed(raw).map_err(read_error)?;
     let (mut text, encoding) = decoded(plain).map_err(read_error)?;
     let limits = Limits::default();
-    let begins = beginning(&mut text, limits.record).map_err(read_error)?;
+    let mut begins = beginning(&mut text, limits.record).map_err(read_error)?;
+    let mut delimiter = options.reader.as_ref().and_then(Reader::delimiter);
+    if let Some((declared, n)) = sniff::declared_delimiter(&begins.read) {
+        begins.read.drain(..n);
+        begins.looked_at -= n;
+        delimiter = delimiter.or(Some(declared));
+    }
     let head = begins.read[..begins.looked_at].to_vec();
-    let delimiter = options.reader.as_ref().and_then(Reader::delimiter);
     let sniffed = sniff::sniff(&head, begins.is_whole, delimiter).map_err(not_a_corpus)?;
     let file = Opened {
         declared: encoding::declared(&head),
@@ -153,6 +160,10 @@ struct Opened<'a> {
     limits: Limits,
 }
 
+fn good(values: Vec<Value>) -> Vec<Result<Value, RecordError>> {
+    values.into_iter().map(Ok).collect()
+}
+
 enum Refused {
     Io(io::Error),
     Mapping(MappingError),
@@ -181,17 +192,19 @@ impl From<String> for Refused {
 
 impl Opened<'_> {
     fn read(mut self, sniffed: Sniffed) -> Result<(Context, Cutter), Refused> {
+        let limits = self.limits;
+        let streaming = match sniffed.container {
+            Container::ListWithin { .. } => self.streaming(&sniffed),
+            _ => None,
+        };
         let Sniffed {
             container,
             sample,
             around,
         } = sniffed;
-        let limits = self.limits;
         match container {
             Container::ListWithin { at } => {
-                let reader = self.choose(&sample).ok();
-                let streamed = reader.filter(|reader| reader.streams(&sample, around.as_ref()));
-                if let Some(reader) = streamed {
+                if let Some(reader) = streaming {
                     io::copy(&mut self.text.by_ref().take(at as u64), &mut io::sink())?;
                     let context = self.context(reader, &sample, around.as_ref())?;
                     return Ok((context, Cutter::list(self.text, limits)));
@@ -214,11 +227,11 @@ impl Opened<'_> {
             }
             Container::Page => {
                 let whole = self.whole("a page")?;
-                self.values(page::records(&whole)?, whole.len())
+                self.values(good(page::records(&whole)?), whole.len())
             }
             Container::Markdown => {
                 let whole = self.whole("a Markdown table")?;
-                self.values(markdown::records(&whole), whole.len())
+                self.values(good(markdown::records(&whole)), whole.len())
             }
             Container::Feed => {
                 self.transcode();
@@ -248,7 +261,7 @@ impl Opened<'_> {
             Some(file) => RowStream::of_file(file, self.limits.record),
             None => {
                 let mut whole = Vec::new();
-                self.text.by_ref().take(limit + 1).read_to_end(&mut whole)?;
+                packed::read(self.text.by_ref().take(limit + 1), &mut whole)?;
                 if whole.len() as u64 > limit {
                     let why = format!("packed or piped Parquet of more than {} MiB", limit >> 20);
                     return Err(Refused::Other(why));
@@ -301,19 +314,49 @@ impl Opened<'_> {
     /// A JSON document, held in memory.
     fn document(mut self) -> Result<(Context, Cutter), Refused> {
         let whole = self.whole("a JSON document that is no list")?;
-        let value: Value = serde_json::from_str(&whole)
-            .map_err(|error| Refused::Record(RecordError::Syntax(error.to_string())))?;
-        match unwrapped(value) {
-            Value::Array(items) => self.values(items, whole.len()),
-            one => self.values(vec![one], whole.len()),
+        match json::parse(&whole).map(unwrapped) {
+            Ok(Value::Array(items)) => self.values(good(items), whole.len()),
+            Ok(one) => self.values(good(vec![one]), whole.len()),
+            Err(error) => self.damaged(whole, &error),
         }
+    }
+
+    /// What is whole of a text that is not one document: documents one after
+    /// another, or the records of a list that the file ends within.
+    fn damaged(
+        mut self,
+        whole: String,
+        error: &serde_json::Error,
+    ) -> Result<(Context, Cutter), Refused> {
+        let values = json::each(&whole);
+        if values.first().is_some_and(Result::is_ok) {
+            return self.values(values, whole.len());
+        }
+        let within = error.is_eof().then(|| sniff::list_within(whole.as_bytes()));
+        if let Some(sniffed) = within.flatten()
+            && let Container::ListWithin { at } = sniffed.container
+            && let Some(reader) = self.streaming(&sniffed)
+        {
+            let context = self.context(reader, &sniffed.sample, sniffed.around.as_ref())?;
+            let list = whole.as_bytes()[at..].to_vec();
+            self.text = Box::new(io::Cursor::new(list));
+            return Ok((context, Cutter::list(self.text, self.limits)));
+        }
+        Err(Refused::Record(json::syntax(error)))
+    }
+
+    /// The reader that reads the records of a list within a document one by one.
+    fn streaming(&self, sniffed: &Sniffed) -> Option<Reader> {
+        let reader = self.choose(&sniffed.sample).ok()?;
+        let streams = reader.streams(&sniffed.sample, sniffed.around.as_ref());
+        streams.then_some(reader)
     }
 
     /// All of a file as text.
     fn whole(&mut self, what: &str) -> Result<String, Refused> {
         let mut whole = Vec::new();
         let limit = self.limits.document;
-        self.text.by_ref().take(limit + 1).read_to_end(&mut whole)?;
+        packed::read(self.text.by_ref().take(limit + 1), &mut whole)?;
         if whole.len() as u64 > limit {
             return Err(Refused::Other(format!(
                 "{what}, of more than {} MiB",
@@ -326,13 +369,19 @@ impl Opened<'_> {
     }
 
     /// What a document of so many bytes holds.
-    fn values(self, values: Vec<Value>, bytes: usize) -> Result<(Context, Cutter), Refused> {
-        let sample = Sample::Json(values.iter().take(EXAMPLES).cloned().collect());
+    fn values(
+        self,
+        values: Vec<Result<Value, RecordError>>,
+        bytes: usize,
+    ) -> Result<(Context, Cutter), Refused> {
+        let examples = values.iter().flatten().take(EXAMPLES);
+        let sample = Sample::Json(examples.cloned().collect());
         let context = self.chosen(&sample)?;
-        let values = values
-            .into_iter()
-            .flat_map(|value| context.unpack(value))
-            .collect();
+        let unpacked = |value| match value {
+            Ok(value) => good(context.unpack(value)),
+            Err(error) => vec![Err(error)],
+        };
+        let values = values.into_iter().flat_map(unpacked).collect();
         Ok((context, Cutter::Document(Some((values, bytes as u64)))))
     }
 
@@ -504,7 +553,7 @@ fn beginning(text: &mut impl BufRead, limit: usize) -> io::Result<Beginning> {
     let mut read = head(text, SNIFF_BYTES)?;
     let (mut looked_at, mut is_whole) = (read.len(), read.len() < SNIFF_BYTES);
     if !is_whole && sniff::is_within_first_object(&read) {
-        text.take(limit as u64).read_until(b'\n', &mut read)?;
+        packed::until_cut(text.take(limit as u64).read_until(b'\n', &mut read))?;
         let next = read.len();
         let ends_line = read.ends_with(b"\n");
         read.extend(head(text, SNIFF_BYTES)?);
@@ -522,7 +571,7 @@ fn beginning(text: &mut impl BufRead, limit: usize) -> io::Result<Beginning> {
 
 fn head(input: &mut impl Read, limit: usize) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    input.take(limit as u64).read_to_end(&mut head)?;
+    packed::read(input.take(limit as u64), &mut head)?;
     Ok(head)
 }
 
@@ -533,8 +582,11 @@ pub(super) fn decompressed(
     let magic = head(&mut raw, 4)?;
     let whole = io::Cursor::new(magic.clone()).chain(raw);
     Ok(match magic.as_slice() {
-        [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(whole))),
-        [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::Decoder::new(whole)?),
+        [0x1f, 0x8b, ..] => {
+            let plain = flate2::read::MultiGzDecoder::new(BufReader::new(whole));
+            Box::new(Packed::new(plain))
+        }
+        [0x28, 0xb5, 0x2f, 0xfd] => Box::new(Packed::new(zstd::Decoder::new(whole)?)),
         _ => Box::new(whole),
     })
 }

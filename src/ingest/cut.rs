@@ -13,6 +13,7 @@ use csv::StringRecord;
 use serde_json::Value;
 
 use super::json_list::{ListScanner, lines};
+use super::packed::{self, is_cut};
 use super::record::utf8;
 use super::streams::{FeedStream, Limited, QuadStream, TOO_LONG, skip_line};
 use super::{MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES, RecordError};
@@ -75,6 +76,21 @@ impl Cut {
     }
 }
 
+/// A row behind the last one of a table. If it comes out within a cell, the quote
+/// before that cell was never closed; no table has such a row itself.
+const END: &[u8] = b"\n\0\x04\0\n";
+
+/// Whether a row is [`END`].
+fn is_end(row: &csv::ByteRecord) -> bool {
+    row.len() == 1 && row.get(0).is_some_and(|cell| cell == END.trim_ascii())
+}
+
+/// Whether [`END`] came out within the last cell.
+fn is_unclosed(row: &csv::ByteRecord) -> bool {
+    let last = row.iter().next_back();
+    last.is_some_and(|cell| cell.ends_with(END))
+}
+
 type Outcome = io::Result<Option<Cut>>;
 
 /// One file, being cut.
@@ -85,7 +101,7 @@ pub(super) enum Cutter {
     Feed(Option<Cut>, Box<FeedStream>),
     Statements(Option<Cut>, Box<QuadStream>),
     /// Its values, and how many bytes they were.
-    Document(Option<(Vec<Value>, u64)>),
+    Document(Option<(Vec<Result<Value, RecordError>>, u64)>),
     #[cfg(feature = "parquet")]
     Columns(Box<super::streams::rows::RowStream>),
 }
@@ -114,11 +130,12 @@ impl Cutter {
 
     pub(super) fn rows(input: Input, delimiter: u8, limits: Limits) -> Cutter {
         let left = Arc::new(AtomicUsize::new(limits.record));
+        let inner: Input = Box::new(input.chain(io::Cursor::new(END)));
         let rows = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
             .from_reader(Limited {
-                inner: input,
+                inner,
                 left: Arc::clone(&left),
             });
         Cutter::Rows(RowCutter {
@@ -185,9 +202,9 @@ impl Cutter {
             Cutter::Columns(stream) => Ok(stream
                 .cut(chunk)
                 .map(|(values, bytes)| Cut::of_values(values, bytes))),
-            Cutter::Document(whole) => Ok(whole.take().map(|(values, bytes)| {
-                Cut::of_values(values.into_iter().map(Ok).collect(), bytes)
-            })),
+            Cutter::Document(whole) => Ok(whole
+                .take()
+                .map(|(values, bytes)| Cut::of_values(values, bytes))),
         }
     }
 }
@@ -369,6 +386,11 @@ impl RowCutter {
             self.left.store(self.limits.record, Ordering::Relaxed);
             match self.rows.read_byte_record(&mut row) {
                 Ok(false) => self.done = true,
+                Ok(true) if is_end(&row) => self.done = true,
+                Ok(true) if is_unclosed(&row) => {
+                    self.done = true;
+                    found.push(Err(RecordError::Cut));
+                }
                 Ok(true) => {
                     bytes += row.as_slice().len();
                     found.push(Ok(decoded(&row)));
@@ -377,6 +399,10 @@ impl RowCutter {
                     csv::ErrorKind::Io(error) if error.kind() == TOO_LONG => {
                         self.done = true;
                         found.push(Err(RecordError::Endless(self.limits.record)));
+                    }
+                    csv::ErrorKind::Io(error) if is_cut(&error) => {
+                        self.done = true;
+                        found.push(Err(RecordError::Cut));
                     }
                     csv::ErrorKind::Io(error) => return Err(error),
                     other => found.push(Err(RecordError::Syntax(format!("{other:?}")))),
@@ -409,7 +435,7 @@ fn decoded(row: &csv::ByteRecord) -> Row {
 /// Reads until the buffer has `wanted` bytes; true at the end of the file.
 fn fill(input: &mut impl BufRead, buffer: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
     let missing = wanted.saturating_sub(buffer.len()).max(1 << 16) as u64;
-    let n = input.by_ref().take(missing).read_to_end(buffer)?;
+    let n = packed::read(input.by_ref().take(missing), buffer)?;
     Ok((n as u64) < missing)
 }
 
@@ -494,6 +520,19 @@ mod tests {
             "no end within 100000 bytes; the rest of the file is not read",
         ];
         check(Cutter::rows(input(text), b',', SMALL), &expected);
+    }
+
+    #[test]
+    fn a_quote_that_the_file_ends_within_is_said() {
+        let cut = "the file ends within this record";
+        let text = "title,text\na,b\nc,\"never closed\nd,e\n";
+        check(
+            Cutter::rows(input(text.to_owned()), b',', SMALL),
+            &["a|b", cut],
+        );
+        let text = "title,text\na,5\" pipe\nc,\"closed\nd\"";
+        let expected = ["a|5\" pipe", "c|closed\nd"];
+        check(Cutter::rows(input(text.to_owned()), b',', SMALL), &expected);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::mapping::{self, Bound, Mapping, MappingError};
 use super::readers::Sample;
 use super::satellites::Satellites;
 use super::text::{line, normalise_words};
-use super::{Item, MAX_ID_BYTES, Options, Reader, RecordError, encoding};
+use super::{Item, MAX_ID_BYTES, Options, Reader, RecordError, encoding, json};
 use crate::fields::dates;
 use crate::posting::{Location, Origin, Posting};
 
@@ -197,7 +197,7 @@ impl Context {
                         None => self.item(number, record, encoding),
                     }];
                 }
-                match serde_json::from_str::<Value>(&text) {
+                match json::parse(&text) {
                     Err(error) => vec![Err(RecordError::Syntax(error.to_string()))],
                     Ok(value) => {
                         let values = self.unpack(unwrapped(value)).into_iter();
@@ -359,7 +359,7 @@ pub(super) fn unwrapped(value: Value) -> Value {
     match fields.get("body") {
         Some(Value::Object(_) | Value::Array(_)) => fields.remove("body").unwrap_or_default(),
         Some(Value::String(text)) if text.trim_start().starts_with(['{', '[']) => {
-            serde_json::from_str(text).unwrap_or(Value::Object(fields))
+            json::parse(text).unwrap_or(Value::Object(fields))
         }
         _ => Value::Object(fields),
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::documents::{markdown, quads};
+use super::json;
 use super::json_list::{ListScanner, lines};
 use super::readers::Sample;
 use super::record::{unwrapped, utf8};
@@ -55,15 +56,62 @@ pub(super) fn sniff(head: &[u8], is_whole: bool, delimiter: Option<u8>) -> Resul
     let Some(first) = head.iter().find(|byte| !byte.is_ascii_whitespace()) else {
         return Err("an empty file".to_owned());
     };
+    if head.starts_with(b"PAR1") {
+        return Ok(Sniffed::of(Container::Parquet));
+    }
+    if let Some(what) = archive(head) {
+        return Err(format!("{what}: unpack it"));
+    }
+    if is_binary(head) {
+        return Err("binary data or UTF-16 without a byte order mark, no corpus".to_owned());
+    }
     match first {
         b'[' => sniff_list(head),
         b'{' => Ok(sniff_object(head, is_whole)),
-        _ if head.starts_with(b"PAR1") => Ok(Sniffed::of(Container::Parquet)),
         b'<' | b'_' | b'#' if is_statements(head) => Ok(Sniffed::of(Container::Statements)),
         b'<' => Ok(Sniffed::of(markup(head))),
         b'|' if markdown::is_table(&utf8(head)) => Ok(Sniffed::of(Container::Markdown)),
-        _ if head.contains(&0) => Err("binary data, no corpus".to_owned()),
         _ => sniff_table(head, delimiter),
+    }
+}
+
+/// What a file is that has other files in it, by its first bytes (those of tar
+/// stand further on).
+fn archive(head: &[u8]) -> Option<&'static str> {
+    let known: [(usize, &[u8], &str); 6] = [
+        (0, b"PK\x03\x04", "a zip archive or a workbook"),
+        (0, b"BZh", "an archive (bzip2)"),
+        (0, b"\xfd7zXZ\0", "an archive (xz)"),
+        (0, b"7z\xbc\xaf\x27\x1c", "an archive (7z)"),
+        (0, b"Rar!\x1a\x07", "an archive (rar)"),
+        (257, b"ustar", "an archive (tar)"),
+    ];
+    let is = |at: usize, magic: &[u8]| head.get(at..).is_some_and(|rest| rest.starts_with(magic));
+    let found = known.into_iter().find(|(at, magic, _)| is(*at, magic));
+    found.map(|(_, _, what)| what)
+}
+
+/// Whether a beginning is no text: more than a tenth of it are zeros (nearly half
+/// are in UTF-16), or more than a fiftieth are other bytes that no text has. Of
+/// packed data a tenth are; fewer zeros in a table are dropped with its rows.
+fn is_binary(head: &[u8]) -> bool {
+    let count = |is: fn(&u8) -> bool| head.iter().filter(|byte| is(byte)).count();
+    let zeros = count(|byte| *byte == 0);
+    let others = count(|byte| matches!(byte, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f));
+    zeros * 10 > head.len() || others * 50 > head.len()
+}
+
+/// The delimiter that Excel's first line `sep=;` declares, and how many bytes
+/// that line has.
+pub(super) fn declared_delimiter(head: &[u8]) -> Option<(u8, usize)> {
+    let end = memchr::memchr(b'\n', head)?;
+    let line = head[..end].strip_suffix(b"\r").unwrap_or(&head[..end]);
+    let quoted = line
+        .strip_prefix(b"\"")
+        .and_then(|line| line.strip_suffix(b"\""));
+    match quoted.unwrap_or(line) {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] => Some((*delimiter, end + 1)),
+        _ => None,
     }
 }
 
@@ -145,7 +193,18 @@ fn sniff_object(head: &[u8], is_whole: bool) -> Sniffed {
         _ if is_one => Container::Document,
         1 if whole_lines.len() == 1 && is_whole => Container::Document,
         n if n * 2 >= looked_at.len() && n > 0 => Container::Lines,
+        // No document has a whole object on its first line and others behind it.
+        _ if looked_at.first().is_some_and(|line| is_object(line))
+            && looked_at
+                .iter()
+                .filter(|line| line.starts_with(b"{"))
+                .count()
+                > 1 =>
+        {
+            Container::Lines
+        }
         0 if is_whole
+            && whole_lines.len() > 1
             && parse(head).is_none()
             && whole_lines.iter().all(|line| line.starts_with(b"{")) =>
         {
@@ -171,7 +230,7 @@ fn sniff_object(head: &[u8], is_whole: bool) -> Sniffed {
 
 /// The outermost list of objects that is still open at the end of `head`, which
 /// begins with an object and holds nothing but objects around it.
-fn list_within(head: &[u8]) -> Option<Sniffed> {
+pub(super) fn list_within(head: &[u8]) -> Option<Sniffed> {
     let mut open: Vec<(u8, usize)> = Vec::new();
     let (mut in_string, mut escaped) = (false, false);
     for (at, &byte) in head.iter().enumerate() {
@@ -217,8 +276,12 @@ pub(super) fn is_within_first_object(head: &[u8]) -> bool {
     begun.starts_with(b"{") && !begun.contains(&b'\n')
 }
 
+fn is_object(bytes: &[u8]) -> bool {
+    parse(bytes).is_some_and(|value| value.is_object())
+}
+
 fn parse(bytes: &[u8]) -> Option<Value> {
-    serde_json::from_str(&utf8(bytes)).ok()
+    json::parse(&utf8(bytes)).ok()
 }
 
 fn sniff_table(head: &[u8], delimiter: Option<u8>) -> Result<Sniffed, String> {
@@ -232,7 +295,7 @@ fn sniff_table(head: &[u8], delimiter: Option<u8>) -> Result<Sniffed, String> {
             .delimiter(delimiter)
             .flexible(true)
             .from_reader(head);
-        let header: Vec<String> = rows
+        let mut header: Vec<String> = rows
             .byte_headers()
             .ok()?
             .iter()
@@ -247,15 +310,21 @@ fn sniff_table(head: &[u8], delimiter: Option<u8>) -> Result<Sniffed, String> {
             return None;
         }
         // The last row may be cut off by the end of the look.
-        let widths: Vec<usize> = rows
+        let widths: Vec<Width> = rows
             .byte_records()
             .take(50)
             .filter_map(Result::ok)
-            .map(|row| row.len())
+            .map(|row| Width::of(&row, width))
             .collect();
-        let fitting = widths.iter().filter(|n| **n == width).count();
-        (fitting + 1 >= widths.len() || fitting * 10 >= widths.len() * 8)
-            .then_some((width, delimiter, header))
+        let are_most =
+            |fitting: usize| fitting + 1 >= widths.len() || fitting * 10 >= widths.len() * 8;
+        let n = |of: Width| widths.iter().filter(|width| **width == of).count();
+        if n(Width::OneMore) > 0 && are_most(n(Width::OneMore)) {
+            // Whoever writes row names gives their column no name.
+            header.insert(0, String::new());
+            return Some((width, delimiter, header));
+        }
+        are_most(n(Width::Fits)).then_some((width, delimiter, header))
     });
     match best.max_by_key(|(width, _, _)| *width) {
         Some((_, delimiter, header)) => Ok(Sniffed {
@@ -264,6 +333,26 @@ fn sniff_table(head: &[u8], delimiter: Option<u8>) -> Result<Sniffed, String> {
             around: None,
         }),
         None => Err("text without records: no JSON, no table".to_owned()),
+    }
+}
+
+/// How many cells a row has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Width {
+    /// As many as the header, or one more with nothing in it: a delimiter at the end.
+    Fits,
+    OneMore,
+    Other,
+}
+
+impl Width {
+    fn of(row: &csv::ByteRecord, header: usize) -> Width {
+        let has_last = row.iter().next_back().is_some_and(|cell| !cell.is_empty());
+        match row.len() {
+            n if n == header || (n == header + 1 && !has_last) => Width::Fits,
+            n if n == header + 1 => Width::OneMore,
+            _ => Width::Other,
+        }
     }
 }
 
@@ -358,5 +447,55 @@ mod tests {
             .is_err()
         );
         assert!(sniff(b" \n", true, None).is_err());
+    }
+
+    #[track_caller]
+    fn header(text: &str) -> Vec<String> {
+        match sniff(text.as_bytes(), true, None).unwrap().sample {
+            Sample::Table(header) => header,
+            other => panic!("{other:?} in {text:?}"),
+        }
+    }
+
+    #[test]
+    fn a_surplus_cell_is_a_delimiter_at_the_end_or_an_index() {
+        assert_eq!(
+            header("id,title\n1,Nurse,\n2,Cook,\n3,Smith,\n"),
+            ["id", "title"]
+        );
+        let index = ["", "title", "text"];
+        assert_eq!(header("title,text\n0,Nurse,a\n1,Cook,b\n"), index);
+    }
+
+    #[test]
+    fn a_declared_delimiter_is_a_line_of_its_own() {
+        assert_eq!(declared_delimiter(b"sep=;\r\na;b"), Some((b';', 7)));
+        assert_eq!(declared_delimiter(b"\"sep=,\"\na,b"), Some((b',', 8)));
+        assert_eq!(declared_delimiter(b"sep,b\n"), None);
+    }
+
+    #[test]
+    fn damaged_lines_are_lines() {
+        let text = "{\"t\":1}\n{bad\n\n{\"t\":2}\n[1,2]\n\"str\"\n{\"t\":";
+        check(text, Container::Lines);
+    }
+
+    #[test]
+    fn zeros_are_binary_data_where_they_are_many() {
+        let mut table = "title,text\nNurse,day\n".repeat(20).into_bytes();
+        table.extend(b"No\0rse,d\0ay\n");
+        assert!(sniff(&table, true, None).is_ok());
+        let wide: Vec<u8> = b"{\"title\":\"Nurse\"}"
+            .iter()
+            .flat_map(|b| [*b, 0])
+            .collect();
+        let why = |bytes: &[u8]| sniff(bytes, true, None).unwrap_err();
+        assert!(why(&wide).starts_with("binary data"));
+        assert!(why(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01").starts_with("binary data"));
+        assert_eq!(
+            why(b"PK\x03\x04\x14\0\0"),
+            "a zip archive or a workbook: unpack it"
+        );
+        assert_eq!(why(b"BZh91AY&SY"), "an archive (bzip2): unpack it");
     }
 }

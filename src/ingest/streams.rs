@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::RecordError;
 use super::documents::feed::Feed;
 use super::documents::{page, quads};
+use super::packed::{is_cut, until_cut};
 use super::record::utf8;
 
 /// Records and how many bytes they were; or why there are no more.
@@ -71,6 +72,7 @@ impl FeedStream {
             quick_xml::Error::Io(error) if error.kind() == TOO_LONG => {
                 Ok(RecordError::Endless(self.max_record))
             }
+            quick_xml::Error::Io(error) if is_cut(&error) => Ok(RecordError::Cut),
             quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), error.to_string())),
             error => Ok(RecordError::Syntax(error.to_string())),
         }
@@ -183,13 +185,9 @@ impl QuadStream {
     fn line(&mut self) -> io::Result<Option<Result<String, RecordError>>> {
         let mut line = Vec::new();
         let limit = self.max_record as u64 + 1;
-        if self
-            .input
-            .by_ref()
-            .take(limit)
-            .read_until(b'\n', &mut line)?
-            == 0
-        {
+        let read = self.input.by_ref().take(limit).read_until(b'\n', &mut line);
+        // A line that is cut off is no statement, and rejected as such.
+        if until_cut(read)? == 0 && line.is_empty() {
             return Ok(None);
         }
         if line.len() as u64 == limit && !line.ends_with(b"\n") {

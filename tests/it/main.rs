@@ -18,6 +18,7 @@ mod oracle;
 #[cfg(feature = "parquet")]
 mod parquet;
 
+mod damaged;
 mod disks;
 mod faults;
 mod index;
