@@ -535,7 +535,7 @@ fn the_first_record_may_be_longer_than_the_look_at_a_file() {
 #[test]
 fn a_document_that_is_no_json_is_a_rejected_record() {
     let home = Home::new();
-    let bad = home.file("in/bad.json", "{\n \"jobs\": [\n  {\"title\": \"One\"},");
+    let bad = home.file("in/bad.json", "{\n \"jobs\": [\n  {\"title\": ,");
     let alone = home.run(&[&bad]);
     assert_eq!(alone.code, 2);
     let said =
@@ -590,12 +590,16 @@ fn an_employer_of_any_length_is_found_as_it_is_shown() {
     assert_eq!(ask_on(&home.index(), &args)["total"], 1);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_run_that_goes_on_keeps_the_rejects_of_the_one_before_and_counts_them() {
     let home = Home::new();
     let bad = "{\"source\": \"t\", \"title\": 1}\n";
     let first = home.file("in/a.jsonl", format!("{}{bad}{bad}", three()));
-    let second = home.file("in/b.jsonl", b"\x1f\x8b\x08\x00 and no more");
+    // Nobody can read the beginning of this.
+    let second = home.directory.path().join("in/b.jsonl");
+    std::os::unix::fs::symlink("/proc/self/mem", &second).unwrap();
+    let second = second.display().to_string();
     let rejects = home.directory.path().join("rejects.jsonl");
     let name = rejects.display().to_string();
     let args = [
@@ -621,6 +625,7 @@ fn a_run_that_goes_on_keeps_the_rejects_of_the_one_before_and_counts_them() {
     let more: Vec<Value> = (4..10)
         .map(|n| record(&format!("t:{n}"), "Gopher", "You know Go."))
         .collect();
+    std::fs::remove_file(&second).unwrap();
     home.file("in/b.jsonl", format!("{bad}{}", lines(&more)));
     let ran = home.run(&args);
     let summary = sound(ran.json());
@@ -695,15 +700,13 @@ fn a_packed_file_that_breaks_off_keeps_what_came_before() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(lines(&records).as_bytes()).unwrap();
     let whole = gzip.finish().unwrap();
-    let ran = home.run(&[&home.file("cut.gz", &whole[..whole.len() / 2])]);
-    assert_eq!(ran.code, 2);
-    assert!(
-        ran.err.contains("cut.gz") && ran.err.contains("cannot read on"),
-        "{}",
-        ran.err
-    );
+    let next = home.file("next.jsonl", three());
+    let ran = home.run(&[&home.file("cut.gz", &whole[..whole.len() / 2]), &next]);
+    let summary = sound(ran.json());
+    assert_eq!((ran.code, summary["rejected"].as_u64()), (0, Some(1)));
+    assert!(ran.err.contains("cut.gz"), "{}", ran.err);
     let kept = home.total();
-    assert!(kept > 0 && kept < 2000, "{kept}");
+    assert!(kept > 3 && kept < 2000, "{kept}");
 }
 
 #[cfg(unix)]
@@ -878,11 +881,13 @@ fn what_a_killed_run_saw_unchanged_stays_seen() {
             )
         })
         .collect();
+    let many = home.file("many.jsonl", lines(&many));
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_jobsift"));
     let mut killed = command
         .args([
             "index",
             &old,
+            &many,
             "-",
             "--now",
             "2027-01-02",
@@ -897,8 +902,8 @@ fn what_a_killed_run_saw_unchanged_stays_seen() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let mut input = killed.stdin.take().unwrap();
-    input.write_all(lines(&many).as_bytes()).unwrap();
+    // It waits for more then.
+    let input = killed.stdin.take();
     until("a commit", || home.total() > 1);
     killed.kill().unwrap();
     killed.wait().unwrap();
