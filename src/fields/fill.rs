@@ -94,7 +94,7 @@ pub fn fill(posting: &mut Posting) {
             found = roles::from_text(&text);
         }
         posting.roles = found.into_iter().map(str::to_owned).collect();
-        note(&mut read, "roles", !posting.roles.is_empty());
+        note(&mut read, "role", !posting.roles.is_empty());
     }
     if posting.text_language.is_none() {
         posting.text_language = text_language::detect(&text).map(str::to_owned);
@@ -548,7 +548,7 @@ mod tests {
             filled.salary.and_then(|salary| salary.currency).as_deref(),
             Some("USD")
         );
-        let names = "workplace remote_scope employment_type seniority experience_years salary roles text_language";
+        let names = "workplace remote_scope employment_type seniority experience_years salary role text_language";
         assert_eq!(filled.read_from_text.join(" "), names);
     }
 

@@ -294,6 +294,9 @@ pub struct Hit {
     pub parts: Vec<(&'static str, f64)>,
 }
 
+/// A copy posted this long after the one before begins a new spell of its group.
+pub const SPELL_SECONDS: i64 = 30 * 86_400;
+
 /// A piece of text with the places of the words that were looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snippet {
@@ -314,8 +317,8 @@ pub struct Found {
     pub last_seen: Option<Timestamp>,
     /// Ids of all postings of its group, sorted; itself included.
     pub group: Vec<String>,
-    /// Which run of its copies it is of, from 1, if its date is known: a copy posted
-    /// more than 30 days after the one before begins a new run.
+    /// Which run of its copies it is of, from 1, if its date is known: see
+    /// [`SPELL_SECONDS`].
     pub spell: Option<u32>,
     /// The places of all of them, its own first.
     pub places: Vec<Location>,

@@ -407,11 +407,6 @@ pub fn posting(
         Ok(Value::Object(fields)) => fields,
         _ => Map::new(),
     };
-    // What is read out of a text is noted by the field's name in the program.
-    if let Some(Value::Array(names)) = fields.get_mut("read_from_text") {
-        let roles = names.iter_mut().filter(|name| *name == "roles");
-        roles.for_each(|name| *name = "role".into());
-    }
     put(&mut fields, "group", found.group.first());
     put(&mut fields, "spell", found.spell);
     put(&mut fields, "truncated", found.posting.truncated);

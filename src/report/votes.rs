@@ -6,14 +6,11 @@ use std::ops::Range;
 use super::Period;
 use super::periods::day_number;
 use super::tally::{Counter, Tally, Unit};
-use crate::query::Ledger;
 use crate::query::ledger::{self, Ways};
+use crate::query::{Ledger, SPELL_SECONDS};
 
 /// No employer is known: such a vote resembles nobody's.
 pub(super) const NO_COMPANY: u32 = ledger::UNKNOWN;
-
-/// A copy posted this long after the one before begins a new spell.
-const SPELL_SECONDS: i64 = 30 * 86_400;
 
 /// Counting in parts takes room for each: more counts than this are made in one.
 const N_COUNTS_OF_PARTS: usize = 1 << 20;

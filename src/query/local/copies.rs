@@ -6,9 +6,7 @@ use tantivy::{DocAddress, DocId};
 use super::{Local, scan};
 use crate::index::IndexError;
 use crate::posting::Location;
-
-/// A copy posted this long after the one before begins a new spell, as trends count them.
-const SPELL_SECONDS: i64 = 30 * 86_400;
+use crate::query::SPELL_SECONDS;
 
 /// Segment and document of the members of groups with more than one, by group
 /// and then in order of posting id.

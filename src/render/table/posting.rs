@@ -59,7 +59,7 @@ pub fn posting(found: &Found, ask: &str, marks: &[Range<usize>], paint: Paint) -
         posting.remote_scope.join(", "),
         "remote_scope",
     );
-    row("role", posting.roles.join(", "), "roles");
+    row("role", posting.roles.join(", "), "role");
     row(
         "seniority",
         posting
