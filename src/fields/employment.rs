@@ -1,8 +1,11 @@
 //! Employment: a label of a source or a part of a forum line in, the hours and
 //! length of the contract out.
 
+mod prose;
+
 use super::text::{List, Phrases, has_any, label, starts};
 use crate::posting::Employment;
+pub(super) use prose::of;
 
 /// What lines that name a kind of employment have in them.
 pub(super) const ROOTS: &str = "time, contract, type, intern, perman, vollzeit, festan, freelance, volunteer, tempor, \

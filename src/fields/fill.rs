@@ -2,9 +2,11 @@
 //! strings, title and text. What the source states is never changed, only
 //! written in one way (`US` for "United States", "Texas" for `TX`).
 
-use super::marks::{Mark, Marked};
-use super::text::{List, Phrases, fold, head, starts, words};
-use crate::posting::{Employment, Location, Posting, Workplace};
+mod scope;
+
+use super::marks::Marked;
+use super::text::{List, Phrases, fold, head};
+use crate::posting::{Location, Posting, Workplace};
 
 use super::{employment, places, roles, salary, seniority, text_language, workplace};
 
@@ -49,7 +51,7 @@ pub fn fill(posting: &mut Posting) {
         note(&mut read, "workplace", posting.workplace.is_some());
     }
     if posting.remote_scope.is_empty() && posting.workplace == Some(Workplace::Remote) {
-        posting.remote_scope = scope(&stated, &title, &marked);
+        posting.remote_scope = scope::remote_scope(&stated, &title, &marked);
         note(&mut read, "remote_scope", !posting.remote_scope.is_empty());
     }
     if posting.employment_type.is_empty() {
@@ -59,7 +61,7 @@ pub fn fill(posting: &mut Posting) {
             .map(employment::from_label)
             .unwrap_or_default();
         if stated.is_empty() {
-            posting.employment_type = employment_of(&title, &marked);
+            posting.employment_type = employment::of(&title, &marked);
             note(
                 &mut read,
                 "employment_type",
@@ -262,244 +264,6 @@ fn location_line(text: &str) -> Vec<Location> {
     Vec::new()
 }
 
-/// Words before a land where the worker must be.
-static SCOPE_CUES: List = List::new(|| {
-    Phrases::new(
-        "\
-    must be based in, must be located in, must reside in, must live in, need to be based in, \
-    needs to be based in, be located in, be based in, based anywhere in, from anywhere in, \
-    anywhere in, remote within, remotely within, remote in, remotely from, remote from, remotely \
-    in, remote across, within the, candidates in, candidates from, applicants from, residents \
-    of, work from anywhere, remote anywhere, remote worldwide, eligible to work in, authorized \
-    to work in, right to work in",
-    )
-});
-
-/// Where a remote worker may live: by the location strings, the title's
-/// brackets, or a phrase of the text.
-fn scope(stated: &[String], title: &str, text: &Marked<'_>) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for written in stated {
-        let raw = fold(written);
-        let is_remote = raw.contains("remote") || raw.contains("anywhere") || raw.contains("home");
-        if is_remote || workplace::in_part(written) == Some(Workplace::Remote) {
-            let mut codes = places::remote_scope(&said_of_remote(written));
-            if codes.is_empty() && is_remote_within(&raw) {
-                let found = places::parse(written);
-                codes.extend(one_country(&found).map(str::to_owned));
-            }
-            for code in codes {
-                if !all.contains(&code) {
-                    all.push(code);
-                }
-            }
-        }
-    }
-    if !all.is_empty() {
-        return all;
-    }
-    let folded_title = fold(title);
-    if let Some(at) = folded_title.find("remote").filter(|_| title.is_ascii()) {
-        let from = title[..at].rfind(['(', '[', '|', '-']).unwrap_or(at);
-        let scope = places::remote_scope(&title[from..]);
-        if !scope.is_empty() {
-            return scope;
-        }
-    }
-    for (line, _) in text
-        .beginning()
-        .lines()
-        .filter(|(_, marks)| marks.has(Mark::Scope))
-    {
-        let folded = fold(line);
-        let words = words(&folded);
-        for at in 0..words.len() {
-            // "(US only)", "EU only"
-            if words[at] == "only" && at > 0 && at <= 12 {
-                let near = written_before(line, at, 2);
-                let scope = places::remote_scope(near);
-                if !scope.is_empty() && words.len() < 40 {
-                    return scope;
-                }
-            }
-            let Some(len) = SCOPE_CUES.length_at(&words, at) else {
-                continue;
-            };
-            // "Work from anywhere" says it itself, unless a land follows.
-            let whole = matches!(words[at + len - 1], "anywhere" | "worldwide");
-            let goes_on = words
-                .get(at + len)
-                .is_some_and(|next| matches!(*next, "in" | "for" | "within"));
-            if whole && goes_on {
-                continue;
-            }
-            // "Anywhere in the world" is one phrase.
-            let anywhere = words[at..at + len]
-                .iter()
-                .position(|word| *word == "anywhere");
-            let from = match anywhere {
-                Some(into) if !whole => at + into,
-                _ if whole => at,
-                // A state counts behind "in".
-                _ => at + len - 1,
-            };
-            let near = written_from(line, from, 7);
-            let near = near.split(['.', ';', ')']).next().unwrap_or_default();
-            let scope = places::remote_scope(near);
-            if !scope.is_empty() {
-                return scope;
-            }
-        }
-    }
-    Vec::new()
-}
-
-/// The parts of a location that say something of remote work: "Oslo; Lyon; Remote"
-/// leaves open where the remote worker lives.
-fn said_of_remote(written: &str) -> String {
-    const CUES: [&str; 6] = ["remote", "must", "only", "within", "live", "based"];
-    let parts: Vec<&str> = written
-        .split([';', '|', '\n'])
-        .filter(|part| {
-            let folded = fold(part);
-            let has = |cue: &&str| words(&folded).contains(cue);
-            workplace::in_part(part).is_some() || CUES.iter().any(has)
-        })
-        .collect();
-    parts.join("; ")
-}
-
-/// Whether a location begins with remote work and a place behind it: "Remote -
-/// Lyon", "WFH, Manila"; "Remote or Lyon" and "Lyon, remote" leave it open.
-fn is_remote_within(folded: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "remote",
-        "remoto",
-        "remota",
-        "wfh",
-        "work from home",
-        "working from home",
-        "home office",
-        "telework",
-    ];
-    let raw = folded.trim_start();
-    let raw = ["fully ", "100% ", "full "]
-        .iter()
-        .find_map(|word| raw.strip_prefix(word))
-        .unwrap_or(raw);
-    let rest = WORDS.iter().find_map(|word| raw.strip_prefix(word));
-    rest.is_some_and(|rest| {
-        let sign = rest.trim_start().chars().next().unwrap_or_default();
-        let many = [" or ", "/", "|", " and ", ";"]
-            .iter()
-            .any(|sign| rest.contains(sign));
-        matches!(sign, ',' | '-' | ':' | '(') && !many
-    })
-}
-
-/// The `n` words of a line from the word at `from` on, as written.
-fn written_from(line: &str, from: usize, n: usize) -> &str {
-    let spans = super::text::spans(line);
-    match (
-        spans.get(from),
-        spans.get((from + n).min(spans.len()).saturating_sub(1)),
-    ) {
-        (Some(first), Some(last)) if last.1 > first.0 => &line[first.0..last.1],
-        _ => "",
-    }
-}
-
-/// The `n` words of a line before the word at `before`, as written.
-fn written_before(line: &str, before: usize, n: usize) -> &str {
-    written_from(line, before.saturating_sub(n), n.min(before))
-}
-
-/// Phrases of a text that state the kind of employment of this role.
-const EMPLOYMENT_PHRASES: &[(&str, &[Employment])] = &[
-    ("full time position", &[Employment::FullTime]),
-    ("full time role", &[Employment::FullTime]),
-    ("full time job", &[Employment::FullTime]),
-    ("full time permanent", &[Employment::FullTime]),
-    ("full time employment", &[Employment::FullTime]),
-    ("full time exempt", &[Employment::FullTime]),
-    ("this is a full time", &[Employment::FullTime]),
-    ("permanent position", &[Employment::FullTime]),
-    ("permanent role", &[Employment::FullTime]),
-    ("permanent full time", &[Employment::FullTime]),
-    ("unbefristete festanstellung", &[Employment::FullTime]),
-    ("in vollzeit", &[Employment::FullTime]),
-    ("part time position", &[Employment::PartTime]),
-    ("part time role", &[Employment::PartTime]),
-    ("part time job", &[Employment::PartTime]),
-    ("this is a part time", &[Employment::PartTime]),
-    ("contract position", &[Employment::Contract]),
-    ("contract role", &[Employment::Contract]),
-    ("month contract", &[Employment::Contract]),
-    ("months contract", &[Employment::Contract]),
-    ("freelance position", &[Employment::Contract]),
-    ("contract to hire", &[Employment::Contract]),
-    ("temporary position", &[Employment::Temporary]),
-    ("internship position", &[Employment::Internship]),
-    ("paid internship", &[Employment::Internship]),
-    ("this internship", &[Employment::Internship]),
-    ("volunteer position", &[Employment::Volunteer]),
-];
-
-fn employment_of(title: &str, text: &Marked<'_>) -> Vec<Employment> {
-    static PHRASES: List =
-        List::new(|| Phrases::of(EMPLOYMENT_PHRASES.iter().map(|(phrase, _)| *phrase)));
-    let mut found = employment::in_part(title);
-    if !found.is_empty() {
-        return found;
-    }
-    for (line, _) in text
-        .beginning()
-        .lines()
-        .filter(|(_, marks)| marks.has(Mark::Employment))
-    {
-        let folded = fold(line);
-        let line = folded.as_str();
-        let label = [
-            "job type",
-            "employment type",
-            "position type",
-            "type of employment",
-            "contract type",
-            "employment",
-            "beschaftigungsart",
-            "anstellungsart",
-            "type de contrat",
-        ]
-        .iter()
-        .find(|name| {
-            line.trim_start_matches(['*', '-', ' ', '•'])
-                .starts_with(**name)
-        });
-        if let Some(name) = label
-            && let Some((_, value)) = line.split_once(':')
-            && line.len() < name.len() + 60
-        {
-            found.extend(employment::in_part(value));
-            continue;
-        }
-        found.extend(employment::in_line(line));
-        let words = words(line);
-        for at in 0..words.len() {
-            if !PHRASES.may_begin_with(words[at]) {
-                continue;
-            }
-            for (phrase, kinds) in EMPLOYMENT_PHRASES {
-                if starts(&words, at, phrase) {
-                    found.extend(*kinds);
-                }
-            }
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
 /// A title that leaves the role open, so that the text may say it: none, or a
 /// software engineer of no kind.
 fn is_open_title(title: &str) -> bool {
@@ -511,7 +275,7 @@ fn is_open_title(title: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::posting::Seniority;
+    use crate::posting::{Employment, Seniority};
 
     fn posting(title: &str, location: &str, text: &str) -> Posting {
         let mut posting = Posting {

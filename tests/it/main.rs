@@ -22,6 +22,8 @@ mod damaged;
 mod disks;
 mod faults;
 mod index;
+mod rejects;
+mod writing;
 
 mod formats;
 
@@ -29,6 +31,7 @@ mod documents;
 
 mod copies;
 
+mod answers;
 mod cli;
 
 mod people;
