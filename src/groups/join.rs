@@ -1,7 +1,7 @@
 //! Pairs of copies into groups.
 //!
-//! Rules from the strongest to the weakest, each by sorting one key of all
-//! members, so that it takes as much memory as one key, and some sketches. Where members with
+//! Rules from the strongest to the weakest, each by sorting some keys at a time
+//! of one kind, so that it takes as much memory as those, and some sketches. Where members with
 //! different numbers of one employer would meet in a group by way of others,
 //! that group alone is joined again pair by pair, but for pairs that change nothing.
 
@@ -106,21 +106,44 @@ pub fn groups<M: Members + ?Sized>(members: &M) -> Result<Vec<u32>, M::Error> {
         requisition[member as usize] = number;
     })?;
     for key in [Key::Url, Key::Requisition, Key::Text] {
-        for run in shared(&keyed(members, key)?) {
-            join_equal(&mut sets, run, &requisition);
-        }
+        by_key(members, key, |keyed| {
+            shared(keyed).for_each(|run| join_equal(&mut sets, run, &requisition));
+            Ok(())
+        })?;
     }
-    join_titles(&mut sets, members, &requisition)?;
+    let mut slot_of = vec![NO_SLOT; members.n() as usize];
+    by_key(members, Key::Title, |titled| {
+        join_titles(&mut sets, members, titled, &mut slot_of, &requisition)
+    })?;
+    drop(slot_of);
     part(&mut sets, members, &requisition)?;
     Ok(sets.settled())
 }
 
-/// The members that have a key of a kind, sorted by it.
-fn keyed<M: Members + ?Sized>(members: &M, key: Key) -> Result<Vec<(u64, u32)>, M::Error> {
+/// About so many keys are held at a time, or those that are equal if there are more: 16 bytes
+/// each. For more members they are gone through several times.
+const KEYS_HELD: u32 = if cfg!(test) { 3 } else { 1 << 21 };
+
+/// Tells `visit` of the members that have a key of a kind, sorted by it: of some keys at a
+/// time, and of equal ones together.
+fn by_key<M: Members + ?Sized>(
+    members: &M,
+    key: Key,
+    mut visit: impl FnMut(&[(u64, u32)]) -> Result<(), M::Error>,
+) -> Result<(), M::Error> {
+    let n_parts = u64::from(members.n().div_ceil(KEYS_HELD));
     let mut keyed = Vec::new();
-    members.keys(key, &mut |member, value| keyed.push((value, member)))?;
-    keyed.sort_unstable();
-    Ok(keyed)
+    for part in 0..n_parts {
+        keyed.clear();
+        members.keys(key, &mut |member, value| {
+            if value % n_parts == part {
+                keyed.push((value, member));
+            }
+        })?;
+        keyed.sort_unstable();
+        visit(&keyed)?;
+    }
+    Ok(())
 }
 
 /// Those that share a key.
@@ -132,15 +155,16 @@ fn shared(keyed: &[(u64, u32)]) -> impl Iterator<Item = &[(u64, u32)]> {
 /// So many sketches are held at a time, or those of one title if there are more: 64 bytes each.
 const SKETCHES_HELD: usize = if cfg!(test) { 3 } else { 1 << 19 };
 
-/// Joins members of one title whose texts are alike.
+/// Joins members of one title whose texts are alike; `slot_of` says of no member that its
+/// sketch is held, before and after.
 fn join_titles<M: Members + ?Sized>(
     sets: &mut Sets,
     members: &M,
+    titled: &[(u64, u32)],
+    slot_of: &mut [u32],
     requisition: &[u64],
 ) -> Result<(), M::Error> {
-    let titled = keyed(members, Key::Title)?;
-    let mut slot_of = vec![NO_SLOT; members.n() as usize];
-    let mut runs = shared(&titled).peekable();
+    let mut runs = shared(titled).peekable();
     let (mut batch, mut n) = (Vec::new(), 0);
     while let Some(run) = runs.next() {
         batch.push(run);

@@ -25,7 +25,8 @@ pub(super) type Input = Box<dyn BufRead + Send>;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     /// Chunks are cut when they hold this many bytes: large enough that handing
-    /// one over costs nothing, small enough that a few of them are no memory.
+    /// one over costs nothing, small enough that a few of them are no memory: a
+    /// record of some bytes becomes a document of some thousand.
     pub(super) chunk: usize,
     pub(super) record: usize,
     pub(super) document: u64,
@@ -34,7 +35,7 @@ pub(super) struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            chunk: 1 << 20,
+            chunk: 1 << 17,
             record: MAX_RECORD_BYTES,
             document: MAX_DOCUMENT_BYTES,
         }
@@ -250,7 +251,7 @@ impl LineCutter {
                         bytes: length as u64,
                     }));
                 }
-                wanted = carry.len() + limits.chunk;
+                wanted = (2 * carry.len()).min(limits.record + limits.chunk);
                 continue;
             }
             let tail = carry.split_off(rest);

@@ -67,6 +67,12 @@ pub enum RecordError {
     /// A record of the format that is no posting: a reply, a deleted comment.
     #[error("not a posting: {0}")]
     NotAPosting(&'static str),
+    /// More values than [`super::MAX_VALUES`].
+    #[error("{0} values are more than a record may have")]
+    ManyValues(usize),
+    /// A text longer than [`super::MAX_TEXT_BYTES`].
+    #[error("a text of {0} bytes is longer than a text may be")]
+    LongText(usize),
     /// An id longer than [`super::MAX_ID_BYTES`].
     #[error("an id of {0} bytes is longer than an id may be")]
     LongId(usize),
@@ -93,6 +99,8 @@ impl RecordError {
             RecordError::TooLong(_) | RecordError::Endless(_) => "too long",
             RecordError::Cut => "cut off",
             RecordError::NotAPosting(what) => what,
+            RecordError::ManyValues(_) => "too many values",
+            RecordError::LongText(_) => "text too long",
             RecordError::LongId(_) => "id too long",
             RecordError::Empty => "empty",
             RecordError::Value { field, .. } => field,

@@ -43,6 +43,14 @@ pub const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 /// One record may be this long; a longer one is rejected.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
+/// The text of a posting may be this long; a record with a longer one is rejected: no
+/// posting has a hundredth of it, and reading skills takes some fifty times as much memory.
+pub const MAX_TEXT_BYTES: usize = 1 << 20;
+
+/// A JSON record may hold this many values, told by its commas; one with more is
+/// rejected before it is taken apart into some hundred bytes for each.
+pub const MAX_VALUES: usize = 400_000;
+
 /// An id may be this long; a record with a longer one is rejected. Addresses that
 /// serve as ids have 2,048 bytes at most (sitemaps.org), and what has more than
 /// 65,530 could be neither found nor replaced.

@@ -12,7 +12,9 @@ use super::mapping::{self, Bound, Mapping, MappingError};
 use super::readers::Sample;
 use super::satellites::Satellites;
 use super::text::{line, normalise_words};
-use super::{Item, MAX_ID_BYTES, Options, Reader, RecordError, encoding, json};
+use super::{
+    Item, MAX_ID_BYTES, MAX_TEXT_BYTES, MAX_VALUES, Options, Reader, RecordError, encoding, json,
+};
 use crate::fields::dates;
 use crate::posting::{Location, Origin, Posting};
 
@@ -197,6 +199,10 @@ impl Context {
                         None => self.item(number, record, encoding),
                     }];
                 }
+                let n_values = n_values(&text);
+                if n_values > MAX_VALUES {
+                    return vec![Err(RecordError::ManyValues(n_values))];
+                }
                 match json::parse(&text) {
                     Err(error) => vec![Err(RecordError::Syntax(error.to_string()))],
                     Ok(value) => {
@@ -289,6 +295,10 @@ impl Context {
         if posting.title.is_none() && posting.description_text.is_none() {
             return Err(RecordError::Empty);
         }
+        let n_bytes = posting.description_text.as_ref().map_or(0, String::len);
+        if n_bytes > MAX_TEXT_BYTES {
+            return Err(RecordError::LongText(n_bytes));
+        }
         for (field, date) in [
             ("posted_at", posting.posted_at),
             ("updated_at", posting.updated_at),
@@ -330,6 +340,14 @@ impl Context {
         });
         Ok(posting)
     }
+}
+
+/// About how many values a text of JSON holds, and no fewer; 0 where it is too short for many.
+fn n_values(text: &str) -> usize {
+    if text.len() <= MAX_VALUES {
+        return 0;
+    }
+    text.bytes().filter(|byte| *byte == b',').count() + 1
 }
 
 fn shown(mapping: &Mapping, names: &[String]) -> ColumnGuess {

@@ -47,6 +47,10 @@ enum Aside {
     },
 }
 
+/// Ids of which a run knows what became of them, at most (about 50 bytes each): with
+/// more it commits, and asks the commit.
+const MOST_SEEN: usize = 500_000;
+
 /// Stands for an event among the readers that write.
 const EVENT: &str = "";
 
@@ -166,7 +170,9 @@ impl<'a> Collector<'a> {
                 }
                 self.position.records = through;
                 self.bytes_since_commit += bytes;
-                if self.bytes_since_commit >= self.request.commit_bytes {
+                if self.bytes_since_commit >= self.request.commit_bytes
+                    || self.seen.len() >= MOST_SEEN
+                {
                     self.commit(log)?;
                 }
             }
@@ -231,6 +237,8 @@ impl<'a> Collector<'a> {
     /// boards did not find.
     pub(super) fn finish(&mut self, log: &mut dyn Log) -> Result<(), IndexError> {
         self.settle(log)?;
+        // Nothing is read any more; the memory is wanted for groups.
+        self.seen = HashMap::new();
         let is_whole = self.position.files == self.request.inputs.len() as u64;
         if !self.request.is_snapshot || !is_whole || self.failed.is_some() {
             return Ok(());

@@ -137,6 +137,37 @@ fn a_huge_line_costs_only_itself() {
 }
 
 #[test]
+fn a_text_longer_than_a_posting_s_and_a_record_of_too_many_values_are_named() {
+    let home = Home::new();
+    let text_of = |n_bytes: usize| "R".repeat(n_bytes);
+    let most = jobsift::ingest::MAX_TEXT_BYTES;
+    let mut crowded = record("t:3", "Crowded", "Rust");
+    crowded["numbers"] = vec![1; jobsift::ingest::MAX_VALUES].into();
+    let file = lines(&[
+        record("t:1", "Long", &text_of(most)),
+        record("t:2", "Longer", &text_of(most + 1)),
+        crowded,
+        record("t:4", "After", "Rust"),
+    ]);
+    let summary = home.summary(&[&home.file("a.jsonl", file)]);
+    counts(
+        &summary,
+        [
+            ("added", 2),
+            ("changed", 0),
+            ("unchanged", 0),
+            ("rejected", 2),
+        ],
+    );
+    for (no, record, why) in [(0, 2, "a text of 1048577 bytes"), (1, 3, "values are more")] {
+        let reject = &summary["rejects"][no];
+        assert_eq!(reject["record"], record, "{summary}");
+        let reason = reject["reason"].as_str().unwrap();
+        assert!(reason.contains(why), "{reason}");
+    }
+}
+
+#[test]
 fn the_first_record_may_be_longer_than_the_look_at_a_file() {
     let home = Home::new();
     let long = record("t:h", "Long", &"word ".repeat(100_000)).to_string();

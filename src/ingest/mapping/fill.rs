@@ -2,6 +2,7 @@
 //! field, and what says nothing stays unknown.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::path::{Found, Slot};
 use super::{Bound, BoundPlace, Field, Options, Slots};
@@ -205,9 +206,12 @@ impl Bound {
             (Field::Skills, None),
             (Field::SkillsGuessed, None),
         ];
+        let mut seen = HashSet::new();
         for (field, role) in roles {
             let guessed = field == Field::SkillsGuessed;
-            for value in row.found(field) {
+            let values = row.found(field);
+            let is_list = !values.is_empty() && self.has_list(field, row);
+            for value in values {
                 let Some(text) = value.text() else {
                     continue;
                 };
@@ -216,7 +220,7 @@ impl Bound {
                     Found::Json(value)
                         if value.is_object() || self.options.skills_separator.is_none() =>
                     {
-                        if self.has_list(field, row) {
+                        if is_list {
                             line(&text).into_iter().collect()
                         } else {
                             tags(&text, None)
@@ -225,7 +229,7 @@ impl Bound {
                     _ => tags(&text, self.options.skills_separator.as_deref()),
                 };
                 for text in tags {
-                    if !posting.skills_raw.iter().any(|known| known.text == text) {
+                    if seen.insert(text.clone()) {
                         posting.skills_raw.push(RawSkill {
                             text,
                             role,
