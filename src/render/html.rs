@@ -80,8 +80,13 @@ fn standing(card: &Card) -> String {
         format!(", {} to {}", super::day(first), super::day(last))
     });
     format!(
-        "<p class=\"lead\">{} adverts, {} without copies{dates}.</p>\n",
+        "<p class=\"lead\">{} {}, {} without copies{dates}.</p>\n",
         thousands(card.n_postings as f64),
+        if card.n_postings == 1 {
+            "advert"
+        } else {
+            "adverts"
+        },
         thousands(card.n_groups as f64)
     )
 }

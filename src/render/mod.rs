@@ -109,6 +109,14 @@ pub fn counted(n: u64, noun: &str) -> String {
     }
 }
 
+/// `Rising`, or `Rising, 20 of 49` where not all are shown.
+pub fn of_all(title: &str, n_shown: usize, n: usize) -> String {
+    match n_shown < n {
+        true => format!("{title}, {n_shown} of {n}"),
+        false => title.to_owned(),
+    }
+}
+
 /// A change in percentage points within the sources of both windows, and whether it
 /// goes the other way there.
 pub fn same_mix(change: &Change) -> String {

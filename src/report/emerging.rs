@@ -26,6 +26,8 @@ pub struct Emerging {
     pub totals: (u64, u64),
     /// How many skills had votes and employers enough to be tested.
     pub n_tested: usize,
+    /// How many have risen and fallen in all.
+    pub n_changed: (usize, usize),
     /// Risen, by points; most first.
     pub rising: Vec<Change>,
     /// Fallen, by points; most first.
@@ -48,7 +50,8 @@ pub struct Change {
     /// Difference of the shares, 0 to 1, with its 95 % interval.
     pub points: (f64, f64, f64),
     /// The difference if the sources that both windows have were mixed alike in them;
-    /// `None` where the mix has not changed, or no source is in both.
+    /// `None` where the mix has not changed, no source is in both, or those have fewer than
+    /// 20 votes for it.
     pub alike: Option<f64>,
     /// Quotient of the shares with its interval; `None` below 20 votes in either window.
     pub ratio: Option<(f64, f64, f64)>,
@@ -58,10 +61,22 @@ pub struct Change {
     pub p: f64,
 }
 
+impl Emerging {
+    /// Both ways of changing: what it is called, how many skills went it, and the first
+    /// of them.
+    pub fn ways(&self) -> [(&'static str, usize, &[Change]); 2] {
+        let (n_rising, n_fading) = self.n_changed;
+        [
+            ("Rising", n_rising, &self.rising),
+            ("Fading", n_fading, &self.fading),
+        ]
+    }
+}
+
 impl Change {
-    /// Whether it goes the other way, or nowhere, within the sources of both windows.
+    /// Whether it goes the other way within the sources of both windows.
     pub fn is_reversed(&self) -> bool {
-        self.alike.is_some_and(|alike| alike * self.points.0 <= 0.0)
+        self.alike.is_some_and(|alike| alike * self.points.0 < 0.0)
     }
 }
 
@@ -86,6 +101,7 @@ pub(super) fn of_sheet(sheet: &Sheet, taxonomy: &Taxonomy, branch: &str, top: us
         windows: sheet.year_on_year(),
         totals: (0, 0),
         n_tested: 0,
+        n_changed: (0, 0),
         rising: Vec::new(),
         fading: Vec::new(),
         warnings: sheet.thin().into_iter().collect(),
@@ -168,6 +184,7 @@ pub(super) fn of_sheet(sheet: &Sheet, taxonomy: &Taxonomy, branch: &str, top: us
             false => emerging.fading.push(change),
         }
     }
+    emerging.n_changed = (emerging.rising.len(), emerging.fading.len());
     for list in [&mut emerging.rising, &mut emerging.fading] {
         list.sort_by(|a, b| {
             b.points

@@ -103,12 +103,15 @@ impl ScopeNo {
         })
     }
 
+    /// Whether a vote is of its country.
+    fn is_there(self, vote: &Vote) -> bool {
+        self.country
+            .is_none_or(|country| vote.countries.contains(&country))
+    }
+
     pub(super) fn amount(self, vote: &Vote) -> Option<f64> {
         let (amount, currency) = vote.pay?;
-        let is_there = self
-            .country
-            .is_none_or(|country| vote.countries.contains(&country));
-        (currency == self.currency && is_there).then_some(amount)
+        (currency == self.currency && self.is_there(vote)).then_some(amount)
     }
 
     pub(super) fn named(self, sheet: &Sheet) -> PayScope {
@@ -137,7 +140,7 @@ pub struct Pay {
     pub card: Card,
     /// Which pay; or why there is none.
     pub scope: Result<PayScope, String>,
-    /// Groups counted.
+    /// Groups in the scope's country.
     pub total: u64,
     /// All that state pay in this scope.
     pub all: Option<PayQuantiles>,
@@ -154,7 +157,7 @@ pub struct PayValue {
     pub value: String,
     /// How people write it.
     pub label: String,
-    /// Groups that name it: n of the quantiles ÷ this is the coverage.
+    /// Groups in the scope's country that name it: n of the quantiles ÷ this is the coverage.
     pub named_by: u64,
     /// What they pay.
     pub pay: PayQuantiles,
@@ -181,7 +184,10 @@ pub fn pay(
     let values = Values::new(dimension, taxonomy, &sheet.names);
     let mut amounts: HashMap<u32, (u64, Vec<f64>)> = HashMap::new();
     let mut all = Vec::new();
-    for vote in &votes {
+    let mut total = 0;
+    let is_there = |vote: &&Vote| scope.as_ref().is_ok_and(|scope| scope.is_there(vote));
+    for vote in votes.iter().filter(is_there) {
+        total += 1;
         let amount = scope.as_ref().ok().and_then(|scope| scope.amount(vote));
         all.extend(amount);
         for value in values.of(vote) {
@@ -216,7 +222,7 @@ pub fn pay(
     Ok(Pay {
         dimension: dimension.clone(),
         scope: scope.map(|scope| scope.named(&sheet)),
-        total: votes.len() as u64,
+        total,
         all: quantiles(all),
         lines,
         n_thin,

@@ -54,7 +54,7 @@ pub(super) struct Vote {
     pub(super) stratum: Option<u32>,
     pub(super) countries: Vec<u32>,
     pub(super) pay: Option<(f64, u32)>,
-    /// Each once, with its strongest strength, in order.
+    /// Each once, with what its copies say together, in order.
     pub(super) skills: Vec<Named>,
 }
 
@@ -178,8 +178,14 @@ impl Sheet {
             let (first, end) = row.countries;
             countries.extend_from_slice(&self.countries[first as usize..end as usize]);
         }
-        skills.sort_unstable_by(|a, b| a.skill.cmp(&b.skill).then(b.strength.cmp(&a.strength)));
-        skills.dedup_by_key(|named| named.skill);
+        skills.sort_by_key(|named| named.skill);
+        skills.dedup_by(|next, first| {
+            let is_same = next.skill == first.skill;
+            if is_same {
+                first.strength = first.strength.joined(next.strength);
+            }
+            is_same
+        });
         countries.sort_unstable();
         countries.dedup();
         let pays = members.iter().filter_map(|row| row.pay);

@@ -123,19 +123,30 @@ impl Windows<'_> {
             )
         });
         let told: Vec<String> = told.collect();
-        let none = match self.in_both().next() {
-            Some(_) => String::new(),
-            None => format!(", and none has {MIN_VOTES} votes in both"),
+        let in_both = self.in_both().map(|(source, _)| {
+            let [before, now] = self.totals(source);
+            format!("{} ({before} votes before, {now} now)", self.names[source])
+        });
+        let in_both: Vec<String> = in_both.take(N_TOLD).collect();
+        let in_both = match in_both.is_empty() {
+            true => format!("none has {MIN_VOTES} votes in both"),
+            false => format!("in both are {}", in_both.join(", ")),
         };
         Some(format!(
-            "the two windows have other sources: {}{none}; a change of a share may be one of sources",
+            "the two windows have other sources: {}; {in_both}; a change of a share may be one of sources",
             told.join(", ")
         ))
     }
 
     /// How the share of a value has changed if the sources with votes enough in both
-    /// windows were mixed alike in them; `None` if there are none.
+    /// windows were mixed alike in them; `None` if there are none, or with too few votes for it.
     pub(super) fn alike(&self, value: usize) -> Option<f64> {
+        let named = self
+            .in_both()
+            .map(|(source, _)| self.earlier.n(source, value) + self.later.n(source, value));
+        if named.sum::<u64>() < MIN_VOTES {
+            return None;
+        }
         let share = |strata: &Strata| {
             let of = self.in_both().map(|(source, votes)| {
                 let total = strata.totals[source].0;

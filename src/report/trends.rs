@@ -440,10 +440,17 @@ fn table(
         let whole = filter.since.is_some() || filter.until.is_some();
         let narrowed = request.filter.since.is_some() || request.filter.until.is_some();
         let at = rank_window.filter(|_| !whole && !narrowed);
-        let (own, shared) = own.without(other);
+        let (rest, mut shared) = own.without(other);
+        if let Some(at) = at {
+            let total = |ledger: &Ledger| {
+                let tally = window.tally(ledger, at);
+                tally.map_or(0, |tally| tally.denominator(request.denominator))
+            };
+            shared = total(own) - total(&rest);
+        }
         trend.compared = Some(of_lots(
             &window,
-            [&own, other],
+            [&rest, other],
             name,
             (at, shared),
             &chosen,

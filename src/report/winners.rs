@@ -409,9 +409,19 @@ impl Ground<'_> {
         let point = self.counted(first).point;
         let behind = self.not_clearly_behind(of, |language| {
             let other = self.counted(language).point.share;
-            other.high >= point.share.low
+            self.counted(language).point.n < point.n && other.high >= point.share.low
         });
-        let why = format!("the largest share among {what}s{behind}");
+        let is_tied = |language: &&SkillNo| self.counted(**language).point.n == point.n;
+        let tied: Vec<&str> = of[1..]
+            .iter()
+            .take_while(is_tied)
+            .map(|language| self.label(*language))
+            .collect();
+        let shared = match tied.is_empty() {
+            true => String::new(),
+            false => format!(", shared with {}", tied.join(", ")),
+        };
+        let why = format!("the largest share among {what}s{shared}{behind}");
         self.won(first, share(&point), why)
     }
 
@@ -462,7 +472,9 @@ impl Ground<'_> {
 
     fn fastest_growing(&self, of: &[SkillNo]) -> Outcome {
         if self.both.is_none() {
-            return Outcome::NotMeasurable("less than thirteen months of postings".to_owned());
+            return Outcome::NotMeasurable(
+                "less than thirteen months of dated postings".to_owned(),
+            );
         }
         let ratio = |language: SkillNo| {
             let (ratio, low, high) = self.growth(language)?.ratio;
@@ -474,7 +486,9 @@ impl Ground<'_> {
                 format!("× {ratio:.2} in a year ({low:.2}–{high:.2})"),
                 format!("the largest lower end of growth{behind}"),
             ),
-            _ => Outcome::NotMeasurable("no language has grown beyond chance".to_owned()),
+            _ => Outcome::NotMeasurable(format!(
+                "no language with {MIN_VOTES} votes in both windows has a quotient of its shares clearly above 1"
+            )),
         }
     }
 
@@ -557,7 +571,7 @@ impl Ground<'_> {
                 ),
             ),
             Some(_) => Outcome::NotMeasurable(
-                "no language's postings speak of old systems more often than others do".to_owned(),
+                "no language's postings speak clearly more often of old systems than all do".to_owned(),
             ),
             None => Outcome::NotMeasurable(format!(
                 "no language has {MIN_OF_KIND} postings of more than one employer that speak of old systems"
@@ -568,7 +582,9 @@ impl Ground<'_> {
     /// Half-lives in years, of those that decline beyond chance.
     fn lingers(&self, of: &[SkillNo]) -> Outcome {
         if self.both.is_none() {
-            return Outcome::NotMeasurable("less than thirteen months of postings".to_owned());
+            return Outcome::NotMeasurable(
+                "less than thirteen months of dated postings".to_owned(),
+            );
         }
         let half_life = |language: SkillNo| {
             let growth = self.growth(language)?;
@@ -584,7 +600,9 @@ impl Ground<'_> {
                 format!("half-life {years:.1} years ({low:.1}–{high:.1})"),
                 format!("of those that decline beyond chance, the slowest{behind}"),
             ),
-            None => Outcome::NotMeasurable("no language declines beyond chance".to_owned()),
+            None => Outcome::NotMeasurable(format!(
+                "no language with {MIN_VOTES} votes in both windows has a quotient of its shares clearly below 1"
+            )),
         }
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn chart(trend: &Trend, series: &[Series]) -> String {
         &frame,
         &format!("Share of postings by {}", trend.request.by.name()),
     );
-    grid(&mut out, &frame, trend, true);
+    grid(&mut out, &frame, trend, None);
     for (no, series) in (1..).zip(series) {
         band(&mut out, &frame, &series.points, no);
     }
@@ -158,7 +158,8 @@ pub(super) fn small(trend: &Trend, series: &Series, no: usize) -> String {
         n_periods: trend.periods.len(),
     };
     let mut out = opened(&frame, &series.label);
-    grid(&mut out, &frame, trend, false);
+    let end = last(&series.points).map(|(_, point)| frame.y(point.share.share));
+    grid(&mut out, &frame, trend, Some(end.unwrap_or(f64::MAX)));
     band(&mut out, &frame, &series.points, no);
     line(&mut out, &frame, &series.points, no);
     let _ = write!(
@@ -208,8 +209,15 @@ fn last(points: &[Point]) -> Option<(usize, &Point)> {
         .find(|(_, point)| point.total > 0)
 }
 
+/// How far two labels must be apart.
+const LINE: f64 = 15.0;
+
 /// Lines of the grid with their shares, and the periods below.
-fn grid(out: &mut String, frame: &Frame, trend: &Trend, is_full: bool) {
+///
+/// A small chart has one label where its line ends, at a height: none of the grid stands
+/// in its way.
+fn grid(out: &mut String, frame: &Frame, trend: &Trend, small: Option<f64>) {
+    let is_full = small.is_none();
     let step = step(frame.most);
     let (from, to) = (frame.left, frame.width - frame.right);
     let mut share = 0.0;
@@ -239,10 +247,20 @@ fn grid(out: &mut String, frame: &Frame, trend: &Trend, is_full: bool) {
         let y = frame.y(highest);
         let _ = write!(
             out,
-            "<line class=\"grid\" x1=\"{from:.1}\" x2=\"{to:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>\
-             <text class=\"faint\" x=\"{:.1}\" y=\"{:.1}\">{:.*} %</text>",
+            "<line class=\"grid\" x1=\"{from:.1}\" x2=\"{to:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>"
+        );
+        // Above the label of the end if that stands in its place, and below it if it is lower.
+        let end = small.unwrap_or(f64::MAX);
+        let at = match end - y {
+            by if by.abs() >= LINE => y,
+            by if by >= 0.0 => end - LINE,
+            _ => end + LINE,
+        };
+        let _ = write!(
+            out,
+            "<text class=\"faint\" x=\"{:.1}\" y=\"{:.1}\">{:.*} %</text>",
             to + 4.0,
-            y + 4.0,
+            at + 4.0,
             usize::from(step < 0.01),
             highest * 100.0
         );

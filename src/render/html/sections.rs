@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{charts, escape, folded_table, lines, table, thousands};
 use crate::render::json::Provenance;
-use crate::render::{day, interval, part, percent, same_mix};
+use crate::render::{day, interval, of_all, part, percent, same_mix};
 use crate::report::{
     AnatomyLine, Card, Change, FullReport, Growth, Outcome, PayQuantiles, PayScope, Period, Point,
 };
@@ -399,9 +399,9 @@ pub(super) fn changes(report: &FullReport) -> String {
         thousands(emerging.totals.1 as f64),
         emerging.n_tested
     ));
-    for (title, changes) in [("Rising", &emerging.rising), ("Fading", &emerging.fading)] {
-        let _ = writeln!(out, "<h3>{title}</h3>");
-        if changes.is_empty() {
+    for (title, n, changes) in emerging.ways() {
+        let _ = writeln!(out, "<h3>{}</h3>", of_all(title, changes.len(), n));
+        if n == 0 {
             out.push_str(&paragraph("Nothing beyond chance."));
             continue;
         }

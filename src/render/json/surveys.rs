@@ -151,7 +151,9 @@ pub fn emerging(emerging: &Emerging, provenance: &Provenance) -> Value {
         "card": card(&emerging.card, provenance),
         "windows": emerging.windows.as_ref().map(|(later, earlier)| [window(later), window(earlier)]),
         "totals": [emerging.totals.0, emerging.totals.1], "tested": emerging.n_tested,
-        "false_discovery_rate": FALSE_DISCOVERIES, "rising": list(&emerging.rising),
+        "false_discovery_rate": FALSE_DISCOVERIES,
+        "n_rising": emerging.n_changed.0, "n_fading": emerging.n_changed.1,
+        "rising": list(&emerging.rising),
         "fading": list(&emerging.fading), "warnings": emerging.warnings,
     })
 }

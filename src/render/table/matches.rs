@@ -157,12 +157,14 @@ fn explained(
         .iter()
         .map(|no| taxonomy.skill(*no).label.as_str())
         .collect();
-    table.add_row([
-        format!("{:.2}", sums[1]),
-        String::new(),
-        String::new(),
-        format!("uses your {}", uses.join(", ")),
-    ]);
+    if !uses.is_empty() {
+        table.add_row([
+            format!("{:.2}", sums[1]),
+            String::new(),
+            String::new(),
+            format!("uses your {}", uses.join(", ")),
+        ]);
+    }
     if parts.text > 0.0 {
         table.add_row([
             format!("{:.2}", sums[2]),

@@ -33,6 +33,17 @@ pub(super) fn card(card: &Card) -> String {
     )
 }
 
+/// What a card says of all intervals: nothing where employers are known.
+pub(super) fn independence(card: &Card, paint: Paint) -> String {
+    match card.n_postings > 0 && card.with_company == 0 {
+        true => notes(
+            &["no employer is known, so intervals take all postings as independent".to_owned()],
+            paint,
+        ),
+        false => String::new(),
+    }
+}
+
 /// One sign a period, lowest to highest; blank where there is nothing to divide by.
 pub fn sparkline(points: &[Point]) -> String {
     const SIGNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -339,7 +350,7 @@ pub(super) fn notes(warnings: &[String], paint: Paint) -> String {
 
 /// The answer of `anatomy`.
 pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
-    let mut out = card(&anatomy.card);
+    let mut out = card(&anatomy.card) + &independence(&anatomy.card, paint);
     let role = role.map_or_else(|| "a job".to_owned(), |role| format!("a {role} job"));
     let _ = writeln!(
         out,

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::reports::{card, notes};
+use super::reports::{card, independence, notes};
 use super::{FAINT, Paint, STRONG, lines, right, table};
-use crate::render::{counted, harmless, interval, percent, same_mix, share};
+use crate::render::{counted, harmless, interval, of_all, percent, same_mix, share};
 use crate::report::{
     Change, Emerging, Outcome, Pay, PayQuantiles, PayScope, Period, Point, Skillset, Winners,
 };
@@ -41,7 +41,7 @@ fn median(pay: Option<&PayQuantiles>) -> String {
 
 /// The answer of `winners`.
 pub fn winners(winners: &Winners, paint: Paint) -> String {
-    let mut out = card(&winners.card);
+    let mut out = card(&winners.card) + &independence(&winners.card, paint);
     let months = winners
         .window
         .as_ref()
@@ -189,7 +189,7 @@ pub fn pay(pay: &Pay, paint: Paint) -> String {
 
 /// The answer of `skillset`.
 pub fn skillset(skillset: &Skillset, taxonomy: &Taxonomy, paint: Paint) -> String {
-    let mut out = card(&skillset.card);
+    let mut out = card(&skillset.card) + &independence(&skillset.card, paint);
     let label = &taxonomy.skill(skillset.skill).label;
     let _ = writeln!(
         out,
@@ -253,7 +253,7 @@ pub fn skillset(skillset: &Skillset, taxonomy: &Taxonomy, paint: Paint) -> Strin
 
 /// The answer of `emerging`.
 pub fn emerging(emerging: &Emerging, paint: Paint) -> String {
-    let mut out = card(&emerging.card);
+    let mut out = card(&emerging.card) + &independence(&emerging.card, paint);
     let Some((later, earlier)) = &emerging.windows else {
         out.push_str("less than thirteen months of dated postings: nothing can be compared\n");
         out.push_str(&notes(&emerging.warnings, paint));
@@ -268,9 +268,13 @@ pub fn emerging(emerging: &Emerging, paint: Paint) -> String {
         counted(emerging.totals.1, "group"),
         counted(emerging.n_tested as u64, "skill")
     );
-    for (title, changes) in [("Rising", &emerging.rising), ("Fading", &emerging.fading)] {
-        let _ = writeln!(out, "{}", paint.with(STRONG, title));
-        if changes.is_empty() {
+    for (title, n, changes) in emerging.ways() {
+        let _ = writeln!(
+            out,
+            "{}",
+            paint.with(STRONG, &of_all(title, changes.len(), n))
+        );
+        if n == 0 {
             out.push_str("nothing beyond chance\n\n");
             continue;
         }
