@@ -147,9 +147,19 @@ enum Done {
     Panicked(Box<dyn Any + Send>),
 }
 
-/// Chunks that are under way, a thread: the others go on for a while when one
+/// Places for what is under way, a thread: the others go on for a while when one
 /// is slow, and little is in memory until it is done.
 const AHEAD: usize = 4;
+
+/// A chunk takes a place for each of so many bytes that it has begun: one that is a single
+/// huge record is under way alone.
+const PLACE_BYTES: u64 = 1 << 20;
+
+/// How many places a part of so many bytes takes.
+fn places_of(bytes: u64, threads: usize) -> usize {
+    let most = (AHEAD * threads) as u64;
+    (bytes / PLACE_BYTES + 1).min(most) as usize
+}
 
 /// The last commit, for whoever asks for an id.
 struct Known {
@@ -193,7 +203,7 @@ pub fn run(
     let file_bytes = AtomicU64::new(0);
     let (work_out, work_in) = channel::<(u64, Work)>();
     let (done_out, done_in) = channel::<(u64, Done)>();
-    // Whoever cuts takes a place for each part, and whoever collects gives it back.
+    // Whoever cuts takes places for each part, and whoever collects gives them back.
     let (take_place, places) = sync_channel::<()>(AHEAD * threads);
     let work_in = Mutex::new(work_in);
     let known = Mutex::new(Known {
@@ -355,10 +365,16 @@ fn cut(
     stop: &AtomicBool,
 ) {
     let mut number = 0;
+    let threads = request.threads.max(1);
     // A receiver that is gone means that the run has failed; there is nothing left to do.
     let mut send = |work: Work| {
         number += 1;
-        take_place.send(()).is_ok() && out.send((number - 1, work)).is_ok()
+        let bytes = match &work {
+            Work::Chunk(chunk) => chunk.bytes,
+            _ => 0,
+        };
+        let mut places = 0..places_of(bytes, threads);
+        places.all(|_| take_place.send(()).is_ok()) && out.send((number - 1, work)).is_ok()
     };
     let mut bytes_before = 0;
     for (number, input) in (0u64..).zip(&request.inputs) {

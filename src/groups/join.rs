@@ -122,7 +122,7 @@ pub fn groups<M: Members + ?Sized>(members: &M) -> Result<Vec<u32>, M::Error> {
 
 /// About so many keys are held at a time, or those that are equal if there are more: 16 bytes
 /// each. For more members they are gone through several times.
-const KEYS_HELD: u32 = if cfg!(test) { 3 } else { 1 << 21 };
+const KEYS_HELD: u32 = if cfg!(test) { 3 } else { 1 << 20 };
 
 /// Tells `visit` of the members that have a key of a kind, sorted by it: of some keys at a
 /// time, and of equal ones together.

@@ -251,7 +251,7 @@ impl LineCutter {
                         bytes: length as u64,
                     }));
                 }
-                wanted = (2 * carry.len()).min(limits.record + limits.chunk);
+                wanted = carry.len() + (carry.len() / 4).max(limits.chunk);
                 continue;
             }
             let tail = carry.split_off(rest);

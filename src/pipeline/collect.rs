@@ -7,7 +7,7 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::keep::{Event, Maker, Prepared, PreparedPosting, key, short_key};
-use super::{Done, Known, Log, Position, Request, Summary, resume};
+use super::{Done, Known, Log, Position, Request, Summary, places_of, resume};
 use crate::index::{Commit, IndexError, Writer, scope};
 use crate::ingest::IngestError;
 use crate::past::{Happening, as_stated};
@@ -104,7 +104,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Takes what is done, puts it in order, and hands it to the index. No more
-    /// waits for its turn than has a place.
+    /// waits for its turn than has places.
     pub(super) fn collect(
         &mut self,
         done: Receiver<(u64, Done)>,
@@ -118,8 +118,14 @@ impl<'a> Collector<'a> {
             waiting.insert(number, part);
             while let Some(part) = waiting.remove(&next) {
                 next += 1;
+                let bytes = match &part {
+                    Done::Records { bytes, .. } => *bytes,
+                    _ => 0,
+                };
                 self.take(part, log)?;
-                places.recv().ok();
+                for _ in 0..places_of(bytes, self.request.threads.max(1)) {
+                    places.recv().ok();
+                }
                 progress(self.summary.read);
             }
         }
