@@ -141,13 +141,12 @@ fn a_text_longer_than_a_posting_s_and_a_record_of_too_many_values_are_named() {
     let home = Home::new();
     let text_of = |n_bytes: usize| "R".repeat(n_bytes);
     let most = jobsift::ingest::MAX_TEXT_BYTES;
-    let mut crowded = record("t:3", "Crowded", "Rust");
-    crowded["numbers"] = vec![1; jobsift::ingest::MAX_VALUES].into();
+    let plain = |title: &str, numbers: usize, text: &str| json!({"title": title, "company": "Oslo Mills", "text": text, "numbers": vec![1; numbers]});
     let file = lines(&[
-        record("t:1", "Long", &text_of(most)),
-        record("t:2", "Longer", &text_of(most + 1)),
-        crowded,
-        record("t:4", "After", "Rust"),
+        plain("Long", 1, &text_of(most)),
+        plain("Longer", 1, &text_of(most + 1)),
+        plain("Crowded", jobsift::ingest::MAX_VALUES, "Rust"),
+        plain("After", 1, "Rust"),
     ]);
     let summary = home.summary(&[&home.file("a.jsonl", file)]);
     counts(

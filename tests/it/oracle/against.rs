@@ -115,9 +115,12 @@ fn check_versus(args: &[&str], first: &[&Plain], second: &[&Plain], in_last_year
         .copied()
         .filter(|plain| !theirs.contains(plain.group.as_str()))
         .collect();
-    let n_groups = |left: &[&Plain]| {
-        let groups: BTreeSet<&str> = left.iter().map(|plain| plain.group.as_str()).collect();
-        groups.len()
+    let n_groups = |left: &[&Plain]| match in_last_year {
+        true => inside(left, &answer["last_year"]).len(),
+        false => {
+            let groups: BTreeSet<&str> = left.iter().map(|plain| plain.group.as_str()).collect();
+            groups.len()
+        }
     };
     assert_eq!(
         compared["shared"],

@@ -143,15 +143,17 @@ fn quantiles_of_pay_are_those_of_the_sorted_list() {
     assert_valid("output/pay.json", &answer);
     let country = answer["scope"]["country"].as_str().unwrap();
     let pays = pays();
-    assert_eq!(answer["total"], pays.len());
+    let of = |id: Option<&str>| {
+        let is_of = move |members: &[&Plain]| {
+            let named =
+                |plain: &&Plain| id.is_none_or(|id| names(plain).iter().any(|name| name == id));
+            members.iter().any(named) && countries(members).contains(country)
+        };
+        pays.iter().filter(move |(members, _)| is_of(members))
+    };
+    assert_eq!(answer["total"], of(None).count());
     let amounts = |id: Option<&str>| {
-        let mut amounts: Vec<f64> = pays
-            .iter()
-            .filter(|(members, _)| {
-                let named =
-                    |plain: &&Plain| id.is_none_or(|id| names(plain).iter().any(|name| name == id));
-                members.iter().any(named) && countries(members).contains(country)
-            })
+        let mut amounts: Vec<f64> = of(id)
             .filter_map(|(_, pay)| pay.filter(|(_, currency)| *currency == "USD"))
             .map(|(amount, _)| amount)
             .collect();
@@ -179,7 +181,9 @@ fn quantiles_of_pay_are_those_of_the_sorted_list() {
     };
     check(&answer["all"], &amounts(None));
     for line in answer["values"].as_array().unwrap() {
-        check(&line["pay"], &amounts(line["value"].as_str()));
+        let value = line["value"].as_str();
+        check(&line["pay"], &amounts(value));
+        assert_eq!(line["named_by"], of(value).count());
     }
 }
 
