@@ -512,6 +512,8 @@ fn eastern_period(left: &str) -> Option<PayPeriod> {
     if left.is_ascii() {
         return None;
     }
+    // What stands before a comma is about something else.
+    let left = left.rsplit(['，', '。', '；', ',']).next()?;
     let found = WORDS.iter();
     let found = found.filter_map(|(word, period)| Some((left.rfind(word)?, *period)));
     found.max_by_key(|(at, _)| *at).map(|(_, period)| period)

@@ -25,8 +25,11 @@ static EXPERIENCE_WORDS: List = List::new(|| {
 });
 
 /// After years: they are of something else, whatever they are called.
-static NOT_EXPERIENCE_AFTER: List =
-    List::new(|| Phrases::new("in business, ago, in a row, our company, our firm, combined"));
+static NOT_EXPERIENCE_AFTER: List = List::new(|| {
+    Phrases::new(
+        "in business, ago, in a row, our company, our firm, combined, substituted, substitute, in lieu",
+    )
+});
 
 /// After years that are not yet called years of experience.
 static OTHER_YEARS_AFTER: List = List::new(|| {

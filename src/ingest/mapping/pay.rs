@@ -21,7 +21,8 @@ pub(super) fn pay(row: &Row<'_, '_>, options: &Options, country: Option<&str>) -
     let mut found = match low.is_some() || high.is_some() {
         true => {
             let mut found = of_ends(low, high);
-            found.raw = row.line(Field::SalaryRaw).or(found.raw);
+            let cells = found.raw.take().filter(|_| currency.is_none());
+            found.raw = row.line(Field::SalaryRaw).or(cells);
             if let Some(line) = line.and_then(|line| of_line(&line, country)) {
                 fill_up(&mut found, line);
             }
@@ -72,7 +73,8 @@ fn of_ends(low: Option<Salary>, high: Option<Salary>) -> Salary {
         max: high.as_ref().and_then(|high| high.max.or(high.min)),
         currency: both().find_map(|end| end.currency.clone()),
         period: both().find_map(|end| end.period),
-        raw: (!raws.is_empty()).then(|| raws.join(" - ")),
+        // Both, or what is in one says nothing of the other.
+        raw: (raws.len() == both().count() && !raws.is_empty()).then(|| raws.join(" - ")),
         basis: PayBasis::Stated,
         doubtful: false,
     }
