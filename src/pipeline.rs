@@ -8,6 +8,7 @@
 //! way at a time, however slow one of them is. It commits at intervals, and what
 //! is known of ids is then asked of that commit.
 
+mod boards;
 mod collect;
 mod keep;
 mod resume;
@@ -111,6 +112,7 @@ enum Work {
         name: String,
         reader: &'static str,
         guess: Option<ColumnGuess>,
+        board: Option<(String, String)>,
     },
     Skip(IngestError),
     /// A file that is one bad record.
@@ -130,6 +132,7 @@ enum Done {
         name: String,
         reader: &'static str,
         guess: Option<ColumnGuess>,
+        board: Option<(String, String)>,
     },
     Skip(IngestError),
     Failed(IngestError),
@@ -412,6 +415,7 @@ fn cut(
             name: input.name(),
             reader: source.reader().name(),
             guess: source.guess(),
+            board: source.board(),
         };
         if !send(file) {
             return;
@@ -458,10 +462,12 @@ fn read(
                 name,
                 reader,
                 guess,
+                board,
             } => Done::File {
                 name,
                 reader,
                 guess,
+                board,
             },
             Work::Skip(error) => Done::Skip(error),
             Work::Rejected { reader, error } => Done::Records {

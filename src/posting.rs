@@ -151,6 +151,11 @@ impl Posting {
         self.description_text.is_some() || self.skills_raw.iter().any(|skill| !skill.guessed)
     }
 
+    /// Whether its source names a day of publication that could not be read.
+    pub(crate) fn has_unread_date(&self) -> bool {
+        self.extra.contains_key("posted_at_raw")
+    }
+
     /// The posting without what was read out of its text: as its source states it.
     pub fn stated(mut self) -> Posting {
         for field in std::mem::take(&mut self.read_from_text) {

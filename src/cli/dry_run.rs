@@ -40,6 +40,8 @@ struct Look {
     reasons: BTreeMap<&'static str, u64>,
     rejected: Vec<String>,
     filled: BTreeMap<&'static str, u64>,
+    /// Dates of publication that could not be read.
+    unread_dates: u64,
     shown: Vec<Posting>,
 }
 
@@ -123,6 +125,7 @@ impl Look {
                 let mut posting = *posting;
                 fields::fill(&mut posting);
                 self.accepted += 1;
+                self.unread_dates += u64::from(posting.has_unread_date());
                 for (name, is_there) in filled(&posting) {
                     *self.filled.entry(name).or_default() += u64::from(is_there);
                 }
@@ -143,16 +146,24 @@ impl Look {
         }
     }
 
-    /// The columns that were taken for the date, if not one posting has one.
+    /// That some dates could not be read, and what may be done about it.
     fn unread_dates(&self) -> Option<String> {
-        let guess = self.guess.as_ref()?;
-        let columns = guess.mapped.iter();
+        if self.unread_dates == 0 {
+            return None;
+        }
+        let columns = self.guess.iter().flat_map(|guess| &guess.mapped);
         let columns: Vec<String> = columns
             .filter(|(_, field)| *field == "posted_at")
             .map(|(column, _)| quoted(column))
             .collect();
-        let has_none = self.accepted > 0 && self.filled.get("date") == Some(&0);
-        (has_none && !columns.is_empty()).then(|| columns.join(", "))
+        let from = match columns.is_empty() {
+            true => String::new(),
+            false => format!(" from {}", columns.join(", ")),
+        };
+        Some(match self.filled.get("date") {
+            None | Some(0) => format!("no date could be read{from}"),
+            Some(_) => format!("{} dates could not be read{from}", self.unread_dates),
+        })
     }
 
     /// The guess as a mapping file that reads just so.
@@ -230,7 +241,7 @@ fn as_json(look: &Look) -> Value {
         "file": look.file, "reader": look.reader, "why": look.why, "guess": guess, "read": look.read,
         "accepted": look.accepted, "changed": look.changed, "closed": look.closed,
         "rejected": look.rejected(), "reasons": look.reasons,
-        "filled": shares, "more": look.is_cut, "postings": look.shown, "mapping": look.mapping(),
+        "filled": shares, "unread_dates": look.unread_dates, "more": look.is_cut, "postings": look.shown, "mapping": look.mapping(),
     })
 }
 
@@ -267,12 +278,12 @@ fn as_text(look: &Look, env: &Env) -> String {
     if look.accepted > 0 {
         let _ = writeln!(out, "filled: {}", shares.join(", "));
     }
-    if let Some(columns) = look.unread_dates() {
+    if let Some(said) = look.unread_dates() {
         let _ = writeln!(
             out,
-            "no date could be read from {}: whether a day or a month comes first is never guessed, and \
+            "{}: whether a day or a month comes first is never guessed, and \
              \"3 days ago\" needs a day to count from; give `date_format` in a mapping file",
-            harmless(&columns)
+            harmless(&said)
         );
     }
     out.push('\n');

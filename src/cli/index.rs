@@ -18,7 +18,7 @@ use crate::index::Index;
 use crate::ingest::{self, ColumnGuess, IngestError, Input, Options, Reader};
 use crate::pipeline::{self, Log, Position, Request};
 use crate::render::json::rounded;
-use crate::render::{Format, json, table};
+use crate::render::{Format, counted, json, table};
 
 /// Rejected records that are named without `--verbose`.
 const SHOWN_REJECTS: usize = 5;
@@ -194,6 +194,16 @@ impl IndexArgs {
                 .collect();
             bail!("no postings in any input\n{}", why.join("\n"));
         }
+        if summary.unread_dates > 0 {
+            env.note(&format!(
+                "{} could not be read: whether a day or a month comes first is never guessed, and \
+                 \"3 days ago\" needs a day to count from; `date_format` in a mapping file tells the order",
+                counted(summary.unread_dates, "date")
+            ));
+        }
+        if !summary.not_whole.is_empty() {
+            env.note(&nothing_closed(&summary.not_whole));
+        }
         if summary.interrupted && format == Format::Json {
             env.note(table::GO_ON);
         }
@@ -270,6 +280,21 @@ fn rejects_file(path: &Path, begin: Position, inputs: &[Input]) -> io::Result<Fi
     let file = OpenOptions::new().append(true).open(path)?;
     file.set_len(kept)?;
     Ok(file)
+}
+
+/// That a full reading has not closed what it could not find, and why.
+fn nothing_closed(not_whole: &[String]) -> String {
+    let named = not_whole.iter().take(SHOWN_REJECTS);
+    let named: Vec<&str> = named.map(String::as_str).collect();
+    let more = match not_whole.len() - named.len() {
+        0 => String::new(),
+        n => format!(" and {n} more files"),
+    };
+    format!(
+        "not read whole: {}{more}. Nothing is closed of the boards in them, \
+         and nothing at all if one of them shows no board",
+        named.join(", ")
+    )
 }
 
 /// A rejected record, for a message.

@@ -1,7 +1,8 @@
 //! Dates: a string or a number in any shape that exports have in, a moment in UTC and
 //! how exact it is out.
 //!
-//! `03/04/2026` is never guessed, and "3 days ago" needs a clock: both are `None`.
+//! `03/04/2026` is never guessed (`27/04/2026` and `03.04.2026` can be read in one way
+//! only), and "3 days ago" needs a clock: both are `None`.
 
 mod deadline;
 
@@ -39,7 +40,9 @@ pub fn parse(text: &str) -> Option<Dated> {
         .bytes()
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'))
     {
-        return digits(text).or_else(|| iso(text));
+        return digits(text)
+            .or_else(|| iso(text))
+            .or_else(|| year_last(text));
     }
     if text.contains('年') {
         return iso(&text.replace(['年', '月'], "-").replace('日', ""));
@@ -52,6 +55,7 @@ pub fn parse(text: &str) -> Option<Dated> {
     iso(text)
         .or_else(|| basic(text))
         .or_else(|| month_first(text))
+        .or_else(|| year_last(text))
         .or_else(|| in_words(text))
 }
 
@@ -86,6 +90,37 @@ fn month_first(text: &str) -> Option<Dated> {
         .ok()
         .filter(|year| is_year && (1990..=2100).contains(year))?;
     at(Date::new(year, month, 1).ok()?, Precision::Month)
+}
+
+/// `27/04/2026`, `04-27-2026`, `03.04.2026` and a time behind it: what is no month
+/// is the day, and before points the day comes first everywhere.
+fn year_last(text: &str) -> Option<Dated> {
+    let (first, rest) = figure(text)?;
+    let mark = rest
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '/' | '-' | '.'))?;
+    let (second, rest) = figure(&rest[1..])?;
+    let rest = rest.strip_prefix(mark)?;
+    let year = rest.get(..4)?;
+    let is_year = year.bytes().all(|byte| byte.is_ascii_digit());
+    let year = year
+        .parse()
+        .ok()
+        .filter(|year| is_year && (1990..=2100).contains(year))?;
+    let (day, month) = match () {
+        () if first > 12 || mark == '.' => (first, second),
+        () if second > 12 => (second, first),
+        () => return None,
+    };
+    let day = Date::new(year, month, day).ok()?;
+    let rest = &rest[4..];
+    if rest.is_empty() {
+        return at(day, Precision::Day);
+    }
+    let rest = rest.strip_prefix(['T', ' ', ','])?.trim();
+    let (time, rest) = clock(rest)?;
+    moment(day, time, offset(rest)?)
 }
 
 /// A number of seconds, or beyond 10^11 of milliseconds, since 1970; `None` for

@@ -137,8 +137,8 @@ pub fn from_label(text: &str) -> Vec<Employment> {
     }
     // "Full-time/Part-time indicator: F"
     match label.as_str() {
-        "f" => return vec![Employment::FullTime],
-        "p" | "pt" => return vec![Employment::PartTime],
+        "f" | "full" => return vec![Employment::FullTime],
+        "p" | "pt" | "part" => return vec![Employment::PartTime],
         _ => {}
     }
     match named(&label) {

@@ -5,6 +5,7 @@
 //! plainly stays open: a company is never guessed out of a sentence.
 
 mod commas;
+mod labelled;
 mod parts;
 mod separate;
 
@@ -13,6 +14,7 @@ use super::text::{List, Phrases, find_link, fold, head, words};
 use crate::posting::{Employment, Location, PayBasis, Salary, Seniority, Workplace};
 
 pub use commas::from_text;
+pub use labelled::labelled;
 
 use super::{employment, places, roles, salary, seniority, workplace};
 use parts::{company_name, is_name, is_prose};
@@ -398,7 +400,14 @@ fn title_of(text: &str) -> String {
     while words.len() > 1 && words.first().is_some_and(is_extra) {
         words.remove(0);
     }
-    words.join(" ").trim_matches(sign).to_owned()
+    let title = words.join(" ");
+    let bare = title.trim_start_matches(sign);
+    // ".NET Developer"
+    let is_net = |name: &str| name.eq_ignore_ascii_case("net");
+    let is_name =
+        title[..title.len() - bare.len()].ends_with('.') && bare.get(..3).is_some_and(is_net);
+    let dot = if is_name { "." } else { "" };
+    format!("{dot}{}", bare.trim_end_matches(sign))
 }
 
 /// Lines without separators: "Acme (Berlin)", "Acme, Berlin", "Engineer at Acme".

@@ -55,6 +55,40 @@ pub fn parse(text: &str, country: Option<&str>) -> Option<Salary> {
     Some(salary)
 }
 
+/// A field that holds one end of pay: `45000`, `45.000,00`, `70k`, "€ 45 000 per
+/// year". A bare number says nothing but itself; one that may be in groups of three
+/// is, unless it is by the hour.
+pub fn end(text: &str, country: Option<&str>, period: Option<PayPeriod>) -> Option<Salary> {
+    let text = text.trim();
+    let is_grouped = may_be_grouped(text) && period != Some(PayPeriod::Hour);
+    let Some(number) = text.parse::<f64>().ok().filter(|_| !is_grouped) else {
+        return parse(text, country);
+    };
+    (number.is_finite() && number > 0.0).then_some(Salary {
+        min: Some(number),
+        max: Some(number),
+        currency: None,
+        period: None,
+        raw: None,
+        basis: PayBasis::Stated,
+        doubtful: false,
+    })
+}
+
+/// Whether a number is one to three figures and groups of three behind points.
+fn may_be_grouped(text: &str) -> bool {
+    let mut parts = text.split('.');
+    let first = parts.next().unwrap_or_default();
+    let figures = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_first = (1..=3).contains(&first.len()) && figures(first) && !first.starts_with('0');
+    let mut n = 0;
+    let are_groups = parts.all(|part| {
+        n += 1;
+        part.len() == 3 && figures(part)
+    });
+    is_first && are_groups && n > 0
+}
+
 /// The pay that running text names, [`PayBasis::Parsed`]: of several amounts the
 /// one with the clearest words about pay, ranges before single sums, and the
 /// first of equals. Sums for funding, markets, users and perks are no pay.
@@ -116,6 +150,13 @@ pub fn settle(salary: &mut Salary, country: Option<&str>) {
             *salary = settled;
         }
     }
+}
+
+/// The currency of a field that is for it: a code or a sign.
+pub fn currency(text: &str, country: Option<&str>) -> Option<&'static str> {
+    let text = text.trim();
+    let (sign, len) = currency::after(text)?;
+    (len == text.len()).then(|| currency::resolve(sign, country))?
 }
 
 /// Whether three letters are a currency whose pay is known well enough to judge.

@@ -2,12 +2,14 @@
 //! experience that a text asks for are read by [`experience`].
 
 mod experience;
+mod stated;
 
 use crate::posting::Seniority;
 
 use super::text::{List, Phrases, fold, has_any, label, starts};
 pub use experience::experience;
 pub(super) use experience::{WISH_ROOTS, YEAR_ROOTS, YEAR_WORD_ROOTS, in_lines};
+pub use stated::years;
 
 /// Trades whose "staff" is no rung.
 static OFFICE_STAFF: List = List::new(|| {

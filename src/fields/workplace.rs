@@ -124,6 +124,7 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
                         | "limited"
                 ) || before(1) == "days"
                     || days_before(&words, at)
+                    || is_partly_behind(&words, at + 1)
                     || (at + 1..(at + 5).min(words.len())).any(|i| {
                         matches!(words[i], "days" | "day" | "jours" | "tage" | "dias" | "dni")
                             && words[at + 1..i].iter().any(|word| is_number(word))
@@ -138,6 +139,7 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
                     || (before(1) == "from" && matches!(before(2), "work" | "working")) =>
             {
                 let some = days_before(&words, at)
+                    || is_partly_behind(&words, at + 2)
                     || words[at + 1..]
                         .iter()
                         .take(4)
@@ -180,6 +182,25 @@ pub(super) fn in_part(text: &str) -> Option<Workplace> {
         () if onsite || denied => Some(Workplace::Onsite),
         () => None,
     }
+}
+
+/// "Homeoffice möglich", "télétravail partiel": some of the work may be done at home.
+fn is_partly_behind(words: &[&str], at: usize) -> bool {
+    words.get(at).is_some_and(|word| {
+        matches!(
+            *word,
+            "moglich"
+                | "teilweise"
+                | "anteilig"
+                | "partiel"
+                | "partielle"
+                | "occasionnel"
+                | "ponctuel"
+                | "regulier"
+                | "parcial"
+                | "parziale"
+        )
+    })
 }
 
 /// "Remote work is not possible", "… candidates will not be considered": a denial

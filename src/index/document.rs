@@ -145,7 +145,10 @@ impl Document {
         for content in &kept.contents {
             doc.add_u64(fields.content, *content);
         }
-        doc.add_u64(fields.scope, scope(posting));
+        doc.add_u64(
+            fields.scope,
+            scope(&posting.source, posting.board.as_deref()),
+        );
         doc.add_u64(fields.places, places_hash(posting));
         let times = [
             (fields.first_seen, kept.past.first_seen()),
@@ -213,9 +216,9 @@ fn facts(posting: &Posting) -> Vec<&str> {
 }
 
 /// What a full reading of a board covers: its source and board.
-pub fn scope(posting: &Posting) -> u64 {
-    let board = posting.board.as_deref().unwrap_or_default();
-    xxh3_64(format!("{}\u{1f}{board}", posting.source).as_bytes())
+pub fn scope(source: &str, board: Option<&str>) -> u64 {
+    let board = board.unwrap_or_default();
+    xxh3_64(format!("{source}\u{1f}{board}").as_bytes())
 }
 
 fn places_hash(posting: &Posting) -> u64 {

@@ -207,7 +207,7 @@ impl Opened<'_> {
                 if let Some(reader) = streaming {
                     io::copy(&mut self.text.by_ref().take(at as u64), &mut io::sink())?;
                     let context = self.context(reader, &sample, around.as_ref())?;
-                    return Ok((context, Cutter::list(self.text, limits)));
+                    return Ok((context, Cutter::list_within(self.text, limits)));
                 }
                 self.document()
             }
@@ -217,6 +217,9 @@ impl Opened<'_> {
                 Ok((context, Cutter::lines(self.text, limits)))
             }
             Container::List => {
+                if self.options.reader.is_none() && sniff::is_empty_list(&self.head) {
+                    return Err(Refused::Other("an empty list".to_owned()));
+                }
                 let context = self.chosen(&sample)?;
                 Ok((context, Cutter::list(self.text, limits)))
             }
@@ -340,7 +343,7 @@ impl Opened<'_> {
             let context = self.context(reader, &sniffed.sample, sniffed.around.as_ref())?;
             let list = whole.as_bytes()[at..].to_vec();
             self.text = Box::new(io::Cursor::new(list));
-            return Ok((context, Cutter::list(self.text, self.limits)));
+            return Ok((context, Cutter::list_within(self.text, self.limits)));
         }
         Err(Refused::Record(json::syntax(error)))
     }
@@ -390,6 +393,9 @@ impl Opened<'_> {
         if first.is_empty() && cutter.is_at_end() {
             return Err(Refused::Other(if_empty.to_owned()));
         }
+        if let (None, Some(why)) = (&self.options.reader, cutter.first_error()) {
+            return Err(Refused::Other(why));
+        }
         let context = self.chosen(&Sample::Json(first))?;
         Ok((context, cutter))
     }
@@ -422,6 +428,12 @@ impl Source {
     /// What its columns were taken for, where that was guessed.
     pub fn guess(&self) -> Option<ColumnGuess> {
         self.context.guess()
+    }
+
+    /// The source and board that the file is called after, where its format has
+    /// files so.
+    pub fn board(&self) -> Option<(String, String)> {
+        self.context.board()
     }
 
     /// Bytes of the file (as stored, packed or not) read so far; may be asked

@@ -117,11 +117,21 @@ impl Cutter {
         })
     }
 
+    /// A list, and those behind it.
     pub(super) fn list(input: Input, limits: Limits) -> Cutter {
+        Cutter::scanned(input, ListScanner::default(), limits)
+    }
+
+    /// A list within a document.
+    pub(super) fn list_within(input: Input, limits: Limits) -> Cutter {
+        Cutter::scanned(input, ListScanner::within(), limits)
+    }
+
+    fn scanned(input: Input, scanner: ListScanner, limits: Limits) -> Cutter {
         Cutter::List(ListCutter {
             input,
             carry: Vec::new(),
-            scanner: ListScanner::default(),
+            scanner,
             open: false,
             skipped: 0,
             done: false,
@@ -174,6 +184,18 @@ impl Cutter {
             Records::Values(values) => values.iter().flatten().take(20).cloned().collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// Why nothing could be read at the first look, if that is bad from its beginning.
+    pub(super) fn first_error(&self) -> Option<String> {
+        let (Cutter::Feed(Some(first), _) | Cutter::Statements(Some(first), _)) = self else {
+            return None;
+        };
+        let Records::Values(values) = &first.records else {
+            return None;
+        };
+        let errors = values.iter().map(|value| value.as_ref().err());
+        errors.reduce(Option::and)?.map(ToString::to_string)
     }
 
     /// Whether the first look has found nothing at all, not even a bad record.
@@ -310,6 +332,7 @@ impl ListCutter {
             scanned = self.carry.len();
             if at_end {
                 self.done = true;
+                self.scanner.end(&self.carry, &mut start, &mut elements);
                 if start.is_some() && elements.is_empty() {
                     let error = match self.skipped {
                         0 => RecordError::Cut,

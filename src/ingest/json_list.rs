@@ -1,5 +1,5 @@
-//! Cuts bytes into JSON records without reading them: the elements of a list,
-//! or the lines of a JSON Lines file.
+//! Cuts bytes into JSON records without reading them: the elements of a list and
+//! of those behind it, or the lines of a JSON Lines file.
 //!
 //! Whether a record is good JSON is found out later, by whoever reads it; so a
 //! bad one costs itself and no more.
@@ -15,9 +15,35 @@ pub(super) struct ListScanner {
     /// The list's closing bracket has been seen.
     pub(super) ended: bool,
     opened: bool,
+    /// What follows the list is of a document around it, and passed over.
+    is_within: bool,
+    /// On a line behind the list that is neither a list nor an object.
+    on_stray_line: bool,
 }
 
 impl ListScanner {
+    /// Of a list that stands within a document.
+    pub(super) fn within() -> ListScanner {
+        ListScanner {
+            is_within: true,
+            ..ListScanner::default()
+        }
+    }
+
+    /// At the end of the file: a stray line ends there too.
+    pub(super) fn end(
+        &mut self,
+        buffer: &[u8],
+        start: &mut Option<usize>,
+        elements: &mut Vec<Range<usize>>,
+    ) {
+        if std::mem::take(&mut self.on_stray_line)
+            && let Some(begin) = start.take()
+        {
+            elements.push(begin..trim_end(buffer, begin, buffer.len()));
+        }
+    }
+
     /// Finds the whole elements in `buffer`, which starts at `from` unscanned;
     /// `start` is where the element that is open began, if one is.
     ///
@@ -40,6 +66,9 @@ impl ListScanner {
                 continue;
             }
             if self.ended {
+                if !self.is_within {
+                    self.behind(buffer, at, start, elements);
+                }
                 continue;
             }
             match byte {
@@ -62,6 +91,43 @@ impl ListScanner {
             }
             if self.opened && start.is_none() && !byte.is_ascii_whitespace() {
                 *start = Some(at);
+            }
+        }
+    }
+
+    /// A byte behind a list: another list goes on as the first one did, an object
+    /// is a record, and so is any other line, for its reader to refuse.
+    fn behind(
+        &mut self,
+        buffer: &[u8],
+        at: usize,
+        start: &mut Option<usize>,
+        elements: &mut Vec<Range<usize>>,
+    ) {
+        let is_open = self.depth > 0;
+        match buffer[at] {
+            b'\n' if self.on_stray_line => self.end(&buffer[..at], start, elements),
+            _ if self.on_stray_line => {}
+            b'[' if !is_open => self.ended = false,
+            b'"' if is_open => self.in_string = true,
+            b'{' | b'[' => {
+                start.get_or_insert(at);
+                self.depth += 1;
+            }
+            b'}' | b']' if is_open => {
+                self.depth -= 1;
+                if self.depth == 0
+                    && let Some(begin) = start.take()
+                {
+                    elements.push(begin..at + 1);
+                }
+            }
+            // Blanks, zeros and the marks of files that were put together are nothing.
+            b',' | 0..=b' ' | 0xef | 0xbb | 0xbf if !is_open => {}
+            _ if is_open => {}
+            _ => {
+                *start = Some(at);
+                self.on_stray_line = true;
             }
         }
     }
@@ -103,6 +169,7 @@ mod tests {
             let bytes = text.as_bytes();
             scanner.scan(&bytes[..cut], 0, &mut start, &mut found);
             scanner.scan(bytes, cut, &mut start, &mut found);
+            scanner.end(bytes, &mut start, &mut found);
             let found: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, expected, "{text:?} cut at {cut}");
             assert_eq!(scanner.ended, ended);
@@ -118,6 +185,26 @@ mod tests {
         );
         check(r#"["a\"b,", 1,2 ]"#, &[r#""a\"b,""#, "1", "2"], true);
         check("[]", &[], true);
+    }
+
+    #[test]
+    fn what_follows_a_list_is_read_on() {
+        check("[1]\n[2,3]", &["1", "2", "3"], true);
+        check(
+            r#"[1], {"a":[{"b":"]}"}]} {"c":2}[]"#,
+            &["1", r#"{"a":[{"b":"]}"}]}"#, r#"{"c":2}"#],
+            true,
+        );
+        check("[1] \0\n", &["1"], true);
+        check(
+            "[1];\n\u{feff}[2]\nnull \"",
+            &["1", ";", "2", "null \""],
+            true,
+        );
+        let (mut start, mut found) = (None, Vec::new());
+        let mut within = ListScanner::within();
+        within.scan(br#"[1],"total":{"n":1}}"#, 0, &mut start, &mut found);
+        assert_eq!(found, [1..2]);
     }
 
     #[test]

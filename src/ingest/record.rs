@@ -172,6 +172,15 @@ impl Context {
         self.options.source.as_deref().unwrap_or(own)
     }
 
+    /// The source and board that the file is called after, where its format has
+    /// files so.
+    pub(super) fn board(&self) -> Option<(String, String)> {
+        let own = self.reader.source(None);
+        let own = own.unwrap_or_else(|| self.reader.name().to_owned());
+        let board = self.reader.board(self)?;
+        Some((self.source_or(&own).to_owned(), board))
+    }
+
     /// What the columns were taken for, where that was guessed.
     pub(super) fn guess(&self) -> Option<ColumnGuess> {
         self.guess.clone().filter(|_| self.reader.is_guessing())

@@ -66,7 +66,7 @@ pub(super) fn sniff(head: &[u8], is_whole: bool, delimiter: Option<u8>) -> Resul
         return Err("binary data or UTF-16 without a byte order mark, no corpus".to_owned());
     }
     match first {
-        b'[' => sniff_list(head),
+        b'[' => Ok(sniff_list(head)),
         b'{' => Ok(sniff_object(head, is_whole)),
         b'<' | b'_' | b'#' if is_statements(head) => Ok(Sniffed::of(Container::Statements)),
         b'<' => Ok(Sniffed::of(markup(head))),
@@ -157,22 +157,25 @@ fn markup(head: &[u8]) -> Container {
     }
 }
 
-fn sniff_list(head: &[u8]) -> Result<Sniffed, String> {
+/// Whether there is nothing in a list and nothing behind it.
+pub(super) fn is_empty_list(head: &[u8]) -> bool {
+    let inside = head.trim_ascii().strip_prefix(b"[");
+    let inside = inside.and_then(|rest| rest.strip_suffix(b"]"));
+    inside.is_some_and(|inside| inside.trim_ascii().is_empty())
+}
+
+fn sniff_list(head: &[u8]) -> Sniffed {
     let (mut start, mut elements) = (None, Vec::new());
-    let mut scanner = ListScanner::default();
-    scanner.scan(head, 0, &mut start, &mut elements);
-    if scanner.ended && elements.is_empty() {
-        return Err("an empty list".to_owned());
-    }
+    ListScanner::default().scan(head, 0, &mut start, &mut elements);
     let objects = elements
         .into_iter()
         .filter_map(|range| parse(&head[range]))
         .filter(Value::is_object);
-    Ok(Sniffed {
+    Sniffed {
         container: Container::List,
         sample: Sample::Json(objects.take(EXAMPLES).map(unwrapped).collect()),
         around: None,
-    })
+    }
 }
 
 fn sniff_object(head: &[u8], is_whole: bool) -> Sniffed {
@@ -249,7 +252,7 @@ pub(super) fn list_within(head: &[u8]) -> Option<Sniffed> {
     let n_around = open.iter().position(|(byte, _)| *byte == b'[')?;
     let at = open[n_around].1;
     let (mut start, mut elements) = (None, Vec::new());
-    ListScanner::default().scan(&head[at..], 0, &mut start, &mut elements);
+    ListScanner::within().scan(&head[at..], 0, &mut start, &mut elements);
     let examples: Vec<Value> = elements
         .into_iter()
         .filter_map(|range| parse(&head[at..][range]))

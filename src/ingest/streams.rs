@@ -74,7 +74,10 @@ impl FeedStream {
             }
             quick_xml::Error::Io(error) if is_cut(&error) => Ok(RecordError::Cut),
             quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), error.to_string())),
-            error => Ok(RecordError::Syntax(error.to_string())),
+            error => Ok(RecordError::Syntax(format!(
+                "XML, malformed at byte {}, and not read on from there: {error}",
+                self.feed.good_bytes()
+            ))),
         }
     }
 }
@@ -252,10 +255,10 @@ mod tests {
             1000,
         );
         let (records, _) = stream.cut(1000).unwrap().unwrap();
-        assert!(
-            records[0].is_ok() && matches!(records[1], Err(RecordError::Syntax(_))),
-            "{records:?}"
-        );
+        let [Ok(_), Err(RecordError::Syntax(why))] = records.as_slice() else {
+            panic!("{records:?}");
+        };
+        assert!(why.starts_with("XML, malformed at byte 40, "), "{why}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Small mends that every reader needs: blanks, control characters, markup,
 //! and the keys by which copies are known.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
@@ -15,6 +17,8 @@ const NOTHING: &[&str] = &[
     "none",
     "nan",
     "n/a",
+    "na",
+    "#n/a",
     "-",
     "-1",
     "unspecified",
@@ -34,6 +38,29 @@ fn is_unseen(c: char) -> bool {
         || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+/// What Windows-1252 has in the place of the control characters U+0080 to U+009F,
+/// which no text has; zeros where it has nothing.
+const OF_WINDOWS: [char; 32] = [
+    '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘',
+    '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+];
+
+/// The text with what Windows-1252 means by bytes that somebody has taken for
+/// characters as they are.
+fn of_windows(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    // As UTF-8 they begin with the byte C2.
+    let mut leads = memchr::memchr_iter(0xc2, bytes);
+    if !leads.any(|at| matches!(bytes.get(at + 1), Some(0x80..=0x9f))) {
+        return Cow::Borrowed(text);
+    }
+    let meant = |c: char| match u32::from(c).checked_sub(0x80) {
+        Some(at @ 0..=31) => OF_WINDOWS[at as usize],
+        _ => c,
+    };
+    Cow::Owned(text.chars().map(meant).collect())
+}
+
 /// One line: markup and control characters gone, blanks collapsed; `None` if
 /// nothing is left.
 pub(super) fn line(text: &str) -> Option<String> {
@@ -47,6 +74,7 @@ pub(super) fn line(text: &str) -> Option<String> {
     } else {
         text
     };
+    let text = &*of_windows(text);
     let mut out = String::with_capacity(text.len());
     for word in text
         .split(|c: char| c.is_whitespace() || c.is_control())
@@ -76,6 +104,7 @@ pub(super) fn lines(text: &str) -> Option<String> {
     }
     let mut out = String::with_capacity(text.len());
     let mut blank = 0;
+    let text = &*of_windows(text);
     let unified;
     let text = if text.contains("\r\n") {
         unified = text.replace("\r\n", "\n");
@@ -304,6 +333,10 @@ mod tests {
             line("Soft\u{ad}ware\u{200b} \u{202e}Engineer\u{feff}"),
             Some("Software Engineer".to_owned())
         );
+        assert_eq!(
+            line("We\u{92}re \u{93}hip\u{94}\u{9d}"),
+            Some("We’re “hip”".to_owned())
+        );
         assert_eq!(line("NaN"), None);
         assert_eq!(line("-1"), None);
     }
@@ -323,6 +356,10 @@ mod tests {
         assert_eq!(
             block("a \r\n\r\n\r\nb\u{0}\nc"),
             Some("a\n\nb\nc".to_owned())
+        );
+        assert_eq!(
+            block("Go\u{85} don\u{92}t\n\u{80}5"),
+            Some("Go… don’t\n€5".to_owned())
         );
         assert_eq!(block("a\r\nb\rc"), Some("a\nb\nc".to_owned()));
         assert_eq!(block(" \n "), None);

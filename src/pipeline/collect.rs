@@ -1,14 +1,15 @@
 //! Takes what the threads have read, in the order of the files, and hands it
 //! to the index.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::panic::resume_unwind;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::boards::Boards;
 use super::keep::{Event, Maker, Prepared, PreparedPosting, key, short_key};
 use super::{Done, Known, Log, Position, Request, Summary, places_of, resume};
-use crate::index::{Commit, IndexError, Writer, scope};
+use crate::index::{Commit, IndexError, Writer};
 use crate::ingest::IngestError;
 use crate::past::{Happening, as_stated};
 use crate::posting::Posting;
@@ -65,9 +66,8 @@ pub(super) struct Collector<'a> {
     bytes_since_commit: u64,
     seen: HashMap<u128, SeenId>,
     aside: Vec<Aside>,
-    /// In a full reading: the ids it has, and the boards.
-    present: HashSet<u64>,
-    scopes: HashSet<u64>,
+    /// In a full reading: what it has.
+    boards: Boards,
     /// Ids of postings that were there already, just so.
     pub(super) sighted: Vec<u64>,
     pub(super) summary: Summary,
@@ -92,8 +92,7 @@ impl<'a> Collector<'a> {
             bytes_since_commit: 0,
             seen: HashMap::new(),
             aside: Vec::new(),
-            present: HashSet::new(),
-            scopes: HashSet::new(),
+            boards: Boards::default(),
             sighted: Vec::new(),
             summary: Summary {
                 resumed: begin,
@@ -138,23 +137,30 @@ impl<'a> Collector<'a> {
                 name,
                 reader,
                 guess,
+                board,
             } => {
                 self.summary.files += 1;
                 log.reads(&name, reader);
                 if let Some(guess) = guess {
                     log.guessed(&name, &guess);
                 }
+                self.boards.begins(name, board);
             }
             Done::Skip(error) => {
                 if let IngestError::NotACorpus { path, why } = &error {
                     self.summary.skipped_files.push((path.clone(), why.clone()));
                 }
+                self.boards.skipped(&error);
                 log.skipped(&error);
             }
             Done::Failed(error) => self.failed = Some(error),
             Done::Broken(error) => return Err(error),
             Done::Panicked(panic) => resume_unwind(panic),
             Done::End => {
+                let not_whole = self.boards.ends();
+                self.summary
+                    .not_whole
+                    .extend(not_whole.filter(|_| self.request.is_snapshot));
                 self.position.files += 1;
                 self.position.records = 0;
             }
@@ -251,9 +257,7 @@ impl<'a> Collector<'a> {
         }
         self.commit_at(self.committed)?;
         let (_, commit) = Known::now(self.known);
-        let is_absent = |scope: u64, id: &str| {
-            self.scopes.contains(&scope) && !self.present.contains(&short_key(id))
-        };
+        let is_absent = |scope: u64, id: &str| self.boards.lacks(scope, id);
         for id in commit.open_ids(is_absent)? {
             if let Some(mut kept) = commit.kept(&id)? {
                 kept.past.happened(Happening::Closed, self.maker.now);
@@ -278,9 +282,9 @@ impl<'a> Collector<'a> {
                 of_reader.accepted += 1;
                 of_reader.knows(prepared.known);
                 of_reader.written(&prepared.posting);
+                self.summary.unread_dates += u64::from(prepared.posting.has_unread_date());
                 if self.request.is_snapshot {
-                    self.present.insert(short_key(&prepared.posting.id));
-                    self.scopes.insert(scope(&prepared.posting));
+                    self.boards.has(&prepared.posting);
                 }
                 self.posting(reader, *prepared)
             }
@@ -289,6 +293,7 @@ impl<'a> Collector<'a> {
                 self.event(reader, event, unknown, log)
             }
             Err(error) => {
+                self.boards.rejected(&error);
                 self.reject(reader, &error, log);
                 Ok(())
             }

@@ -32,6 +32,12 @@ pub struct Summary {
     pub readers: BTreeMap<&'static str, ReaderSummary>,
     /// Postings that a full reading of their board did not find any more.
     pub absent: u64,
+    /// Files of a full reading that were skipped or had records that could not be
+    /// read: of their boards nothing was closed, and nothing at all if one of them
+    /// shows no board.
+    pub not_whole: Vec<String>,
+    /// Postings whose date of publication could not be read, and is kept as written.
+    pub unread_dates: u64,
     /// Rejected records by reader and reason.
     pub reasons: BTreeMap<(&'static str, &'static str), u64>,
     /// Bytes of text read, unpacked.

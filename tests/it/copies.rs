@@ -288,6 +288,60 @@ fn what_a_full_reading_of_a_board_does_not_find_is_closed_until_it_is_back() {
 }
 
 #[test]
+fn what_was_not_read_whole_closes_nothing_of_its_boards() {
+    let home = Home::new();
+    let all = [
+        on_board("a", 1, "2026-05-01"),
+        on_board("a", 2, "2026-05-01"),
+        on_board("b", 3, "2026-05-01"),
+        on_board("b", 4, "2026-05-01"),
+    ];
+    home.on("2026-05-02", &[&home.file("all.jsonl", &all)]);
+    // A record that says nothing may have been any posting of the board.
+    let bare = json!({"id": "test:a:9", "source": "test", "board": "a"});
+    let damaged = home.file("a.jsonl", &[all[0].clone(), bare]);
+    let whole = home.file("b.jsonl", &all[3..]);
+    let summary = home.on("2026-05-03", &[&damaged, &whole, "--snapshot"]);
+    assert_eq!(summary["absent"], 1);
+    assert_eq!(summary["not_whole"], json!([damaged]));
+    assert_eq!(home.show("test:a:2")["closed_at"], Value::Null);
+    assert_eq!(home.show("test:b:3")["closed_at"], "2026-05-03T12:00:00Z");
+    // A file that is skipped may be any board's.
+    let first = home.file("first.jsonl", &all[..1]);
+    let nothing = home.file("nothing.jsonl", &[]);
+    let summary = home.on("2026-05-04", &[&first, &nothing, "--snapshot"]);
+    assert_eq!(summary["absent"], 0);
+    assert_eq!(summary["not_whole"], json!([nothing]));
+    let ran = ran(jobsift(&home.index()).args(["index", &first, &nothing, "--snapshot"]));
+    assert!(ran.err.contains("not read whole: "), "{}", ran.err);
+    assert_eq!(
+        home.on("2026-05-05", &[&first, "--snapshot"])["absent"],
+        1,
+        "once it is read alone"
+    );
+}
+
+#[test]
+fn a_board_of_a_known_format_without_postings_closes_all_of_its_own() {
+    let home = Home::new();
+    let job = |id: u64| {
+        json!({"id": id, "title": format!("Cook {id}"), "content": "Soup",
+        "absolute_url": format!("https://boards.greenhouse.io/tarnsoup/jobs/{id}")})
+    };
+    let board = json!({"jobs": [job(1), job(2)], "meta": {"total": 2}});
+    home.on("2026-05-02", &[&home.file("tarnsoup.json", &[board])]);
+    let empty = home.file(
+        "tarnsoup.json",
+        &[json!({"jobs": [], "meta": {"total": 0}})],
+    );
+    let args = [&*empty, "--snapshot", "--input-format", "greenhouse"];
+    assert_eq!(home.on("2026-05-03", &args)["absent"], 2);
+    let path = home.file("brine.json", &[json!([])]);
+    let other = [&*path, "--snapshot", "--input-format", "lever"];
+    assert_eq!(home.on("2026-05-04", &other)["absent"], 0);
+}
+
+#[test]
 fn a_changed_field_replaces_that_field_and_is_told_once() {
     let home = Home::new();
     let new = json!({"event": "new", "id": "n1", "company_slug": "tarn", "title": "Cook", "location": "Oslo, Norway", "posted_at": "2026-05-01T08:00:00Z"});

@@ -313,3 +313,39 @@ fn a_second_interrupt_ends_a_run_that_waits_for_input() {
     interrupt(child.id());
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
+
+#[test]
+fn lists_one_after_another_are_all_read() {
+    let indexed = indexed(|corpus| {
+        let text = "[{\"title\":\"Baker\"}]\n[{\"title\":\"Miller\"}][{\"title\":\"Grocer\"}]\n{\"title\":\"Cook\"}\nand so on\n";
+        std::fs::write(corpus.join("pages.json"), text).unwrap();
+    });
+    indexed.counts(4, 1);
+    assert_eq!(indexed.titles(), ["Baker", "Cook", "Grocer", "Miller"]);
+}
+
+#[test]
+fn hits_of_another_site_are_no_comments_of_the_forum() {
+    let indexed = indexed(|corpus| {
+        let hit = json!({"objectID": "k7", "title": "Potter", "company_name": "Kiln & Co", "description": "Clay"});
+        let answer = json!({"hits": [hit], "nbHits": 1});
+        std::fs::write(corpus.join("found.json"), answer.to_string()).unwrap();
+    });
+    indexed.counts(1, 0);
+    assert_eq!(indexed.first()["company"], "Kiln & Co");
+}
+
+#[test]
+fn a_bare_ampersand_costs_nothing_and_what_ends_a_feed_is_said() {
+    let indexed = indexed(|corpus| {
+        let good = "<rss><channel><item><title>R&D Chemist</title><link>https://x.example/j?a=1&b=2</link></item>\
+            <item><title>Second</title><description>Salt & pepper</description></item></channel></rss>";
+        std::fs::write(corpus.join("good.xml"), good).unwrap();
+        let bad = "<rss><channel><item><title><![CDATA[ Third</title></item></channel></rss>";
+        std::fs::write(corpus.join("bad.xml"), bad).unwrap();
+    });
+    indexed.counts(2, 0);
+    assert_eq!(indexed.titles(), ["R&D Chemist", "Second"]);
+    let why = indexed.summary["skipped_files"][0]["why"].as_str().unwrap();
+    assert!(why.contains("XML, malformed at byte"), "{why}");
+}

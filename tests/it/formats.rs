@@ -452,6 +452,21 @@ fn a_dry_run_says_that_a_column_of_dates_could_not_be_read() {
     );
     std::fs::write(&good, "title,posted\nMiller,2024-05-06\n").unwrap();
     std::fs::write(&bad, "title,posted\nMiller,05/06/2024\n").unwrap();
+    let mixed = folder.path().join("mixed.csv");
+    let rows = "title,posted\nMiller,05/06/2024\nBaker,25/06/2024\nCook,07/06/2024\n";
+    std::fs::write(&mixed, rows).unwrap();
+    let path = mixed.to_str().unwrap();
+    let index = folder.path().join("index");
+    let ran_dry = run(&index, &["index", "--dry-run", path, "--format", "table"]);
+    let said = "2 dates could not be read from \"posted\"";
+    assert!(ran_dry.out.contains(said), "{}", ran_dry.out);
+    let ran_wet = run(&index, &["index", path]);
+    assert_eq!(ran_wet.json()["unread_dates"], 2);
+    assert!(
+        ran_wet.err.contains("2 dates could not be read"),
+        "{}",
+        ran_wet.err
+    );
     for (path, is_said) in [(good, false), (bad, true)] {
         let path = path.to_str().unwrap();
         let ran = run(

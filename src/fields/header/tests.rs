@@ -162,3 +162,16 @@ proptest::proptest! {
         parse(&line);
     }
 }
+
+#[test]
+fn parts_on_labelled_lines_are_read() {
+    let header = labelled(
+        "Company: Quillwork\nPosition: .NET Developer\n\nLocation: Oslo, Norway (remote)\nWe print.",
+    );
+    let header = header.unwrap();
+    assert_eq!(header.company.as_deref(), Some("Quillwork"));
+    assert_eq!(header.title.as_deref(), Some(".NET Developer"));
+    assert_eq!(header.locations[0].country.as_deref(), Some("NO"));
+    assert_eq!(header.workplace, Some(Workplace::Remote));
+    assert_eq!(labelled("Location: Oslo\nRemote: yes"), None);
+}

@@ -83,6 +83,10 @@ fn parts_code(left: &str, right: &str) -> bool {
     let is_word = |text: &str| WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
     let next = right.split([' ', ',', '-', ')']).next().unwrap_or_default();
     let left = left.trim_start();
+    // "ON-SITE" is no place in Ontario.
+    if left.eq_ignore_ascii_case("on") && next.eq_ignore_ascii_case("site") {
+        return false;
+    }
     if is_word(left) {
         return next.starts_with(char::is_uppercase);
     }

@@ -145,7 +145,7 @@ pub fn remote_scope(text: &str) -> Vec<String> {
             }
             at += len;
         } else {
-            at += 1;
+            at += state_words(&words, at).max(1);
         }
     }
     // A land that is named says more than a time zone beside it.
@@ -229,6 +229,18 @@ fn country_at(words: &[&str], at: usize, written: &str) -> Option<(&'static str,
         }
     }
     None
+}
+
+/// The words of a state's name of several words, which may end in a land's: "New
+/// Jersey", "New Mexico"; 0 for others.
+fn state_words(words: &[&str], at: usize) -> usize {
+    let is_state = |len: &usize| {
+        let key = crate::fields::text::name_key(&words[at..at + len].join(" "));
+        let meanings = gazetteer().by_name(&key);
+        meanings.iter().any(|meaning| meaning.depth() == 1)
+    };
+    let most = 3.min(words.len() - at);
+    (2..=most).rev().find(is_state).unwrap_or(0)
 }
 
 /// The country of a state or province named right behind a word such as "remote"

@@ -63,7 +63,7 @@ pub(super) fn read(text: &str, at: usize, rupees: bool) -> Option<Amount> {
     let mut high = None;
     let mut open = false;
     let mut second_size = size;
-    if let Some((value, after, slash)) = second(text, end, between(text, start)) {
+    if let Some((value, after, slash)) = second(text, start, end) {
         let (after, size2, scale2, sign2) = tail(text, after, rupees);
         let percent = text[after..].trim_start().starts_with('%');
         let (mut a, mut b) = (low * size.factor() * scale, value * size2.factor() * scale2);
@@ -104,7 +104,8 @@ pub(super) fn read(text: &str, at: usize, rupees: bool) -> Option<Amount> {
     } else if matches!(second_size, Size::Lakh(true)) {
         size = second_size;
     }
-    if is_unit(&text[end..], size) {
+    let is_bare = sign_before.is_none() && sign_after.is_none() && size == Size::Plain;
+    if is_unit(&text[end..], size) || is_bare && is_counted(&text[end..]) {
         return None;
     }
     open |= text[end..].starts_with('+');
@@ -115,6 +116,7 @@ pub(super) fn read(text: &str, at: usize, rupees: bool) -> Option<Amount> {
     };
     let sign = match size {
         Size::Lakh(_) if sign.is_none() => Some(Sign::Code("INR")),
+        Size::Million => sign.or_else(|| of_word(&text[start..end])),
         _ => sign,
     };
     Some(Amount {
@@ -148,6 +150,17 @@ fn is_unit(rest: &str, size: Size) -> bool {
             && (rest.starts_with(['x', 'X', '°', ':'])
                 || rest.starts_with(char::is_alphabetic) && !starts_unit(rest)))
         || rest.starts_with("(k)")
+}
+
+/// A bare number of years, months, days or people in Chinese, Japanese or Korean.
+fn is_counted(rest: &str) -> bool {
+    let next = rest.trim_start_matches(['+', ' ']);
+    let counters = [
+        "年", "个", "個", "ヶ月", "か月", "岁", "歳", "天", "人", "名", "次", "년", "개월", "명",
+    ];
+    let pay = ["年薪", "年収", "年俸", "年包", "人民"];
+    counters.iter().any(|counter| next.starts_with(counter))
+        && !pay.iter().any(|word| next.starts_with(word))
 }
 
 /// A period may cling to a number: `65/h`, `450pd`, `50p.h.`
@@ -201,6 +214,9 @@ fn tail(text: &str, end: usize, rupees: bool) -> (usize, Size, f64, Option<Sign>
     {
         (size, scale) = (found, factor);
         end += gap + len;
+    } else if is_wan(text, end) {
+        size = Size::TenThousand;
+        end += 1;
     }
     let rest = &text[end..];
     let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']).len();
@@ -220,6 +236,28 @@ fn tail(text: &str, end: usize, rupees: bool) -> (usize, Size, f64, Option<Sign>
         }
     }
     (end, size, scale, sign)
+}
+
+/// Whether a `w` stands for 万, as it does among Chinese characters: `30w-50w`.
+fn is_wan(text: &str, at: usize) -> bool {
+    let Some(behind) = text[at..].strip_prefix(['w', 'W']) else {
+        return false;
+    };
+    let is_han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    let left = crate::fields::text::tail(&text[..at], 60);
+    let right = crate::fields::text::head(behind, 60);
+    let is_word = behind.starts_with(|c: char| c.is_alphanumeric() && !is_han(c));
+    !is_word && (left.contains(is_han) || right.contains(is_han))
+}
+
+/// The money that a word for millions is said of alone.
+fn of_word(amount: &str) -> Option<Sign> {
+    let lower = amount.to_lowercase();
+    match () {
+        () if lower.contains("juta") => Some(Sign::Code("IDR")),
+        () if lower.contains("triệu") => Some(Sign::Code("VND")),
+        () => None,
+    }
 }
 
 /// A size word at the beginning of `rest`: what it is, a factor on it, its length.
@@ -251,11 +289,22 @@ fn size_word(rest: &str, gap: usize, rupees: bool) -> Option<(Size, f64, usize)>
             .map_or(rest.len(), |(at, _)| at);
         return Some((Size::Thousand, 1.0, written));
     }
-    if head.starts_with('万') || head.starts_with('萬') || head.starts_with('만') {
+    if head.starts_with(['万', '萬', '만']) {
         return Some((Size::TenThousand, 1.0, '万'.len_utf8()));
     }
+    // Thousands in Chinese and, before the sign, in German: `8千`, `75T€`.
+    if head.starts_with('千') {
+        return Some((Size::Thousand, 1.0, '千'.len_utf8()));
+    }
+    if ["T€", "T €", "TEUR"]
+        .iter()
+        .any(|word| rest.starts_with(word))
+    {
+        return Some((Size::Thousand, 1.0, 1));
+    }
     let millions = [
-        "millions", "million", "milion", "mio.", "mio", "mln", "mm", "mn", "m",
+        "millions", "million", "milion", "millones", "millón", "juta", "triệu", "mio.", "mio",
+        "mln", "mm", "mn", "m",
     ];
     if let Some(len) = any(&millions).filter(|len| *len > 1 || gap == 0) {
         return Some((Size::Million, 1.0, len));
@@ -290,23 +339,78 @@ fn between(text: &str, start: usize) -> bool {
 }
 
 /// The text behind a period that clings to the first number of a range:
-/// "$131,000/year to $164,500/year".
+/// "$131,000/year to $164,500/year", "$90,000/yr. - $110,000/yr.".
 fn without_period(text: &str) -> &str {
-    let leads = ["/ ", "/", "per ", "a ", "an "];
-    let words = [
-        "annum", "year", "yr", "month", "mo", "week", "wk", "day", "hour", "hr", "h",
-    ];
+    let leads = ["/ ", "/", "per ", "pro ", "a ", "an "];
+    let is_period = |word: &&str| {
+        let word = crate::fields::text::fold(word);
+        matches!(
+            word.as_str(),
+            "annum"
+                | "year"
+                | "yr"
+                | "jahr"
+                | "an"
+                | "ano"
+                | "anno"
+                | "month"
+                | "mo"
+                | "monat"
+                | "mois"
+                | "mes"
+                | "mese"
+                | "week"
+                | "wk"
+                | "woche"
+                | "day"
+                | "tag"
+                | "jour"
+                | "dia"
+                | "hour"
+                | "hr"
+                | "h"
+                | "std"
+                | "stunde"
+                | "heure"
+                | "hora"
+        )
+    };
     let behind = leads.iter().find_map(|lead| {
         let rest = text.strip_prefix(lead)?;
-        let rest = words.iter().find_map(|word| rest.strip_prefix(word))?;
+        let len = rest
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(rest.len());
+        let word = Some(&rest[..len]).filter(is_period)?;
+        let rest = &rest[word.len()..];
+        let rest = rest.strip_prefix('.').unwrap_or(rest);
         (!rest.starts_with(char::is_alphanumeric)).then_some(rest)
     });
     behind.unwrap_or(text)
 }
 
-/// The second number of a range that goes on at `end`: value and end, and
+/// The text behind "Max:" where "Min:" stands before the first number.
+fn behind_max(rest: &str) -> Option<&str> {
+    let rest = rest.trim_start_matches([' ', ',', ';', '|', '/', '-', '–', '\u{a0}']);
+    let words = ["maximum", "Maximum", "max", "Max", "MAX"];
+    let rest = words.iter().find_map(|word| rest.strip_prefix(word))?;
+    let after = rest.trim_start_matches(['.', ':', '=', ' ', '\u{a0}']);
+    (after.len() < rest.len()).then_some(after)
+}
+
+/// Whether "min" stands before the amount.
+fn is_minimum(text: &str, start: usize) -> bool {
+    let left = crate::fields::text::tail(&text[..start], 12).to_ascii_lowercase();
+    let left = left.trim_end_matches(['.', ':', '=', ' ']);
+    ["min", "minimum"].iter().any(|word| {
+        let rest = left.strip_suffix(word);
+        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    })
+}
+
+/// The second number of a range from `start` that goes on at `end`: value and end, and
 /// whether only a slash stands between the two.
-fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize, bool)> {
+fn second(text: &str, start: usize, end: usize) -> Option<(f64, usize, bool)> {
+    let between = between(text, start);
     let rest = &text[end..];
     let rest = rest.strip_prefix(['+']).unwrap_or(rest);
     let blanks = [' ', '\u{a0}', '\u{202f}', '\u{ad}'];
@@ -331,6 +435,7 @@ fn second(text: &str, end: usize, between: bool) -> Option<(f64, usize, bool)> {
                 .filter(|_| between)
                 .find_map(|word| gapped.strip_prefix(word))
         })
+        .or_else(|| behind_max(gapped).filter(|_| is_minimum(text, start)))
         .map(|after| (after, false))
         .or_else(|| gapped.strip_prefix('/').map(|after| (after, true)));
     let (after, slash) = after?;

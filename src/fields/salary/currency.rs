@@ -84,6 +84,30 @@ const SIGNS: &[(&str, Sign)] = &[
     ("RMB", Sign::Code("CNY")),
     ("NIS", Sign::Code("ILS")),
     ("STG", Sign::Code("GBP")),
+    ("S/.", Sign::Code("PEN")),
+    ("S/", Sign::Code("PEN")),
+    ("₸", Sign::Code("KZT")),
+    ("₾", Sign::Code("GEL")),
+    ("₼", Sign::Code("AZN")),
+    ("৳", Sign::Code("BDT")),
+    ("GH₵", Sign::Code("GHS")),
+    ("₵", Sign::Code("GHS")),
+    ("₡", Sign::Code("CRC")),
+    ("₲", Sign::Code("PYG")),
+    ("₭", Sign::Code("LAK")),
+    ("TL", Sign::Code("TRY")),
+    ("лв.", Sign::Code("BGN")),
+    ("лв", Sign::Code("BGN")),
+    ("RUR", Sign::Code("RUB")),
+];
+
+/// Codes of ISO 4217 whose pay is not known well enough for a [`Band`]; only in
+/// capitals, and without those that are English words (`ALL`, `TOP`, `CUP`).
+const UNJUDGED: &[&str] = &[
+    "AMD", "AOA", "AZN", "BDT", "BHD", "BND", "BOB", "BWP", "BYN", "CRC", "DOP", "DZD", "ETB",
+    "GEL", "GHS", "GTQ", "HNL", "IQD", "JMD", "JOD", "KGS", "KHR", "KWD", "KZT", "LAK", "LBP",
+    "LYD", "MAD", "MDL", "MKD", "MMK", "MNT", "MUR", "MZN", "NAD", "NIO", "NPR", "OMR", "PAB",
+    "PEN", "PYG", "RWF", "TND", "TTD", "TZS", "UGX", "UYU", "UZS", "VES", "XAF", "XOF", "ZMW",
 ];
 
 /// What pay in a currency looks like, in its own units: below `hour` it is by
@@ -291,8 +315,8 @@ pub(super) fn bracketed(rest: &str) -> Option<&'static str> {
 /// The sign that ends `text`, and where it begins.
 pub(super) fn before(text: &str) -> Option<(Sign, usize)> {
     // Blanks, figures and most signs of writing end no sign of money.
-    if text.ends_with(|c: char| c.is_ascii() && !c.is_ascii_alphabetic() && !matches!(c, '$' | '.'))
-    {
+    let is_figure = |c: char| c.is_ascii() && !c.is_ascii_alphabetic() && !matches!(c, '$' | '.');
+    if text.ends_with(is_figure) && !text.ends_with("S/") {
         return None;
     }
     // "EUR" ends in `R`, but is not a rand: a sign of letters stands apart.
@@ -331,6 +355,9 @@ pub(super) fn after(text: &str) -> Option<(Sign, usize)> {
 
 /// A currency code in capitals or small letters; `TRY` only in capitals.
 fn code(text: &str) -> Option<&'static str> {
+    if let Some(code) = UNJUDGED.iter().find(|code| **code == text) {
+        return Some(code);
+    }
     let upper = text.to_ascii_uppercase();
     let known = BANDS
         .iter()

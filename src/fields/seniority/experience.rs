@@ -24,14 +24,20 @@ static EXPERIENCE_WORDS: List = List::new(|| {
     )
 });
 
-/// After years: they are of something else.
+/// After years: they are of something else, whatever they are called.
 static NOT_EXPERIENCE_AFTER: List = List::new(|| {
     Phrases::new(
+        "in business, ago, in a row, our company, our firm, combined, substituted, substitute, in lieu",
+    )
+});
+
+/// After years that are not yet called years of experience.
+static OTHER_YEARS_AFTER: List = List::new(|| {
+    Phrases::new(
         "\
-    in business, of history, old, ago, track record of, warranty, contract, anniversary, in a \
-    row, running, in operation, vesting, in the making, vest, plan, of growth, of runway, of \
-    funding, of age, our company, our firm, degree, program, university, college, of study, from now, of service, \
-    combined, in a row",
+    of history, old, track record of, warranty, contract, anniversary, \
+    running, in operation, vesting, in the making, vest, plan, of growth, of runway, of \
+    funding, of age, degree, program, university, college, of study, from now, of service",
     )
 });
 
@@ -305,6 +311,24 @@ fn chinese_at(before: &str, after: &str) -> Option<Years> {
     let last: Vec<char> = before.chars().rev().take(14).collect();
     let clause: String = last.iter().rev().collect();
     let clause = clause.rsplit(ENDS).next().unwrap_or_default();
+    // "经验要求：3年以上"
+    let label = before.trim_end_matches(|c: char| {
+        c.is_ascii_digit() || signs_of_range(c) || matches!(c, ' ' | ':' | '：')
+    });
+    let clause = if is_label(label) { label } else { clause };
+    let is_upper = ["以下", "以内", "以內"]
+        .iter()
+        .any(|word| after.starts_with(word));
+    let of = |min: f32, max: Option<f32>| match is_upper {
+        true => Years {
+            min: None,
+            max: max.or(Some(min)),
+        },
+        false => Years {
+            min: Some(min),
+            max,
+        },
+    };
     let figures = before.trim_end().trim_end_matches('+');
     let signs = "一二两三四五六七八九十";
     if let Some(sign) = figures.chars().next_back().filter(|c| signs.contains(*c)) {
@@ -321,10 +345,7 @@ fn chinese_at(before: &str, after: &str) -> Option<Years> {
             '九' => 9.0,
             _ => 10.0,
         };
-        return (!is_more && is_chinese_experience(clause, &near)).then_some(Years {
-            min: Some(value),
-            max: None,
-        });
+        return (!is_more && is_chinese_experience(clause, &near)).then(|| of(value, None));
     }
     let from = figures
         .rfind(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '~' | '至')))
@@ -335,10 +356,19 @@ fn chinese_at(before: &str, after: &str) -> Option<Years> {
         Some((min, max)) => (number(min)?, number(max)),
         None => (number(&figures[from..])?, None),
     };
-    (is_chinese_experience(clause, &near) && min <= MOST_YEARS).then_some(Years {
-        min: Some(min),
-        max,
-    })
+    (is_chinese_experience(clause, &near) && min <= MOST_YEARS).then(|| of(min, max))
+}
+
+/// What stands between the two ends of a range.
+fn signs_of_range(c: char) -> bool {
+    matches!(c, '-' | '~' | '至' | '+')
+}
+
+/// Whether a line is labelled as one of years of experience.
+fn is_label(before: &str) -> bool {
+    ["经验", "经验要求", "経験", "经历"]
+        .iter()
+        .any(|word| before.ends_with(word))
 }
 
 fn is_chinese_experience(before: &str, after: &str) -> bool {
@@ -424,7 +454,11 @@ fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
     let before = &words[first.saturating_sub(7)..first];
     let after = &words[(at + 1).min(words.len())..(at + 12).min(words.len())];
     let nearest = &after[..after.len().min(3)];
+    let names = |word: &&str| word.starts_with("experien") || EXPERIENCE_WORDS.has(word);
+    // "3+ years of experience in program management": of what, follows.
+    let named = nearest.iter().position(names).unwrap_or(after.len());
     if NOT_EXPERIENCE_AFTER.among(after)
+        || OTHER_YEARS_AFTER.among(&after[..named])
         || NOT_EXPERIENCE_BEFORE.among(before)
         || has_any(nearest, &["company", "startup", "market", "ago"])
     {
@@ -433,7 +467,6 @@ fn years_at(sentence: &str, words: &[&str], at: usize) -> Option<Years> {
     if is_wish(sentence, words, (first, at)) || is_boast(before) {
         return None;
     }
-    let names = |word: &&str| word.starts_with("experien") || EXPERIENCE_WORDS.has(word);
     if before.ends_with(&["up", "to"]) {
         // "Up to 3 years of experience" is an upper end, other years are of other things.
         return nearest.iter().any(names).then_some(Years {
@@ -539,7 +572,7 @@ fn between<'a>(sentence: &'a str, words: &[&'a str], first: usize, second: usize
     &sentence[offset(words[first]) + words[first].len()..offset(words[second])]
 }
 
-fn number(word: &str) -> Option<f32> {
+pub(super) fn number(word: &str) -> Option<f32> {
     if word.len() <= 4
         && let Ok(number) = word.parse::<f32>()
     {

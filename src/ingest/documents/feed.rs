@@ -28,6 +28,8 @@ struct Open {
     name: String,
     fields: Map<String, Value>,
     text: String,
+    /// What is in it is markup, and part of its text (XHTML in Atom).
+    is_markup: bool,
 }
 
 impl<R: BufRead> Feed<R> {
@@ -36,11 +38,18 @@ impl<R: BufRead> Feed<R> {
         let config = reader.config_mut();
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
+        // "R&D", "?a=1&b=2".
+        config.allow_dangling_amp = true;
         Feed {
             reader,
             root: None,
             buffer: Vec::new(),
         }
+    }
+
+    /// Bytes of it that are good XML.
+    pub(in crate::ingest) fn good_bytes(&self) -> u64 {
+        self.reader.error_position()
     }
 
     /// The next record; `None` at the end.
@@ -58,12 +67,31 @@ impl<R: BufRead> Feed<R> {
             buffer.clear();
             match reader.read_event_into(buffer)? {
                 Event::Eof => return Ok(None),
+                Event::Start(tag) if in_markup(&open) => {
+                    add(&mut open, &format!("<{}>", tag.name().as_ref()));
+                }
+                Event::Empty(tag) if in_markup(&open) => {
+                    add(&mut open, &format!("<{}/>", tag.name().as_ref()));
+                }
+                Event::End(tag)
+                    if in_markup(&open)
+                        && open
+                            .last()
+                            .is_some_and(|own| own.name != tag.name().as_ref()) =>
+                {
+                    add(&mut open, &format!("</{}>", tag.name().as_ref()));
+                }
+                Event::GeneralRef(name) if in_markup(&open) => {
+                    add(&mut open, &format!("&{};", &*name));
+                }
                 Event::Start(tag) => {
                     let name = tag.name().as_ref().to_owned();
                     root.get_or_insert_with(|| name.clone());
                     if !open.is_empty() || RECORDS.contains(&name.as_str()) {
+                        let fields = attributes(&tag);
                         open.push(Open {
-                            fields: attributes(&tag),
+                            is_markup: fields.get("@type").is_some_and(|kind| kind == "xhtml"),
+                            fields,
                             text: String::new(),
                             name,
                         });
@@ -103,6 +131,7 @@ fn close(root: &Option<String>, open: &mut Vec<Open>, name: &str) -> Option<Valu
             name,
             mut fields,
             text,
+            ..
         } = open.pop()?;
         let Some(parent) = open.last_mut() else {
             if fields.is_empty() {
@@ -126,6 +155,11 @@ fn close(root: &Option<String>, open: &mut Vec<Open>, name: &str) -> Option<Valu
     }
     None
 }
+
+fn in_markup(open: &[Open]) -> bool {
+    open.last().is_some_and(|element| element.is_markup)
+}
+
 fn add(open: &mut [Open], text: &str) {
     if let Some(element) = open.last_mut() {
         element.text.push_str(text);
@@ -204,10 +238,23 @@ mod tests {
     }
 
     #[test]
+    fn markup_in_an_entry_is_its_text() {
+        check(
+            "<feed><entry><content type='xhtml'><div class='x'><p>Tea &amp; <b>milk</b><br/></p></div></content><t>T</t></entry></feed>",
+            &[json!({"@root": "feed", "t": "T",
+                "content": {"@type": "xhtml", "#text": "<div><p>Tea &amp; <b>milk</b><br/></p></div>"}})],
+        );
+    }
+
+    #[test]
     fn dirt_is_borne() {
         check(
             "<jobs><job><position>Cook</position><b>x</job></jobs>",
             &[json!({"@root": "jobs", "position": "Cook", "b": "x"})],
+        );
+        check(
+            "<jobs><job><t>R&D & QA</t><u>/?a=1&b=2&amp;c</u><v>x & y; z &</v></job></jobs>",
+            &[json!({"@root": "jobs", "t": "R&D & QA", "u": "/?a=1&b=2&c", "v": "x & y; z &"})],
         );
         check("<jobs><job/><job>just text</job></jobs></x>", &[]);
         check("<jobs><job><t>caf\u{e9}</t>", &[]);

@@ -140,7 +140,10 @@ fn is_posting(node: &Value) -> bool {
     match kind {
         Some(Value::Array(kinds)) => kinds.iter().any(is),
         Some(kind) => is(kind),
-        None => false,
+        // Whoever saves postings of many pages may leave their type out.
+        None => ["hiringOrganization", "datePosted", "title"]
+            .iter()
+            .all(|key| node.get(*key).is_some()),
     }
 }
 

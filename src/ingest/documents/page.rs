@@ -58,6 +58,7 @@ fn linked_data(tree: &Tree) -> Vec<Value> {
 fn read(text: &str) -> Result<Value, serde_json::Error> {
     let mut text = text.trim();
     for (before, after) in [
+        ("//<!--", "//-->"),
         ("<!--", "-->"),
         ("//<![CDATA[", "//]]>"),
         ("<![CDATA[", "]]>"),
@@ -67,12 +68,53 @@ fn read(text: &str) -> Result<Value, serde_json::Error> {
     }
     let text = text.trim_end_matches(';');
     serde_json::from_str(text).or_else(|error| {
-        let plain: String = text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        serde_json::from_str(&plain).map_err(|_| error)
+        let mended = mended(text);
+        let values = serde_json::Deserializer::from_str(&mended).into_iter::<Value>();
+        let values: Result<Vec<Value>, _> = values.collect();
+        match values {
+            Ok(mut one) if one.len() == 1 => Ok(one.remove(0)),
+            Ok(many) if !many.is_empty() => Ok(Value::Array(many)),
+            _ => Err(error),
+        }
     })
+}
+
+/// JSON without what some pages write into it: control characters, escapes that
+/// are none, a comma behind the last of a list, entities in place of all quotes.
+fn mended(text: &str) -> String {
+    let unescaped = match text.contains('"') {
+        true => text.to_owned(),
+        false => text.replace("&quot;", "\"").replace("&amp;", "&"),
+    };
+    let mut out = String::with_capacity(unescaped.len());
+    let mut in_string = false;
+    let mut chars = unescaped.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if in_string => {
+                let next = chars.next_if(|next| !next.is_control());
+                if !matches!(
+                    next,
+                    Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u')
+                ) {
+                    out.push('\\');
+                }
+                out.push('\\');
+                out.extend(next);
+                continue;
+            }
+            '"' => in_string = !in_string,
+            '}' | ']' if !in_string => {
+                let upto = out.trim_end();
+                if upto.ends_with(',') {
+                    out.truncate(upto.len() - 1);
+                }
+            }
+            _ => {}
+        }
+        out.push(if c.is_control() { ' ' } else { c });
+    }
+    out
 }
 
 #[cfg(test)]
@@ -103,6 +145,16 @@ mod tests {
             )),
             ["A B"]
         );
+        for dirty in [
+            "<!--\n{\"@type\":\"JobPosting\",\"title\":\"A\"}\n//-->",
+            r#"{"@type":"JobPosting","title":"A","skills":["x", ],}"#,
+            r#"{"@type":"JobPosting","title":"A","description":"C:\work \d"}"#,
+            "{&quot;@type&quot;:&quot;JobPosting&quot;,&quot;title&quot;:&quot;A&quot;}",
+        ] {
+            assert_eq!(titles(&page(dirty)), ["A"], "{dirty}");
+        }
+        let two = r#"{"@type":"JobPosting","title":"A"} {"@type":"JobPosting","title":"B"}"#;
+        assert_eq!(titles(&page(two)), ["A", "B"]);
         assert_eq!(titles(&page(r#"{"@type":"JobPosting","title":}"#)), ["?"]);
         assert!(records(&page(r#"{"@type":"Person"}"#)).is_err());
     }

@@ -5,55 +5,55 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::path::{Found, Slot};
+use super::pay::pay;
 use super::{Bound, BoundPlace, Field, Options, Slots};
-use crate::fields::{dates, employment, places, salary, seniority, workplace};
+use crate::fields::{dates, employment, places, seniority, workplace};
 use crate::ingest::record::Parsed;
 use crate::ingest::text::{block, end_of, line, shortened};
 use crate::posting::{
-    Employment, Location, PayBasis, Posting, Precision, RawSkill, Salary, SkillStrength, Workplace,
-    Years,
+    Employment, Location, Posting, Precision, RawSkill, SkillStrength, Workplace, Years,
 };
 
 /// One record under the rules of a mapping.
-struct Row<'b, 'a> {
+pub(super) struct Row<'b, 'a> {
     rules: &'b [Slots],
     item: Parsed<'a>,
 }
 
 impl<'a> Row<'_, 'a> {
     /// The values of the first place that says something.
-    fn found(&self, field: Field) -> Vec<Found<'a>> {
+    pub(super) fn found(&self, field: Field) -> Vec<Found<'a>> {
         found(&self.rules[field as usize], &self.item)
     }
 
-    fn texts(&self, field: Field) -> impl Iterator<Item = Cow<'a, str>> {
+    pub(super) fn texts(&self, field: Field) -> impl Iterator<Item = Cow<'a, str>> {
         self.found(field).into_iter().filter_map(Found::text)
     }
 
     /// The first value as it is.
-    fn text(&self, field: Field) -> Option<Cow<'a, str>> {
+    pub(super) fn text(&self, field: Field) -> Option<Cow<'a, str>> {
         self.texts(field).next()
     }
 
     /// All values as one line.
-    fn line(&self, field: Field) -> Option<String> {
+    pub(super) fn line(&self, field: Field) -> Option<String> {
         let mut lines = self.texts(field).filter_map(|text| line(&text));
         let first = lines.next()?;
         Some(lines.fold(first, |all, next| all + ", " + &next))
     }
 
     /// All values as running text, one under the other.
-    fn block(&self, field: Field) -> Option<String> {
+    pub(super) fn block(&self, field: Field) -> Option<String> {
         let mut blocks = self.texts(field).filter_map(|text| block(&text));
         let first = blocks.next()?;
         Some(blocks.fold(first, |all, next| all + "\n" + &next))
     }
 
-    fn flag(&self, field: Field) -> Option<bool> {
+    pub(super) fn flag(&self, field: Field) -> Option<bool> {
         truth(&self.text(field)?)
     }
 
-    fn number(&self, field: Field) -> Option<f64> {
+    pub(super) fn number(&self, field: Field) -> Option<f64> {
         let text = self.text(field)?;
         text.trim().parse().ok().filter(|n: &f64| n.is_finite())
     }
@@ -106,7 +106,8 @@ impl Bound {
             // "Acme\n4.1": a scraped rating under the name.
             company: row
                 .text(Field::Company)
-                .and_then(|name| line(name.trim().lines().next().unwrap_or_default())),
+                .and_then(|name| line(name.trim().lines().next().unwrap_or_default()))
+                .filter(|name| !is_no_company(name)),
             workplace: workplace(&row).or(self
                 .options
                 .workplace
@@ -418,7 +419,7 @@ fn workplace(row: &Row<'_, '_>) -> Option<Workplace> {
         .texts(Field::Workplace)
         .filter_map(|text| match truth(&text) {
             Some(is_remote) => is_remote.then_some(Workplace::Remote),
-            None => workplace::from_label(&text),
+            None => share(&text).or_else(|| workplace::from_label(&text)),
         })
         .collect();
     if let Some(label) = labels.first() {
@@ -444,6 +445,20 @@ fn workplace(row: &Row<'_, '_>) -> Option<Workplace> {
     }
 }
 
+/// How much of the work is done from afar, in words or percent: `fully`, `50`.
+fn share(text: &str) -> Option<Workplace> {
+    match text
+        .trim()
+        .trim_end_matches('%')
+        .to_ascii_lowercase()
+        .as_str()
+    {
+        "full" | "fully" | "100" | "100.0" => Some(Workplace::Remote),
+        "partial" | "partially" | "partly" | "50" | "50.0" => Some(Workplace::Hybrid),
+        _ => None,
+    }
+}
+
 /// Years as numbers, `3`, `1-3 Yrs of Exp`, `10+`.
 fn years(row: &Row<'_, '_>) -> Option<Years> {
     let end = |field| row.number(field).filter(is_years).map(|n| n as f32);
@@ -451,99 +466,11 @@ fn years(row: &Row<'_, '_>) -> Option<Years> {
     if min.is_some() || max.is_some() {
         return Some(Years { min, max });
     }
-    let text = row.text(Field::Experience)?;
-    let numbers: Vec<f64> = text
-        .split(|c: char| !c.is_ascii_digit() && c != '.')
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    let lower = text.to_ascii_lowercase();
-    let months = if lower.contains("month") { 12.0 } else { 1.0 };
-    let numbers: Vec<f32> = numbers
-        .into_iter()
-        .map(|n| n / months)
-        .filter(is_years)
-        .map(|n| n as f32)
-        .collect();
-    match numbers[..] {
-        [only] if lower.contains("up to") => Some(Years {
-            min: None,
-            max: Some(only),
-        }),
-        [only] => Some(Years {
-            min: Some(only),
-            max: None,
-        }),
-        [low, high] if low <= high => Some(Years {
-            min: Some(low),
-            max: Some(high),
-        }),
-        _ => None,
-    }
+    seniority::years(&row.text(Field::Experience)?)
 }
 
 fn is_years(n: &f64) -> bool {
     (0.0..=50.0).contains(n)
-}
-
-fn pay(row: &Row<'_, '_>, options: &Options, country: Option<&str>) -> Option<Salary> {
-    let (min, max) = (
-        amount(row, Field::SalaryMin, country),
-        amount(row, Field::SalaryMax, country),
-    );
-    let currency = row
-        .line(Field::Currency)
-        .map(|code| code.to_ascii_uppercase())
-        .filter(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic()));
-    let stated_period = row.line(Field::Period);
-    let period = stated_period.as_deref().and_then(salary::period);
-    let mut found = if min.is_some() || max.is_some() {
-        Salary {
-            min,
-            max,
-            currency,
-            period,
-            raw: row.line(Field::SalaryRaw),
-            basis: PayBasis::Stated,
-            doubtful: false,
-        }
-    } else {
-        let text = row
-            .line(Field::Salary)
-            .or_else(|| row.line(Field::SalaryRaw))?;
-        let mut found = salary::parse(&text, country)?;
-        found.currency = currency.or(found.currency);
-        found.period = period.or(found.period);
-        found
-    };
-    found.currency = found.currency.or_else(|| options.currency.clone());
-    if found.period.is_none() && stated_period.is_none() {
-        found.period = options.period.as_deref().and_then(salary::period);
-    }
-    if let Some(basis) = row.line(Field::SalaryBasis) {
-        found.basis = basis_of(&basis).unwrap_or(found.basis);
-    }
-    salary::put_right(&mut found, stated_period.is_none());
-    Some(found)
-}
-
-fn basis_of(label: &str) -> Option<PayBasis> {
-    PayBasis::from_word(label).or(match label {
-        "direct_data" => Some(PayBasis::Stated),
-        "description" => Some(PayBasis::Parsed),
-        // A flag "is predicted".
-        label => truth(label)?.then_some(PayBasis::Estimated),
-    })
-}
-
-/// A sum above zero, whatever thousands are parted by.
-fn amount(row: &Row<'_, '_>, field: Field, country: Option<&str>) -> Option<f64> {
-    let text = row.text(field)?;
-    let text = text.trim();
-    let number = text.parse::<f64>().ok().or_else(|| {
-        let pay = salary::parse(text, country)?;
-        pay.min.or(pay.max)
-    });
-    number.filter(|number| number.is_finite() && *number > 0.0)
 }
 
 /// The text and its sections under headings of their own.
@@ -590,6 +517,16 @@ fn tags(cell: &str, separator: Option<&str>) -> Vec<String> {
         .map(|tag| tag.trim().trim_matches(['\'', '"']))
         .filter_map(line)
         .collect()
+}
+
+/// What exports write for an employer that they do not know.
+fn is_no_company(name: &str) -> bool {
+    let known = [
+        "no company name",
+        "company name not available",
+        "unknown company",
+    ];
+    known.iter().any(|none| name.eq_ignore_ascii_case(none))
 }
 
 /// What people write who have no number.

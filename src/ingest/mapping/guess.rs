@@ -90,24 +90,33 @@ pub(in crate::ingest) fn guess_json(examples: &[Value]) -> Mapping {
 fn of_part(name: &str) -> Option<(Field, usize)> {
     let (whole, part) = name.strip_prefix('/')?.split_once('/')?;
     let (whole, rank) = Field::of_column(&folded(whole))?;
-    let part = folded(part);
-    let field = match (whole, part.as_str()) {
+    let word = folded(part);
+    let field = match (whole, word.as_str()) {
         (Field::Place | Field::Salary, "name" | "label" | "raw" | "text" | "value") => whole,
-        (Field::Place, _) => Field::of_column(&part).map(|(field, _)| field)?,
-        (Field::Salary, "minimum") => Field::SalaryMin,
-        (Field::Salary, "maximum") => Field::SalaryMax,
-        (Field::Salary, "unit") => Field::Period,
-        (Field::Salary, _) => {
-            let named = Field::of_column(&format!("salary{part}"));
-            named.or_else(|| Field::of_column(&part))?.0
+        (Field::Place, "isremote" | "remote") => Field::Workplace,
+        (Field::Place, _) => {
+            let named = Field::of_column(&word).map(|(field, _)| field);
+            named.filter(|field| field.is_of_place())?
         }
+        (Field::Salary, _) => part_of_pay(part)?,
         _ => return None,
     };
-    let is_part = match whole {
-        Field::Place => field.is_of_place(),
-        _ => field.is_of_pay(),
+    Some((field, rank))
+}
+
+/// What a part of pay is likely to be.
+pub(super) fn part_of_pay(part: &str) -> Option<Field> {
+    let part = folded(part);
+    let field = match part.as_str() {
+        "minimum" => Field::SalaryMin,
+        "maximum" => Field::SalaryMax,
+        "unit" => Field::Period,
+        part => {
+            let named = Field::of_column(&format!("salary{part}"));
+            named.or_else(|| Field::of_column(part))?.0
+        }
     };
-    is_part.then_some((field, rank))
+    field.is_of_pay().then_some(field)
 }
 
 /// The key of an object, or, where that is a place or pay with parts, a pointer to
@@ -234,6 +243,34 @@ mod tests {
                 ("/salary/period", "salary.period"),
                 ("/location/city", "locations.city"),
                 ("/location/country", "locations.country"),
+            ],
+        );
+    }
+
+    #[test]
+    fn columns_called_after_the_job_are_what_the_rest_of_the_name_says() {
+        check(
+            &[
+                "job_city",
+                "Job Apply Link",
+                "jobTitle",
+                "job_poster",
+                "minimumSalary",
+            ],
+            &[
+                ("jobTitle", "title"),
+                ("Job Apply Link", "apply_url"),
+                ("minimumSalary", "salary.min"),
+                ("job_city", "locations.city"),
+            ],
+        );
+        check(
+            &["Stellentitel", "Firma", "Ort", "Beschreibung"],
+            &[
+                ("Stellentitel", "title"),
+                ("Firma", "company"),
+                ("Beschreibung", "description_text"),
+                ("Ort", "locations.raw"),
             ],
         );
     }

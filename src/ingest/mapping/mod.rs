@@ -10,6 +10,7 @@ mod fill;
 mod flags;
 mod guess;
 mod path;
+mod pay;
 
 use std::path::PathBuf;
 

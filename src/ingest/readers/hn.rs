@@ -51,7 +51,7 @@ impl Format for Algolia {
         any(sample, |value| {
             let is_list = |key: &str| value.get(key).is_some_and(Value::is_array);
             (is_list("children") && has(value, "created_at_i"))
-                || (is_list("hits") && !has(value, "jobs"))
+                || is_of_forum(value.get("hits").and_then(Value::as_array))
                 || has(value, "comment_text")
         })
     }
@@ -67,6 +67,17 @@ impl Format for Algolia {
     fn posting(&self, record: Record<'_>, context: &Context) -> Result<Posting, RecordError> {
         object(record, self, |value| algolia(value, context))
     }
+}
+
+/// Whether the hits of a search are comments of the forum: other sites search by
+/// the same service.
+fn is_of_forum(hits: Option<&Vec<Value>>) -> bool {
+    hits.is_some_and(|hits| {
+        hits.iter().any(|hit| {
+            has(hit, "comment_text")
+                || (has(hit, "objectID") && (has(hit, "story_id") || has(hit, "_tags")))
+        })
+    })
 }
 
 impl Format for Firebase {
@@ -359,7 +370,8 @@ fn comment(html: Option<String>, id: Option<String>) -> Result<Posting, RecordEr
         source: "hn".to_owned(),
         ..Posting::default()
     };
-    if let Some(header) = description.lines().next().and_then(header::parse) {
+    let first = || description.lines().next().and_then(header::parse);
+    if let Some(header) = header::labelled(&description).or_else(first) {
         posting.company = header.company;
         posting.title = header.title;
         posting.locations = header.locations;

@@ -10,7 +10,9 @@ use crate::fields::{dates, employment, places, salary};
 use crate::ingest::RecordError;
 use crate::ingest::documents::{linked, page};
 use crate::ingest::text::{block, is_nothing, line};
-use crate::posting::{Employment, Location, PayBasis, Posting, RawSkill, Salary, Workplace, Years};
+use crate::posting::{
+    Employment, Location, PayBasis, PayPeriod, Posting, RawSkill, Salary, Workplace, Years,
+};
 
 /// Properties that are running text of their own, the heading they get where the
 /// description does not have them, in the order they are put behind it.
@@ -319,24 +321,13 @@ fn pay(node: &Value, locations: &[Location]) -> Option<Salary> {
 /// A `MonetaryAmount`, a price specification, a distribution, a number or a text.
 fn amount_of(amount: &Value, country: Option<&str>) -> Option<Salary> {
     let Value::Object(fields) = amount else {
-        let text = words(amount)?;
-        return match number(amount) {
-            Some(n) => Some(salary_of(Some(n), Some(n))),
-            None => salary::parse(&text, country),
-        };
+        return salary::end(&words(amount)?, country, None);
     };
     let value = fields.get("value").unwrap_or(&Value::Null);
     let value = match value {
         Value::Array(items) => items.first().unwrap_or(&Value::Null),
         one => one,
     };
-    let of = |keys: &[&str]| {
-        let mut places = [value, amount].into_iter();
-        places.find_map(|place| keys.iter().find_map(|key| number(place.get(*key)?)))
-    };
-    let single = number(value).or_else(|| of(&["value", "price", "median"]));
-    let min = of(&["minValue", "minPrice", "percentile10"]).or(single);
-    let max = of(&["maxValue", "maxPrice", "percentile90"]).or(single);
     let text = |keys: &[&str]| {
         let places = [value, amount];
         places
@@ -346,29 +337,40 @@ fn amount_of(amount: &Value, country: Option<&str>) -> Option<Salary> {
     };
     let period = text(&["unitText", "unitCode", "duration"]).and_then(|unit| unit_period(&unit));
     let currency = text(&["currency", "priceCurrency"]).and_then(|code| currency_code(&code));
-    if min.is_none() && max.is_none() {
-        let words = value.as_str().or_else(|| value.get("value")?.as_str())?;
-        let mut found = salary::parse(words, country)?;
-        found.currency = currency.or(found.currency);
-        found.period = period.or(found.period);
-        return Some(found);
-    }
-    Some(Salary {
-        currency,
-        period,
-        ..salary_of(min, max)
-    })
+    let of = |keys: &[&str]| {
+        let mut places = [value, amount].into_iter();
+        places.find_map(|place| {
+            let mut found = keys.iter().filter_map(|key| place.get(*key));
+            found.find_map(|value| end(value, country, period))
+        })
+    };
+    let low = of(&["minValue", "minPrice", "percentile10"]);
+    let high = of(&["maxValue", "maxPrice", "percentile90"]);
+    let single = end(value, country, period).or_else(|| of(&["value", "price", "median"]));
+    let mut found = match (&low, &high) {
+        (None, None) => single?,
+        _ => {
+            let (low, high) = (low.or_else(|| single.clone()), high.or(single));
+            Salary {
+                min: low.as_ref().and_then(|low| low.min.or(low.max)),
+                max: high.as_ref().and_then(|high| high.max.or(high.min)),
+                raw: None,
+                ..low.or(high)?
+            }
+        }
+    };
+    found.currency = currency.or(found.currency);
+    found.period = period.or(found.period);
+    Some(found)
 }
 
-fn salary_of(min: Option<f64>, max: Option<f64>) -> Salary {
-    Salary {
-        min,
-        max,
-        currency: None,
-        period: None,
-        raw: None,
-        basis: PayBasis::Stated,
-        doubtful: false,
+/// A number or a text of one end.
+fn end(value: &Value, country: Option<&str>, period: Option<PayPeriod>) -> Option<Salary> {
+    match value {
+        Value::Array(items) => items.iter().find_map(|item| end(item, country, period)),
+        Value::Number(number) => salary::end(&number.to_string(), country, period),
+        Value::String(text) => salary::end(text, country, period),
+        _ => None,
     }
 }
 
@@ -383,7 +385,7 @@ fn number(value: &Value) -> Option<f64> {
     number.filter(|number: &f64| number.is_finite() && *number > 0.0)
 }
 
-fn unit_period(unit: &str) -> Option<crate::posting::PayPeriod> {
+fn unit_period(unit: &str) -> Option<PayPeriod> {
     // ISO 8601 durations and UN/CEFACT codes stand there too.
     let word = match unit.trim() {
         "P1Y" | "ANN" => "YEAR",

@@ -96,6 +96,11 @@ pub(super) trait Format: Send + Sync {
         None
     }
 
+    /// The board that a file is called after.
+    fn board(&self, _context: &Context) -> Option<String> {
+        None
+    }
+
     /// Whether it wants a JSON record as bytes.
     fn reads_bytes(&self) -> bool {
         false
@@ -251,6 +256,10 @@ impl Reader {
 
     pub(super) fn source(&self, stem: Option<String>) -> Option<String> {
         self.0.source(stem)
+    }
+
+    pub(super) fn board(&self, context: &Context) -> Option<String> {
+        self.0.board(context)
     }
 
     pub(super) fn reads_bytes(&self) -> bool {

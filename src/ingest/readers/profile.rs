@@ -144,6 +144,11 @@ impl Format for Profile {
         own.or_else(|| stem.filter(|_| self.mapping.file.is_some()))
     }
 
+    fn board(&self, context: &Context) -> Option<String> {
+        let stem = board_stem(&context.stem, self.name);
+        context.bound.as_ref()?.board(None, stem)
+    }
+
     fn posting(&self, record: Record<'_>, context: &Context) -> Result<Posting, RecordError> {
         let bound = context
             .bound
