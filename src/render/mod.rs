@@ -8,7 +8,7 @@ pub mod markdown;
 pub mod rows;
 pub mod table;
 
-use crate::report::{Change, Point};
+use crate::report::{Change, Contrast, Point};
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,15 @@ pub fn counted(n: u64, noun: &str) -> String {
     match n {
         1 => format!("1 {noun}"),
         n => format!("{n} {noun}s"),
+    }
+}
+
+/// Why a difference is not clear; nothing where it is.
+pub fn clear(line: &Contrast) -> &'static str {
+    match (line.is_significant(), line.leaves_out_none()) {
+        (true, _) => "",
+        (false, true) => "few votes",
+        (false, false) => "not clear",
     }
 }
 
