@@ -174,9 +174,14 @@ impl Env {
         }
     }
 
+    /// Whether nothing is said beside the answer.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.global.quiet
+    }
+
     /// Tells the person something beside the answer.
     pub(super) fn note(&self, text: &str) {
-        if !self.global.quiet {
+        if !self.is_quiet() {
             say(text);
         }
     }

@@ -35,7 +35,7 @@ pub(super) struct FilterArgs {
     /// State, province or land
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     region: Vec<String>,
-    /// City
+    /// City, by any of its names
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     city: Vec<String>,
     /// remote, hybrid or onsite

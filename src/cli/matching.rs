@@ -151,6 +151,10 @@ impl MatchArgs {
         let format = env.format(&has, Format::Jsonl)?;
         let explain = self.explain;
         let engine = env.engine()?;
+        let liked = match self.person.is_empty() {
+            true => self.like.clone(),
+            false => Vec::new(),
+        };
         let request = self.into_request(env, &engine)?;
         let started = Instant::now();
         let answer = engine.matches(&request)?;
@@ -181,7 +185,7 @@ impl MatchArgs {
                 write!(
                     out,
                     "{}",
-                    table::matches(&answer, have, taxonomy, env.paint(), explain)
+                    table::matches(&answer, have, &liked, taxonomy, env.paint(), explain)
                 )?;
             }
             Format::Jsonl => {

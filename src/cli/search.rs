@@ -14,10 +14,14 @@ use super::facets::{FacetSortArg, not_found, parse_facet};
 use super::filters::FilterArgs;
 use crate::query::language::{Context, explain, filter_lines};
 use crate::query::{
-    Advice, Engine, Filter, Question, SearchAnswer, SearchRequest, Sort, TextQuery, first_asked_at,
+    Advice, Engine, Filter, Question, RareWord, SearchAnswer, SearchRequest, Sort, TextQuery,
+    first_asked_at,
 };
 use crate::render::rows::{HIT_FIELDS, USUAL_FIELDS, row};
 use crate::render::{Format, csv, json, markdown, table};
+
+/// Words that are named of those that no posting has.
+const MOST_NAMED: usize = 8;
 
 /// Pieces of text that `--highlight` shows.
 const HIGHLIGHTS: usize = 3;
@@ -217,8 +221,9 @@ impl SearchArgs {
         let started = Instant::now();
         let answer = engine.search(&request)?;
         let took_ms = started.elapsed().as_secs_f64() * 1000.0;
+        let is_told = !env.is_quiet() || format == Format::Json;
         let advice = match answer.n_groups {
-            0 => Some(engine.advice(&request.question, &request.filter)?),
+            0 if is_told => Some(engine.advice(&request.question, &request.filter)?),
             _ => None,
         };
         view.write(
@@ -250,14 +255,17 @@ impl SearchArgs {
                 "few postings have {all} words; these have at least {} of them",
                 relaxed.have
             ));
-        }
-        match advice {
-            None => Ok(Status::Answer),
-            Some(advice) => {
-                advise(&advice, env);
-                Ok(Status::Nothing)
+            if !env.is_quiet() {
+                rare(&engine.rare_words(&request.question)?, env);
             }
         }
+        if let Some(advice) = advice {
+            advise(&advice, env);
+        }
+        Ok(match answer.n_groups {
+            0 => Status::Nothing,
+            _ => Status::Answer,
+        })
     }
 }
 
@@ -435,15 +443,43 @@ fn advice_json(advice: &Advice, env: &Env) -> Value {
     })
 }
 
+fn meant(near: &[String]) -> String {
+    match near.is_empty() {
+        true => String::new(),
+        false => format!("; did you mean {}?", near.join(" or ")),
+    }
+}
+
+/// Says on stderr which words may be misspelt.
+fn rare(words: &[RareWord], env: &Env) {
+    for RareWord {
+        word,
+        n_groups,
+        meant: near,
+    } in words
+    {
+        let who = match n_groups {
+            0 => "no posting has".to_owned(),
+            1 => "one posting alone has".to_owned(),
+            n => format!("only {n} postings have"),
+        };
+        env.note(&format!("{who} `{word}`{}", meant(near)));
+    }
+}
+
 /// Says on stderr why nothing was found and what would be.
 pub(super) fn advise(advice: &Advice, env: &Env) {
     env.note("nothing found");
-    let meant = |near: &[String]| match near.is_empty() {
-        true => String::new(),
-        false => format!("; did you mean {}?", near.join(" or ")),
-    };
-    for (word, near) in &advice.unknown_words {
+    let (named, others) = advice
+        .unknown_words
+        .split_at(advice.unknown_words.len().min(MOST_NAMED));
+    for (word, near) in named {
         env.note(&format!("no posting has `{word}`{}", meant(near)));
+    }
+    match others.len() {
+        0 => {}
+        1 => env.note("no posting has one word more"),
+        n => env.note(&format!("no posting has {n} words more")),
     }
     for (value, near) in &advice.unknown_values {
         env.note(&format!("no posting has the {value}{}", meant(near)));

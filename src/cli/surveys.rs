@@ -9,6 +9,7 @@ use super::Status;
 use super::env::{Env, write_json};
 use super::filters::{FilterArgs, skill};
 use super::trends::dimension;
+use crate::query::language::filter_lines;
 use crate::render::{Format, csv, json, markdown, table};
 use crate::report::{self, Dimension};
 
@@ -52,7 +53,12 @@ pub(super) fn currency(code: Option<String>) -> anyhow::Result<Option<String>> {
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct WinnersArgs {
     /// Languages to show at most; the article's eight are always there
-    #[arg(long, value_name = "N", default_value_t = 12)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 12
+    )]
     top: usize,
     /// Compare pay in this currency; otherwise in that of most postings
     #[arg(long, value_name = "CODE")]
@@ -73,6 +79,11 @@ impl WinnersArgs {
             currency.as_deref(),
             self.top,
         )?;
+        if env.format(&HAS, Format::Json)? == Format::Markdown {
+            let conditions = filter_lines(&filter, &env.taxonomy);
+            write!(out, "{}", markdown::winners(&winners, &conditions))?;
+            return Ok(Status::Answer);
+        }
         write(
             env,
             out,
@@ -93,7 +104,12 @@ pub(super) struct PayArgs {
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
     /// Values to show at most
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 20
+    )]
     top: usize,
     #[command(flatten)]
     filters: FilterArgs,
@@ -133,7 +149,12 @@ pub(super) struct SkillsetArgs {
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
     /// Lines to show at most
-    #[arg(long, value_name = "N", default_value_t = 25)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 25
+    )]
     top: usize,
     #[command(flatten)]
     filters: FilterArgs,
@@ -170,7 +191,12 @@ pub(super) struct EmergingArgs {
     #[arg(value_name = "BRANCH", default_value = "skill")]
     branch: String,
     /// Skills to show at most, each way
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 20
+    )]
     top: usize,
     #[command(flatten)]
     filters: FilterArgs,

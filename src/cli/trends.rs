@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use super::Status;
 use super::env::{Env, write_json};
 use super::filters::{FilterArgs, skill, versus};
+use crate::query::language::filter_lines;
 use crate::render::{Format, csv, html, json, markdown, table};
 use crate::report::{
     ARTICLE_LANGUAGES, By, Denominator, Dimension, StrengthFilter, TrendRequest, Unit, trends,
@@ -23,9 +24,9 @@ pub(super) struct TrendsArgs {
     /// Only this value; repeat for more
     #[arg(long = "value", value_name = "VALUE", value_delimiter = ',')]
     values: Vec<String>,
-    /// Values to show at most
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    top: usize,
+    /// Values to show at most, commonest first; without it 20, the article's languages first
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    top: Option<usize>,
     /// How wide a period is
     #[arg(long, value_name = "PERIOD", default_value = "quarter")]
     by: ByArg,
@@ -156,10 +157,12 @@ impl TrendsArgs {
             .map(value)
             .collect::<anyhow::Result<Vec<_>>>()?;
         let first = match &dimension {
-            Dimension::Skills(branch) if branch == "language" => ARTICLE_LANGUAGES
-                .iter()
-                .map(|id| (*id).to_owned())
-                .collect(),
+            Dimension::Skills(branch) if branch == "language" && self.top.is_none() => {
+                ARTICLE_LANGUAGES
+                    .iter()
+                    .map(|id| (*id).to_owned())
+                    .collect()
+            }
             _ => Vec::new(),
         };
         let versus = self
@@ -169,10 +172,11 @@ impl TrendsArgs {
         if self.compare && values.len() == 1 {
             bail!("`--compare` needs two values, or none for the commonest");
         }
+        let usual = TrendRequest::new(dimension);
         Ok(TrendRequest {
             values,
             first,
-            top: self.top,
+            top: self.top.unwrap_or(usual.top),
             by: self.by.into(),
             stable_sources: self.stable_sources,
             compare: self.compare,
@@ -194,7 +198,7 @@ impl TrendsArgs {
             },
             implied: self.implied,
             filter: self.filters.into_filter(env)?,
-            ..TrendRequest::new(dimension)
+            ..usual
         })
     }
 
@@ -222,7 +226,10 @@ impl TrendsArgs {
             Format::Table => write!(out, "{}", table::trends(&trend, env.paint()))?,
             Format::Csv => write!(out, "{}", csv::trends(&trend, b','))?,
             Format::Tsv => write!(out, "{}", csv::trends(&trend, b'\t'))?,
-            Format::Markdown => write!(out, "{}", markdown::trends(&trend))?,
+            Format::Markdown => {
+                let conditions = filter_lines(&request.filter, &env.taxonomy);
+                write!(out, "{}", markdown::trends(&trend, &conditions))?;
+            }
             Format::Svg => write!(out, "{}", html::trend_svg(&trend))?,
             _ => write_json(out, &json::trends(&trend, &env.provenance()))?,
         }

@@ -143,6 +143,20 @@ pub fn city_name(country: &str, name: &str) -> Option<&'static str> {
     cities.all(|other| other == city).then_some(city)
 }
 
+/// How the cities of a name in any land are written here: `Köln` is `Cologne`.
+pub fn city_names(name: &str) -> Vec<&'static str> {
+    let meanings = gazetteer().by_name(&name_key(name)).iter();
+    let mut cities: Vec<&str> = meanings.filter_map(|meaning| meaning.city).collect();
+    cities.sort_unstable();
+    cities.dedup();
+    cities
+}
+
+/// A name for comparing, without case, accents, dots and apostrophes.
+pub fn compared(name: &str) -> String {
+    name_key(name)
+}
+
 /// Whether a word names a country and nothing else, in letters: no code.
 pub(super) fn is_country_name(name: &str) -> bool {
     let key = name_key(name);

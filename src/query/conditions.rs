@@ -77,6 +77,9 @@ pub fn condition(
             "`{name}` has no order; only salary and posted have"
         )));
     }
+    if given.iter().any(|value| value.trim().is_empty()) {
+        return Err(wrong(format!("`{name}` needs a value, and one is empty")));
+    }
     let owned = || given.to_vec();
     let choices = || {
         given
@@ -104,7 +107,7 @@ pub fn condition(
         "title" => filter.title_words = owned(),
         "company" => filter.companies = owned(),
         "region" => filter.regions = owned(),
-        "city" => filter.cities = owned(),
+        "city" => filter.cities = cities(given),
         "source" => filter.sources = owned(),
         "text-language" => {
             filter.text_languages = given.iter().map(|code| code.to_lowercase()).collect()
@@ -264,6 +267,26 @@ fn posted(
         }
     }
     Ok(())
+}
+
+/// A city for comparing: as the index has it, and without accents.
+pub(crate) fn city_key(name: &str) -> String {
+    places::compared(&crate::ingest::normalise_words(name))
+}
+
+/// Cities as typed, each with the names that postings go by.
+fn cities(given: &[String]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in given {
+        let known = places::city_names(name).into_iter().map(str::to_owned);
+        for name in [name.clone()].into_iter().chain(known) {
+            let key = city_key(&name);
+            if !all.iter().any(|other| city_key(other) == key) {
+                all.push(name);
+            }
+        }
+    }
+    all
 }
 
 /// The scopes of remote work that hold a country.

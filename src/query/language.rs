@@ -107,7 +107,7 @@ pub enum Compare {
 
 /// What is wrong with a query, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what}\n  {}\n  {}{}", one_line(.query), " ".repeat(column(.query, .at)), "^".repeat(width(.query, .at)))]
+#[error("{what}\n{}", pointed(.query, .at))]
 pub struct TextError {
     /// The query as typed.
     pub query: String,
@@ -117,12 +117,37 @@ pub struct TextError {
     pub at: Range<usize>,
 }
 
-/// Line feeds as blanks, so that the line below points at the right place.
-fn one_line(query: &str) -> String {
-    query
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .collect()
+/// So much of a query is shown with what is wrong in it.
+const SHOWN_CHARS: usize = 160;
+/// So much of that stands before it.
+const BEFORE_CHARS: usize = 60;
+
+/// The query, or of a long one what stands around a place, and below it signs that
+/// point at the place.
+fn pointed(query: &str, at: &Range<usize>) -> String {
+    // Line feeds as blanks, so that the line below points at the right place.
+    let blank = |c: char| if c.is_whitespace() { ' ' } else { c };
+    let chars: Vec<char> = query.chars().map(blank).collect();
+    let column = column(query, at);
+    let from = match chars.len() > SHOWN_CHARS {
+        true => column.saturating_sub(BEFORE_CHARS),
+        false => 0,
+    };
+    let to = chars.len().min(from + SHOWN_CHARS);
+    let (begin, end) = (mark(from > 0), mark(to < chars.len()));
+    let shown: String = chars[from.min(to)..to].iter().collect();
+    let before = begin.chars().count() + column - from;
+    let wide = width(query, at).min(to.saturating_sub(column)).max(1);
+    format!(
+        "  {begin}{shown}{end}\n  {}{}",
+        " ".repeat(before),
+        "^".repeat(wide)
+    )
+}
+
+/// Stands for what is left out.
+fn mark(is_cut: bool) -> &'static str {
+    if is_cut { "…" } else { "" }
 }
 
 fn column(query: &str, at: &Range<usize>) -> usize {
@@ -188,6 +213,14 @@ pub struct Term {
     pub skill: Option<String>,
     /// A name (`go`, `rails`, `c++`): found as it stands, not in other forms.
     pub is_name: bool,
+}
+
+impl Term {
+    /// Whether it is a skill of one letter ("R", "C"): where that stands in a text,
+    /// as in "R&D", says nothing; where the skill is read, it is meant.
+    pub(super) fn is_letter(&self) -> bool {
+        self.skill.is_some() && self.words.text.trim().chars().count() == 1
+    }
 }
 
 /// Something that holds for a posting or does not.

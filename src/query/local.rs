@@ -34,7 +34,7 @@ use super::rank::{CONSTANTS, Rarity};
 use super::snippet::{Marker, beginning};
 use super::{
     Advice, Engine, FacetCounts, FacetRequest, Filter, Found, Hit, MatchAnswer, MatchRequest,
-    QueryError, Question, ScanNames, ScanRow, SearchAnswer, SearchRequest, Sort,
+    QueryError, Question, RareWord, ScanNames, ScanRow, SearchAnswer, SearchRequest, Sort,
 };
 use crate::index::{AskEntry, Index, IndexError, Snapshot};
 use crate::posting::{Posting, SkillStrength};
@@ -467,6 +467,10 @@ impl Engine for Local {
 
     fn advice(&self, question: &Question, filter: &Filter) -> Result<Advice, QueryError> {
         Ok(self.advise(question, filter)?)
+    }
+
+    fn rare_words(&self, question: &Question) -> Result<Vec<RareWord>, QueryError> {
+        Ok(self.rare(question)?)
     }
 
     fn ids(&self, question: &Question, filter: &Filter) -> Result<Vec<String>, QueryError> {

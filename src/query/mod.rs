@@ -92,6 +92,13 @@ pub trait Engine {
     /// [`QueryError`] if the index cannot be read.
     fn advice(&self, question: &Question, filter: &Filter) -> Result<Advice, QueryError>;
 
+    /// Words without a sign that next to no posting has, where an answer has fewer
+    /// words than were looked for: they may be misspelt.
+    ///
+    /// # Errors
+    /// [`QueryError`] if the index cannot be read.
+    fn rare_words(&self, question: &Question) -> Result<Vec<RareWord>, QueryError>;
+
     /// The ids of all postings that match, in order: those that have every word,
     /// few or none as they may be.
     ///
@@ -269,6 +276,17 @@ pub struct Advice {
     pub unknown_words: Vec<(String, Vec<String>)>,
     /// Values of conditions that no posting has, with what may be meant.
     pub unknown_values: Vec<(String, Vec<String>)>,
+}
+
+/// A word that next to no posting has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RareWord {
+    /// As typed.
+    pub word: String,
+    /// How many groups have it.
+    pub n_groups: u64,
+    /// Words that may be meant; much commoner ones.
+    pub meant: Vec<String>,
 }
 
 /// One posting that was found.

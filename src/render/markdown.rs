@@ -2,7 +2,7 @@
 
 use super::{counted, harmless, percent};
 use crate::query::FacetCounts;
-use crate::report::{Anatomy, AnatomySection, Contrast, Trend};
+use crate::report::{Anatomy, AnatomySection, Card, Contrast, Denominator, Trend, Unit, Winners};
 
 /// Rows under a head, as a table.
 pub fn cells<'a>(head: &[String], rows: impl Iterator<Item = &'a Vec<String>>) -> String {
@@ -45,9 +45,51 @@ fn escaped(cell: &str) -> String {
     out
 }
 
+/// What a report stands on: its card, the conditions of its postings, and what its
+/// shares are of.
+fn head(title: &str, card: &Card, conditions: &[String], shares: &str) -> String {
+    let card: Vec<String> = super::table::reports::card(card)
+        .lines()
+        .map(escaped)
+        .collect();
+    let conditions: Vec<String> = conditions.iter().map(|line| escaped(line)).collect();
+    let which = match conditions.is_empty() {
+        true => "All postings of the index.".to_owned(),
+        false => format!("Postings with: {}.", conditions.join("; ")),
+    };
+    format!(
+        "# {}\n\n{}.\n\n{which} {shares}\n\n",
+        escaped(title),
+        card.join("; ")
+    )
+}
+
 /// A trend as tables: every value and period, and what stands against what.
-pub fn trends(trend: &Trend) -> String {
-    let mut out = rows(&super::csv::trend_rows(trend));
+/// `conditions` say which postings are counted.
+pub fn trends(trend: &Trend, conditions: &[String]) -> String {
+    let request = &trend.request;
+    let by = request.by;
+    let span = match (trend.periods.first(), trend.periods.last()) {
+        (Some(first), Some(last)) => format!(", {} to {}", first.name(by), last.name(by)),
+        _ => String::new(),
+    };
+    let title = format!(
+        "Shares over time: {} by {}{span}",
+        request.dimension.name(),
+        by.name()
+    );
+    let unit = match request.unit {
+        Unit::Groups => "groups of copies",
+        Unit::Spells => "spells",
+        Unit::Adverts => "adverts",
+    };
+    let of = match request.denominator {
+        Denominator::All => "all",
+        Denominator::Any => "those that name any value, in",
+    };
+    let shares = format!("A share is n of {of} {unit} of its period, with its 95 % interval.");
+    let mut out = head(&title, &trend.card, conditions, &shares);
+    out.push_str(&rows(&super::csv::trend_rows(trend)));
     if let Some(compared) = &trend.compared {
         out.push('\n');
         out.push_str(&rows(&super::csv::compared(compared)));
@@ -55,6 +97,33 @@ pub fn trends(trend: &Trend) -> String {
     for warning in &trend.warnings {
         out.push_str(&format!("\n> {}\n", escaped(warning)));
     }
+    out
+}
+
+/// Categories and who wins them, and the languages. `conditions` say which postings
+/// are counted.
+pub fn winners(winners: &Winners, conditions: &[String]) -> String {
+    let months = winners.window.as_ref().map_or_else(
+        || "all postings".to_owned(),
+        |window| {
+            let last = window.end.yesterday().unwrap_or(window.end);
+            format!("{} to {last}", window.start)
+        },
+    );
+    let pay = match &winners.pay_scope {
+        Ok(scope) => match &scope.country {
+            Some(country) => format!("in {} in {country}", scope.currency),
+            None => format!("in {}, any country", scope.currency),
+        },
+        Err(why) => format!("not told: {}", escaped(why)),
+    };
+    let shares = format!(
+        "A share is n of {}, with its 95 % interval. Pay is {pay}.",
+        counted(winners.total, "group")
+    );
+    let title = format!("Category winners and who is hiring, {months}");
+    let mut out = head(&title, &winners.card, conditions, &shares);
+    out.push_str(&rows(&super::csv::winners(winners)));
     out
 }
 
@@ -226,9 +295,10 @@ fn leading(section: &AnatomySection) -> String {
 /// A share against that of other postings, as a sentence.
 fn against(line: &Contrast) -> String {
     let (by, low, high) = line.difference;
-    let clear = match line.is_significant() {
-        true => "",
-        false => ", no clear difference",
+    let clear = match super::clear(line) {
+        "" => "",
+        "few votes" => ", on few votes",
+        _ => ", no clear difference",
     };
     format!(
         " In the other postings it is {} ({:+.1} points, {:+.1} to {:+.1}{clear}).",

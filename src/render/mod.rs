@@ -8,7 +8,7 @@ pub mod markdown;
 pub mod rows;
 pub mod table;
 
-use crate::report::{Change, Point};
+use crate::report::{Change, Contrast, Point};
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +114,15 @@ pub fn of_all(title: &str, n_shown: usize, n: usize) -> String {
     match n_shown < n {
         true => format!("{title}, {n_shown} of {n}"),
         false => title.to_owned(),
+    }
+}
+
+/// Why a difference is not clear; nothing where it is.
+pub fn clear(line: &Contrast) -> &'static str {
+    match (line.is_significant(), line.leaves_out_none()) {
+        (true, _) => "",
+        (false, true) => "few votes",
+        (false, false) => "not clear",
     }
 }
 

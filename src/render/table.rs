@@ -4,7 +4,7 @@ mod checkup;
 mod matches;
 mod people;
 mod posting;
-mod reports;
+pub(super) mod reports;
 mod surveys;
 
 use std::fmt::Write as _;
@@ -120,7 +120,12 @@ pub fn pay(pay: &Salary) -> String {
         (None, Some(max)) => format!("up to {}", amount(max)),
         (None, None) => return String::new(),
     };
-    let currency = pay.currency.as_deref().unwrap_or("?");
+    let currency = pay.currency.as_deref();
+    let sign = currency.map_or_else(String::new, |code| format!("{code} "));
+    let unknown = match currency {
+        Some(_) => "",
+        None => ", currency unknown",
+    };
     let period = pay.period.map_or_else(String::new, |period| {
         let article = match period {
             PayPeriod::Hour => "an",
@@ -133,7 +138,7 @@ pub fn pay(pay: &Salary) -> String {
     } else {
         ""
     };
-    format!("{currency} {range}{period}{estimated}")
+    format!("{sign}{range}{period}{unknown}{estimated}")
 }
 
 /// Places, where the work is done, date and pay on one line.
@@ -192,7 +197,31 @@ fn skill_list(skills: &[(SkillNo, SkillStrength)], taxonomy: &Taxonomy, paint: P
     }
 }
 
+/// A piece of text on one line, what was looked for marked; a mark parts lines that
+/// do not end as sentences do.
 fn marked(text: &str, marks: &[Range<usize>], paint: Paint) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let within = at..at + line.len();
+        let marks: Vec<Range<usize>> = marks
+            .iter()
+            .map(|mark| mark.start.max(within.start)..mark.end.min(within.end))
+            .filter(|mark| mark.start < mark.end)
+            .map(|mark| mark.start - within.start..mark.end - within.start)
+            .collect();
+        at = within.end;
+        let line = marked_line(line, &marks, paint);
+        if !line.is_empty() && !out.is_empty() {
+            let is_ended = out.ends_with(['.', ':', ';', ',', '!', '?', '。', '：', '；', '，']);
+            out.push_str(if is_ended { " " } else { " · " });
+        }
+        out.push_str(&line);
+    }
+    out
+}
+
+fn marked_line(text: &str, marks: &[Range<usize>], paint: Paint) -> String {
     let plain = if paint.0 {
         let mut out = String::new();
         let mut at = 0;
@@ -495,11 +524,27 @@ mod tests {
         assert_eq!(pay(&stated), "EUR 70,000–90,500 a year");
         assert_eq!(
             pay(&Salary {
+                currency: None,
+                ..stated.clone()
+            }),
+            "70,000–90,500 a year, currency unknown"
+        );
+        assert_eq!(
+            pay(&Salary {
                 max: None,
                 period: None,
                 ..stated
             }),
             "EUR from 70,000"
+        );
+    }
+
+    #[test]
+    fn lines_of_a_snippet_are_parted() {
+        let text = "run unattended\n\nEverything else  we use\nis here.\nSo it is";
+        assert_eq!(
+            marked(text, &[], Paint(false)),
+            "run unattended · Everything else we use · is here. So it is"
         );
     }
 }

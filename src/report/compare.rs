@@ -51,7 +51,13 @@ impl Contrast {
         } else {
             second
         };
-        commoner.n >= MIN_VOTES && (self.difference.1 > 0.0 || self.difference.2 < 0.0)
+        commoner.n >= MIN_VOTES && self.leaves_out_none()
+    }
+
+    /// Whether the interval of the difference leaves out "no difference", however few
+    /// the votes.
+    pub fn leaves_out_none(&self) -> bool {
+        self.difference.1 > 0.0 || self.difference.2 < 0.0
     }
 }
 
@@ -93,5 +99,27 @@ fn contrast(
         against,
         points: [first.0, second.0],
         difference: (a - b, low, high),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::stats::wilson;
+
+    #[test]
+    fn few_votes_make_no_difference_clear_however_far_apart() {
+        let sized = |n: u64, total: u64| {
+            let share = wilson(n as f64 / total as f64, total as f64);
+            (Point { n, total, share }, total as f64)
+        };
+        let value = ("go".to_owned(), "Go".to_owned());
+        let told = |sides| {
+            let line = apart(value.clone(), sides);
+            (line.leaves_out_none(), line.is_significant())
+        };
+        assert_eq!(told([sized(12, 20), sized(0, 400)]), (true, false));
+        assert_eq!(told([sized(12, 20), sized(11, 20)]), (false, false));
+        assert_eq!(told([sized(120, 200), sized(0, 400)]), (true, true));
     }
 }

@@ -19,6 +19,9 @@ pub struct Gap {
     pub card: Card,
     /// Groups that ask for anything: what shares are shares of.
     pub total: u64,
+    /// Groups left out since they have neither a text nor a list of skills: they
+    /// do not say what they ask for, whatever their title names.
+    pub silent: u64,
     /// Groups of which everything needed is there already.
     pub met: (u64, Share),
     /// Groups by how many requirements they lack: 1, 2, … [`MAX_LACKING`].
@@ -67,7 +70,7 @@ pub struct GapRequest {
 
 /// Counts over what a filter leaves what is lacked and which skills close most of it.
 ///
-/// A posting needs what it requires; where nothing is marked as required, what
+/// A posting without a text or a list of skills is left out. One needs what it requires; where nothing is marked as required, what
 /// it mentions. A requirement is met by a skill itself or one that
 /// implies it, whatever the years. Of a group of copies the member that lacks
 /// least speaks. A step is chosen by what names the skill itself, or the most
@@ -92,8 +95,13 @@ pub fn gap(
         .collect();
     let mut card = CardBuilder::default();
     let (mut postings, mut unmet) = (Vec::new(), Unmet::default());
+    let mut silent: HashSet<u32> = HashSet::new();
     let names = engine.scan(&request.filter, &mut |row| {
         card.add(row);
+        if row.is_partial && row.is_listed {
+            silent.insert(row.group);
+            return;
+        }
         let begin = unmet.len();
         if add_unmet(row.ask, &known, &counts, &mut unmet) {
             postings.push(Lacks {
@@ -105,9 +113,13 @@ pub fn gap(
         }
     })?;
     let groups = Groups::best(postings, &unmet);
+    groups.all.iter().for_each(|lacks| {
+        silent.remove(&lacks.group);
+    });
     let mut gap = Gap {
         card: card.finish(&names),
         total: groups.all.len() as u64,
+        silent: silent.len() as u64,
         met: (0, wilson(0.0, 0.0)),
         lacking: [0; MAX_LACKING],
         steps: Vec::new(),

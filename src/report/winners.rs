@@ -528,13 +528,14 @@ impl Ground<'_> {
                 pay.median_interval.1,
             ))
         };
+        let country = scope
+            .country
+            .as_ref()
+            .map(|code| format!(" in {code}"))
+            .unwrap_or_default();
         match self.by_lower_end(of, median) {
             Some((winner, (low, median, high), behind)) => {
                 let n = self.pay(winner).map_or(0, |pay| pay.n);
-                let country = scope
-                    .country
-                    .map(|code| format!(" in {code}"))
-                    .unwrap_or_default();
                 self.won(
                     winner,
                     format!(
@@ -545,7 +546,7 @@ impl Ground<'_> {
                 )
             }
             None => Outcome::NotMeasurable(format!(
-                "no language has ten postings that state pay in {}",
+                "no language has ten postings that state pay in {}{country}",
                 scope.currency
             )),
         }

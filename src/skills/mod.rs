@@ -20,10 +20,10 @@ mod tables;
 mod taxonomy;
 
 pub use load::TaxonomyError;
-pub use names::UnknownSkill;
 #[cfg_attr(
     not(test),
     allow(unused_imports, reason = "the build script looks nothing up")
 )]
 pub(crate) use names::edit_distance;
+pub use names::{NearName, UnknownSkill};
 pub use taxonomy::{Case, Kind, Need, Skill, SkillNo, Taxonomy, WeakForm, is_below};

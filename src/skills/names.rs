@@ -1,6 +1,7 @@
 //! From what a person types to the skill that is meant.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 use super::{Skill, SkillNo, Taxonomy};
 
@@ -10,14 +11,34 @@ use super::{Skill, SkillNo, Taxonomy};
 pub struct UnknownSkill {
     /// The name as typed.
     pub name: String,
-    /// Ids of the nearest known names, nearest first; at most three.
-    pub nearest: Vec<String>,
+    /// The nearest known names, nearest first, of at most three skills.
+    pub nearest: Vec<NearName>,
 }
 
-fn hint(nearest: &[String]) -> String {
-    match nearest {
-        [] => String::new(),
-        _ => format!("; did you mean {}?", nearest.join(" or ")),
+/// A known name near to one that is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearName {
+    /// The name as the list of skills has it.
+    pub spelling: String,
+    /// Id of the skill that is called so.
+    pub id: String,
+}
+
+impl fmt::Display for NearName {
+    /// The id; of another spelling both: `golang (go)`.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match fold(&self.spelling) == fold(&self.id) {
+            true => out.write_str(&self.id),
+            false => write!(out, "{} ({})", self.spelling, self.id),
+        }
+    }
+}
+
+fn hint(nearest: &[NearName]) -> String {
+    let names: Vec<String> = nearest.iter().map(NearName::to_string).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("; did you mean {}?", names.join(" or ")),
     }
 }
 
@@ -97,26 +118,50 @@ impl Names {
         })
     }
 
-    fn nearest(&self, folded: &str, taxonomy: &Taxonomy) -> Vec<String> {
-        let limit = folded.chars().count().div_ceil(3);
-        let mut near: Vec<(usize, &str)> = self
+    /// The names that begin so, or are some typing errors away: one in three letters,
+    /// and of short names one.
+    fn nearest(&self, folded: &str, taxonomy: &Taxonomy) -> Vec<NearName> {
+        let n_chars = folded.chars().count();
+        let limit = (n_chars / 3).max(1);
+        let mut near: Vec<(usize, &str, &str)> = self
             .by_name
             .iter()
             .filter_map(|(name, no)| {
+                let starts = n_chars >= 3 && name.starts_with(folded);
+                // Each letter more or less is an error.
+                let differ = name.chars().count().abs_diff(n_chars);
+                if differ > limit && !starts {
+                    return None;
+                }
                 let distance = edit_distance(folded, name);
-                let starts = folded.len() >= 3 && name.starts_with(folded);
-                (distance <= limit || starts).then(|| (distance, taxonomy.skill(*no).id.as_str()))
+                let id = taxonomy.skill(*no).id.as_str();
+                (distance <= limit || starts).then_some((distance, id, name.as_str()))
             })
             .collect();
         near.sort_unstable();
-        let mut ids: Vec<String> = Vec::new();
-        for (_, id) in near {
-            if ids.len() < 3 && !ids.iter().any(|known| known == id) {
-                ids.push(id.to_owned());
+        let mut nearest: Vec<NearName> = Vec::new();
+        for (_, id, name) in near {
+            if nearest.len() < 3 && !nearest.iter().any(|known| known.id == id) {
+                let skill = self.by_name.get(name).map(|no| taxonomy.skill(*no));
+                nearest.push(NearName {
+                    spelling: skill.map_or_else(String::new, |skill| spelt(name, skill)),
+                    id: id.to_owned(),
+                });
             }
         }
-        ids
+        nearest
     }
+}
+
+/// A folded name as the skill has it.
+fn spelt(folded: &str, skill: &Skill) -> String {
+    let weak = skill.weak().iter().map(|weak| &weak.form);
+    let mut all = [&skill.label, &skill.id]
+        .into_iter()
+        .chain(skill.aliases())
+        .chain(weak);
+    all.find(|name| fold(name) == folded)
+        .map_or_else(|| folded.to_owned(), String::clone)
 }
 
 /// The skill of a label: what [`Names`] would say, without reading every spelling.
@@ -236,6 +281,21 @@ mod tests {
             "1.22",
         ] {
             assert_eq!(id(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_is_the_name_that_is_near_with_its_skill() {
+        let taxonomy = Taxonomy::embedded();
+        let said = |name: &str| taxonomy.resolve(name).unwrap_err().to_string();
+        assert!(said("kubernets").ends_with("did you mean kubernetes?"));
+        // Near to another spelling than the id.
+        assert!(said("golanq").contains("golang (go)"), "{}", said("golanq"));
+        // Of four letters one may be wrong, not two.
+        for wrong in ["zqzo", "gqqo"] {
+            let near = taxonomy.resolve(wrong).unwrap_err().nearest;
+            let is_near = |near: &NearName| edit_distance(wrong, &fold(&near.spelling)) < 2;
+            assert!(near.iter().all(is_near), "{wrong}: {near:?}");
         }
     }
 

@@ -66,6 +66,7 @@ fn words(term: &Term, taxonomy: &Taxonomy) -> String {
         format!(" (or the skill {})", taxonomy.skill(no).label)
     });
     match term.words.how {
+        Fit::Word if term.is_letter() => format!("\"{text}\" where the skill is read{also}"),
         Fit::Word if term.is_name => format!("\"{text}\" as it stands{also}"),
         Fit::Word => format!("\"{text}\" in any form{also}"),
         Fit::Phrase => format!("just \"{text}\"{also}"),

@@ -7,6 +7,8 @@ use crate::query::conditions::{FIELDS, field};
 
 /// Deeper groups are an error: nobody means them.
 const MAX_DEPTH: usize = 30;
+/// A query of more words is no query; a posting pasted whole has less.
+const MAX_WORDS: usize = 4096;
 /// More typing errors than this fit nearly every word.
 const MAX_EDITS: u8 = 2;
 
@@ -86,7 +88,20 @@ impl<'a> Parser<'a> {
         self.at += rest.len() - rest.trim_start().len();
     }
 
+    /// Refuses a query of too many words; read leniently, it ends before them.
+    fn bound(&mut self) -> Result<(), TextError> {
+        let Some(surplus) = self.query.split_whitespace().nth(MAX_WORDS) else {
+            return Ok(());
+        };
+        let begin = surplus.as_ptr() as usize - self.query.as_ptr() as usize;
+        let what = format!("a query has at most {MAX_WORDS} words; here is one more");
+        self.complain(what, begin..begin + surplus.len())?;
+        self.query = &self.query[..begin];
+        Ok(())
+    }
+
     fn whole(&mut self) -> Result<TextQuery, TextError> {
+        self.bound()?;
         let clauses = self.clauses(0)?;
         Ok(TextQuery {
             text: self.query.to_owned(),

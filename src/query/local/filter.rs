@@ -13,6 +13,7 @@ use super::words::one_word;
 use crate::index::{Fields, Having, IndexError, Snapshot, month_of, skill_term};
 use crate::ingest::normalise_words;
 use crate::posting::Workplace;
+use crate::query::conditions::city_key;
 use crate::query::stretch::in_a_row;
 use crate::query::{Filter, SkillChoice};
 
@@ -68,7 +69,7 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
     let lists = [
         (fields.company, keyed(&filter.companies)),
         (fields.region, keyed(&filter.regions)),
-        (fields.city, keyed(&filter.cities)),
+        (fields.city, cities(&filter.cities, snapshot)?),
         (fields.country, filter.countries.clone()),
         (fields.role, filter.roles.clone()),
         (fields.source, filter.sources.clone()),
@@ -124,6 +125,39 @@ pub(super) fn clauses(filter: &Filter, snapshot: &Snapshot) -> Result<Vec<Clause
         clauses.push((Occur::MustNot, query));
     }
     Ok(clauses)
+}
+
+/// The cities of the index that are written so but for accents, and the names
+/// themselves.
+fn cities(wanted: &[String], snapshot: &Snapshot) -> Result<Vec<String>, IndexError> {
+    let mut found: Vec<String> = wanted.iter().map(|name| normalise_words(name)).collect();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
+    let keys: Vec<String> = wanted.iter().map(|name| city_key(name)).collect();
+    found.extend(keys.iter().cloned());
+    for segment in snapshot.searcher.segment_readers() {
+        let inverted = segment
+            .inverted_index(snapshot.fields.city)
+            .map_err(|error| snapshot.damaged(error))?;
+        let mut stream = inverted
+            .terms()
+            .stream()
+            .map_err(|error| snapshot.damaged(error))?;
+        while stream.advance() {
+            let city = match std::str::from_utf8(stream.key()) {
+                // What has no accents is found as it stands.
+                Ok(city) if !city.is_ascii() => city,
+                _ => continue,
+            };
+            if keys.contains(&city_key(city)) {
+                found.push(city.to_owned());
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 fn one_of_skills(fields: &Fields, choices: &[SkillChoice], required: bool) -> Box<dyn Query> {

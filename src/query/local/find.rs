@@ -1,7 +1,10 @@
 //! Which postings match: words, conditions and filters together, with what
 //! passes all but one filter for the facets that leave their own one out.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
+use tantivy::DocSet;
 use tantivy::collector::Collector;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, Weight,
@@ -21,6 +24,9 @@ type Clause = (Occur, Box<dyn Query>);
 /// Where fewer groups than this have all plain words, those with fewer words
 /// are found too: a first page.
 const ENOUGH_GROUPS: u64 = 10;
+
+/// More words than these are a text that was pasted.
+const MANY_WORDS: usize = 32;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -205,26 +211,26 @@ impl Local {
         }
         let asked = Asked::new(self, question, statistics)?;
         let of = asked.wanted.len();
-        let level = statistics.level(of);
-        let levels = match level {
-            Some(have) => have..=have,
-            None => 1..=of.max(1),
-        };
-        for have in levels.rev() {
+        let with = |have: usize| -> Result<Vec<Matched>, IndexError> {
             let scores = asked.is_scored.then_some(statistics);
             let query = asked.query(self.clauses(&whole)?, is_narrow(&whole), have);
             let mut all = self.run(&*query, scores)?;
             all.retain(|hit| asked.passes(hit));
-            // Fewer words are worth it only where they find more.
-            if have >= of || level.is_some() || all.len() > matches.all.len() {
-                matches.all = all;
-                matches.relaxed = (have < of).then_some(Relaxed { of, have });
-            }
-            if of > 1 && self.n_groups_of(&matches.all) >= ENOUGH_GROUPS {
-                break;
+            Ok(all)
+        };
+        let mut have = statistics.level(of).unwrap_or(of.max(1));
+        matches.all = with(have)?;
+        let is_first_page = statistics.level(of).is_none();
+        if is_first_page && of > 1 && self.n_groups_of(&matches.all) < ENOUGH_GROUPS {
+            let any = asked.needed(self.clauses(&whole)?, is_narrow(&whole), 1);
+            let mut any = self.run(&any, None)?;
+            any.retain(|hit| asked.passes(hit));
+            have = self.enough_words(&asked.wanted, &any)?;
+            if have < of {
+                matches.all = with(have)?;
             }
         }
-        let have = matches.relaxed.map_or(of.max(1), |relaxed| relaxed.have);
+        matches.relaxed = (have < of).then_some(Relaxed { of, have });
         if !matches.aside.is_empty() {
             let query = asked.needed(self.clauses(&base)?, is_narrow(&base), have);
             let found = self.run(&query, None)?;
@@ -236,6 +242,53 @@ impl Local {
         }
         statistics.set_level(have);
         Ok(matches)
+    }
+
+    /// How many of the words a posting must have for a first page of groups; where
+    /// there are too few with any of them, as many as each posting has. The hits
+    /// are in order of segment and document, and have one of the words at least.
+    fn enough_words(&self, wanted: &[Leaf], hits: &[Matched]) -> Result<usize, IndexError> {
+        let n_words = self.n_words(wanted, hits)?;
+        let derived = self.snapshot.derived();
+        let mut most: HashMap<u32, usize> = HashMap::new();
+        for (hit, n) in hits.iter().zip(&n_words) {
+            let group = derived.group_of[hit.segment as usize][hit.doc as usize];
+            let known = most.entry(group).or_default();
+            *known = (*known).max(*n);
+        }
+        let mut most: Vec<usize> = most.into_values().collect();
+        most.sort_unstable_by(|a, b| b.cmp(a));
+        let enough = most.get(ENOUGH_GROUPS as usize - 1).copied();
+        let of_all = || n_words.iter().min().copied();
+        Ok(enough.or_else(of_all).unwrap_or(wanted.len()))
+    }
+
+    /// Of each hit how many of the words it has.
+    fn n_words(&self, wanted: &[Leaf], hits: &[Matched]) -> Result<Vec<usize>, IndexError> {
+        let damaged = |error| self.snapshot.damaged(error);
+        let searcher = &self.snapshot.searcher;
+        let mut n_words = vec![0; hits.len()];
+        for leaf in wanted {
+            let query = leaf.looked_up();
+            let weight = query
+                .weight(EnableScoring::disabled_from_searcher(searcher))
+                .map_err(damaged)?;
+            let mut rest = &mut n_words[..];
+            for hits in hits.chunk_by(|a, b| a.segment == b.segment) {
+                let (counts, behind) = rest.split_at_mut(hits.len());
+                rest = behind;
+                let reader = searcher.segment_reader(hits[0].segment);
+                let mut scorer = weight.scorer(reader, 1.0).map_err(damaged)?;
+                let mut doc = scorer.doc();
+                for (hit, count) in hits.iter().zip(counts) {
+                    if doc < hit.doc {
+                        doc = scorer.seek(hit.doc);
+                    }
+                    *count += usize::from(doc == hit.doc);
+                }
+            }
+        }
+        Ok(n_words)
     }
 
     /// Of each hit the filters it does not pass, a bit each, the first one lowest.
@@ -415,13 +468,22 @@ impl Asked {
 
     /// The same without what only adds to the score.
     fn needed(&self, mut clauses: Vec<Clause>, is_narrow: bool, have: usize) -> BooleanQuery {
-        // What few postings pass is asked about word by word.
-        let one = |leaf: &Leaf| match is_narrow {
+        // What few postings pass is asked about word by word; of many words each
+        // would set room aside for thousands of postings.
+        let is_long = self.wanted.len() > MANY_WORDS;
+        let one = |leaf: &Leaf| match is_narrow || is_long {
+            true => leaf.looked_up(),
+            false => leaf.query(),
+        };
+        let some_of = |leaf: &Leaf| match is_long {
             true => leaf.looked_up(),
             false => leaf.query(),
         };
         if have < self.wanted.len() {
-            let each = self.wanted.iter().map(|leaf| (Occur::Should, leaf.query()));
+            let each = self
+                .wanted
+                .iter()
+                .map(|leaf| (Occur::Should, some_of(leaf)));
             let some = BooleanQuery::with_minimum_required_clauses(each.collect(), have);
             clauses.push((Occur::Must, Box::new(some)));
         } else {

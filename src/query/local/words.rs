@@ -17,15 +17,17 @@ use super::Local;
 use super::find::Unscored;
 use super::lazy::AnyOf;
 use super::statistics::Statistics;
+use crate::fields::places;
 use crate::index::{Having, IndexError, MIN_STEM_CHARS, skill_term, stem, stemmed_languages};
-use crate::query::language::{Fit, Term};
+use crate::query::language::{Fit, Term, Words};
 use crate::query::stretch::{Key, Stretch, in_a_row, stretches};
+use crate::skills::SkillNo;
 
 /// A word in the title counts this many times as much as one in the text.
 /// This and the next three were chosen on `corpus/truth/queries.toml`.
 const TITLE_BOOST: f32 = 2.5;
 /// A skill that is read counts as much as its rarity, this many times.
-const SKILL_BOOST: f64 = 1.0;
+const SKILL_BOOST: f32 = 1.0;
 /// Another form of a word counts for this share of the word.
 const FORM_SHARE: f64 = 0.6;
 /// Words that stand together in the order typed count this share of a phrase.
@@ -73,7 +75,7 @@ type Clause = (Occur, Box<dyn Query>);
 pub(super) struct Leaf {
     title: Vec<Box<dyn Query>>,
     text: Vec<Box<dyn Query>>,
-    facts: Box<dyn Query>,
+    facts: Vec<Box<dyn Query>>,
     skill: Option<Box<dyn Query>>,
 }
 
@@ -111,7 +113,10 @@ impl Leaf {
                     .iter()
                     .for_each(|query| should(query.box_clone())),
                 Part::Text => self.text.iter().for_each(|query| should(query.box_clone())),
-                Part::Facts => should(self.facts.box_clone()),
+                Part::Facts => self
+                    .facts
+                    .iter()
+                    .for_each(|query| should(query.box_clone())),
                 Part::Skills => self
                     .skill
                     .iter()
@@ -164,19 +169,68 @@ impl Local {
                 }
             }
         }
-        let skill = term.skill.as_deref().and_then(|id| {
-            let no = self.taxonomy.by_id(id)?;
+        let mut facts = vec![in_field(term, fields.facts)];
+        facts.extend(cities(term).iter().map(|city| in_field(city, fields.facts)));
+        let mut skill = None;
+        if let Some(id) = term.skill.as_deref()
+            && let Some(no) = self.taxonomy.by_id(id)
+        {
             let named = IndexTerm::from_field_text(fields.skill, &skill_term(id, Having::Named));
             let found: Box<dyn Query> = Box::new(TermQuery::new(named, IndexRecordOption::Basic));
-            let weight = (statistics.of_skill(id, no) * SKILL_BOOST) as f32;
-            Some(Box::new(ConstScoreQuery::new(found, weight)) as Box<dyn Query>)
-        });
+            let rarity = statistics.of_skill(id, no) as f32;
+            if term.is_letter() {
+                for query in title.iter_mut().chain(&mut text) {
+                    *query = where_read(&*found, query.box_clone());
+                }
+            }
+            title.extend(self.otherwise_in_title(term, no, &*found, rarity));
+            let weight = rarity * SKILL_BOOST;
+            skill = Some(Box::new(ConstScoreQuery::new(found, weight)) as Box<dyn Query>);
+        }
         Ok(Leaf {
             title,
             text,
-            facts: in_field(term, fields.facts),
+            facts,
             skill,
         })
+    }
+
+    /// Titles that name the skill of a word in another spelling and not in this
+    /// one, of postings in which it is read; as good as the word itself.
+    fn otherwise_in_title(
+        &self,
+        term: &Term,
+        no: SkillNo,
+        read: &dyn Query,
+        rarity: f32,
+    ) -> Option<Box<dyn Query>> {
+        let title = self.snapshot.fields.title;
+        let skill = self.taxonomy.skill(no);
+        let typed = in_a_row(&term.words.text)?;
+        let mut rows: Vec<Stretch> = [&skill.label]
+            .into_iter()
+            .chain(skill.aliases())
+            .filter_map(|name| in_a_row(name))
+            .filter(|row| row.keys != typed.keys)
+            .collect();
+        rows.sort_by(|a, b| a.units.cmp(&b.units));
+        rows.dedup();
+        if rows.is_empty() {
+            return None;
+        }
+        let spellings = rows.iter().map(|row| -> Box<dyn Query> {
+            Box::new(Unscored(match &row.keys[..] {
+                [key] => one_word(key, title, IndexRecordOption::Basic),
+                keys => in_order(keys, title),
+            }))
+        });
+        let all: Vec<Clause> = vec![
+            (Occur::Must, read.box_clone()),
+            (Occur::Must, Box::new(AnyOf(spellings.collect()))),
+            (Occur::MustNot, in_field(term, title)),
+        ];
+        let query = Box::new(Unscored(Box::new(BooleanQuery::new(all))));
+        Some(Box::new(ConstScoreQuery::new(query, rarity * TITLE_BOOST)))
     }
 
     /// The other forms of a word by language of the text, and what one is worth.
@@ -301,6 +355,39 @@ impl Local {
         }
         queries
     }
+}
+
+/// A query scored as it is, where a skill is read.
+fn where_read(read: &dyn Query, query: Box<dyn Query>) -> Box<dyn Query> {
+    let silent = ConstScoreQuery::new(Box::new(Unscored(read.box_clone())), 0.0);
+    Box::new(BooleanQuery::new(vec![
+        (Occur::Must, query),
+        (Occur::Must, Box::new(silent)),
+    ]))
+}
+
+/// A shorter name of a city is a word of some tongue more often ("den", "sea").
+const MIN_CITY_CHARS: usize = 4;
+
+/// A word as the names of the cities that it names otherwise: `Köln` as `Cologne`.
+fn cities(term: &Term) -> Vec<Term> {
+    let text = &term.words.text;
+    let is_short = text.is_ascii() && text.len() < MIN_CITY_CHARS;
+    if term.words.how != Fit::Word || term.skill.is_some() || is_short {
+        return Vec::new();
+    }
+    let typed = in_a_row(text);
+    let names = places::city_names(text).into_iter();
+    let others = names.filter(|name| in_a_row(name) != typed);
+    let named = others.map(|name| Term {
+        words: Words {
+            text: name.to_owned(),
+            how: Fit::Phrase,
+        },
+        skill: None,
+        is_name: true,
+    });
+    named.collect()
 }
 
 /// Up to so many forms are looked up one by one; of more a set is made first.

@@ -71,10 +71,17 @@ impl<'a> Scorer<'a> {
                 };
             }
         };
+        let states_years = |no: SkillNo| {
+            let mut stated = person.skills.iter();
+            stated.any(|(skill, years)| *skill == no && years.is_some())
+        };
         for (skill, years) in &person.skills {
             offer(*skill, 1.0, *skill, *years);
             for implied in taxonomy.implied_by(*skill) {
-                offer(*implied, 1.0, *skill, *years);
+                // What is said of a skill itself holds against silence about another.
+                if years.is_some() || !states_years(*implied) {
+                    offer(*implied, 1.0, *skill, *years);
+                }
             }
         }
         for (no, skill) in taxonomy.iter() {

@@ -38,7 +38,7 @@ pub fn gap(gap: &Gap, person: &Person, taxonomy: &Taxonomy, provenance: &Provena
         .map(|(no, _)| taxonomy.skill(*no).id.as_str())
         .collect();
     json!({
-        "have": have, "card": card(&gap.card, provenance), "total": gap.total, "met": share(&gap.met),
+        "have": have, "card": card(&gap.card, provenance), "total": gap.total, "silent": gap.silent, "met": share(&gap.met),
         "lacking": gap.lacking, "steps": gap.steps.iter().map(step).collect::<Vec<_>>(),
     })
 }

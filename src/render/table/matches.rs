@@ -7,17 +7,19 @@ use super::{BAD, FAINT, GOOD, Paint, facts, foot, head, lines, right, table};
 use crate::posting::{Posting, SkillStrength};
 use crate::query::rank::{Met, Parts, rounded_to_sum};
 use crate::query::{MatchAnswer, MatchHit};
-use crate::render::harmless;
 use crate::render::json::requirement_points;
+use crate::render::{counted, harmless};
 use crate::skills::{SkillNo, Taxonomy};
 
 /// The sentence of a posting that names a skill, and the byte at which it does.
 pub type Evidence<'a> = dyn Fn(&Posting, SkillNo) -> Option<(String, usize)> + 'a;
 
-/// The answer of `match`; `sentence` gives the evidence of a skill in a posting.
+/// The answer of `match`, or of what is `like` some postings; `explain` gives the
+/// evidence of a skill in a posting.
 pub fn matches(
     answer: &MatchAnswer,
     have: &[(SkillNo, Option<f32>)],
+    like: &[String],
     taxonomy: &Taxonomy,
     paint: Paint,
     explain: Option<&Evidence<'_>>,
@@ -33,17 +35,14 @@ pub fn matches(
             )
         })
         .collect();
-    let _ = writeln!(
-        out,
-        "For somebody with {}: {} {}\n",
-        person.join(", "),
-        answer.n_groups,
-        if answer.n_groups == 1 {
-            "posting"
-        } else {
-            "postings"
-        }
-    );
+    let is_person = like.is_empty();
+    let asked = person.join(", ");
+    let whose = match is_person {
+        true => format!("For somebody with {asked}"),
+        false => format!("Like {}, by {asked}", harmless(&like.join(" and "))),
+    };
+    let n = counted(answer.n_groups, "posting");
+    let _ = writeln!(out, "{whose}: {n}\n");
     for (at, found) in answer.hits.iter().enumerate() {
         out.push_str(&head(
             at + 1,
@@ -55,9 +54,9 @@ pub fn matches(
         if !facts.is_empty() {
             let _ = writeln!(out, "     {facts}");
         }
-        out.push_str(&met(&found.parts, taxonomy, paint));
+        out.push_str(&met(&found.parts, taxonomy, paint, is_person));
         if let Some(sentence) = explain {
-            out.push_str(&explained(found, taxonomy, paint, sentence));
+            out.push_str(&explained(found, taxonomy, paint, is_person, sentence));
         }
         out.push_str(&foot(&found.hit, paint));
         out.push('\n');
@@ -65,7 +64,8 @@ pub fn matches(
     out
 }
 
-pub(super) fn met(parts: &Parts, taxonomy: &Taxonomy, paint: Paint) -> String {
+/// What is had, near and missing; `is_reader` where the skills are the reader's own.
+pub(super) fn met(parts: &Parts, taxonomy: &Taxonomy, paint: Paint, is_reader: bool) -> String {
     let label = |no: SkillNo| taxonomy.skill(no).label.as_str();
     let (mut have, mut near, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for scored in &parts.requirements {
@@ -73,7 +73,8 @@ pub(super) fn met(parts: &Parts, taxonomy: &Taxonomy, paint: Paint) -> String {
             Met::Have { skill, by } if skill == by => have.push(label(skill).to_owned()),
             Met::Have { skill, by } => have.push(format!("{} (by {})", label(skill), label(by))),
             Met::Near { skill, by, .. } => {
-                near.push(format!("{} (you have {})", label(skill), label(by)))
+                let have = if is_reader { "you have" } else { "beside" };
+                near.push(format!("{} ({have} {})", label(skill), label(by)))
             }
             Met::Missing => {
                 let any_of: Vec<&str> = scored.any_of.iter().map(|no| label(*no)).collect();
@@ -111,6 +112,7 @@ fn explained(
     found: &MatchHit,
     taxonomy: &Taxonomy,
     paint: Paint,
+    is_reader: bool,
     sentence: &Evidence<'_>,
 ) -> String {
     let parts = &found.parts;
@@ -158,11 +160,12 @@ fn explained(
         .map(|no| taxonomy.skill(*no).label.as_str())
         .collect();
     if !uses.is_empty() {
+        let your = if is_reader { "your " } else { "" };
         table.add_row([
             format!("{:.2}", sums[1]),
             String::new(),
             String::new(),
-            format!("uses your {}", uses.join(", ")),
+            format!("uses {your}{}", uses.join(", ")),
         ]);
     }
     if parts.text > 0.0 {

@@ -7,7 +7,7 @@ use super::{FAINT, Paint, STRONG, lines, right, table};
 use crate::posting::Posting;
 use crate::query::rank::Parts;
 use crate::render::json::name;
-use crate::render::{harmless, percent};
+use crate::render::{counted, harmless, percent};
 use crate::report::{Gap, GapRequest, GapStep, MAX_LACKING};
 use crate::skills::Taxonomy;
 
@@ -32,6 +32,13 @@ pub fn gap(gap: &Gap, request: &GapRequest, taxonomy: &Taxonomy, paint: Paint) -
         .map(|(n, of)| format!("{of} lack {n}"))
         .collect();
     let _ = writeln!(out, "{}", near.join(", "));
+    if gap.silent > 0 {
+        let _ = writeln!(
+            out,
+            "left out, with neither a text nor a list of skills: {}",
+            counted(gap.silent, "posting")
+        );
+    }
     if gap.is_thin() {
         out.push_str("so few postings say little\n");
     }
@@ -124,7 +131,7 @@ pub fn rated(
             "{at:>3}. {}  {score}",
             paint.with(STRONG, &harmless(name))
         );
-        out.push_str(&met(parts, taxonomy, paint));
+        out.push_str(&met(parts, taxonomy, paint, false));
     }
     out
 }

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use super::{FAINT, Paint, STRONG, lines, right, table};
-use crate::render::{counted, day, harmless, interval, part, percent, share};
+use crate::render::{clear, counted, day, harmless, interval, part, percent, share};
 use crate::report::stats::Share;
 use crate::report::{
     Anatomy, Card, Compared, Period, Point, Series, Side, TOP_EMPLOYER_SHARE, Trend,
 };
 
 /// What a report stands on, in two lines.
-pub(super) fn card(card: &Card) -> String {
+pub(in crate::render) fn card(card: &Card) -> String {
     let dates = card.dates.map_or_else(String::new, |(first, last)| {
         format!(", {} to {}", day(first), day(last))
     });
@@ -19,13 +19,16 @@ pub(super) fn card(card: &Card) -> String {
         .iter()
         .map(|(name, n)| format!("{} {n}", harmless(name)))
         .collect();
+    let sources = match sources.is_empty() {
+        true => String::new(),
+        false => format!("; sources: {}", sources.join(", ")),
+    };
     let share = |n: u64| part(n, card.n_postings);
     format!(
-        "{} in {} ({} copies){dates}; sources: {}\nwith date {}, employer {}, place {}, pay {}\n",
+        "{} in {} ({} copies){dates}{sources}\nwith date {}, employer {}, place {}, pay {}\n",
         counted(card.n_postings, "advert"),
         counted(card.n_groups, "group"),
         share(card.n_postings - card.n_groups),
-        sources.join(", "),
         share(card.with_date),
         share(card.with_company),
         share(card.with_place),
@@ -196,22 +199,21 @@ pub(super) fn compared(compared: &Compared) -> String {
                 || "–".to_owned(),
                 |(ratio, low, high)| format!("× {ratio:.2} ({low:.2}–{high:.2})"),
             ),
-            if line.is_significant() {
-                ""
-            } else {
-                "not clear"
-            }
-            .to_owned(),
+            clear(line).to_owned(),
         ]);
     }
     right(&mut table, 1..6);
-    out.push_str(&lines(&table));
+    match compared.lines.is_empty() {
+        true => out.push_str("nothing to compare\n"),
+        false => out.push_str(&lines(&table)),
+    }
     if compared.lines.len() > 1 {
+        let by_chance = compared.lines.len() as f64 * 0.05;
+        let decimals = usize::from(by_chance < 1.0);
         let _ = writeln!(
             out,
-            "{} comparisons at 95 %: about {:.0} of them would look clear by chance",
-            compared.lines.len(),
-            (compared.lines.len() as f64 * 0.05).max(1.0)
+            "{} comparisons at 95 %: about {by_chance:.decimals$} of them would look clear by chance",
+            compared.lines.len()
         );
     }
     out
@@ -320,7 +322,10 @@ pub fn trends(trend: &Trend, paint: Paint) -> String {
     }
     right(&mut table, 1..5);
     right(&mut table, 6..n_numbers);
-    out.push_str(&lines(&table));
+    match trend.series.is_empty() {
+        true => out.push_str("no value to show\n"),
+        false => out.push_str(&lines(&table)),
+    }
     let concentrated = concentrated(trend);
     if !concentrated.is_empty() {
         out.push_str("\nmore than a fifth of the votes from one employer\n");
@@ -409,12 +414,7 @@ pub fn anatomy(anatomy: &Anatomy, role: Option<&str>, paint: Paint) -> String {
                     percent(versus.points[1].share.share),
                     format!("{:+.1}", by * 100.0),
                     format!("{:+.1} to {:+.1}", low * 100.0, high * 100.0),
-                    if versus.is_significant() {
-                        ""
-                    } else {
-                        "not clear"
-                    }
-                    .to_owned(),
+                    clear(versus).to_owned(),
                 ]);
             }
             if languages {

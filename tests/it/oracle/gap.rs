@@ -16,8 +16,12 @@ fn can_be_learnt(skill: SkillNo) -> bool {
     matches!(kind, Kind::Technology | Kind::Certification)
 }
 
-/// What a posting needs and the person has not; `None` if it asks for nothing.
+/// What a posting needs and the person has not; `None` if it asks for nothing, or has
+/// neither a text nor a list of skills that could say so.
 fn unmet(plain: &Plain, known: &BTreeSet<SkillNo>) -> Option<Unmet> {
+    if plain.is_partial() && plain.posting.description_text.is_none() {
+        return None;
+    }
     let asked: Vec<(BTreeSet<SkillNo>, SkillStrength)> = plain
         .profile
         .ask

@@ -88,8 +88,11 @@ fn credit(person: &Person, wanted: SkillNo, asked: f32) -> f64 {
             best = Some((near, years));
         }
     };
+    let says_years = |(skill, years): &(SkillNo, Option<f32>)| *skill == wanted && years.is_some();
     for (own, years) in person {
-        if *own == wanted || taxonomy.implied_by(*own).contains(&wanted) {
+        let implies = taxonomy.implied_by(*own).contains(&wanted);
+        // Years of the skill itself hold against another without any.
+        if *own == wanted || implies && (years.is_some() || !person.iter().any(says_years)) {
             offer(1.0, *years);
         }
         for (near, by) in &taxonomy.skill(wanted).near {

@@ -17,6 +17,8 @@ pub(super) struct Row {
     skill: Option<SkillNo>,
     /// A technology: found as it stands.
     is_name: bool,
+    /// What the city of that name is called in the list of places.
+    cities: Vec<Vec<String>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -43,9 +45,14 @@ pub(super) fn row(text: &str) -> Row {
         let skill = taxonomy.skill(*no);
         is(&skill.label) || is(&skill.id) || skill.aliases().iter().any(is)
     };
+    let names = match how == How::Word && bare.chars().count() > 3 {
+        true => jobsift::fields::places::city_names(bare),
+        false => Vec::new(),
+    };
     Row {
         words: words_of(bare),
         how,
+        cities: names.into_iter().map(words_of).collect(),
         skill: exact.filter(|no| how == How::Word && is_sure(no)),
         is_name: exact.is_some_and(|no| {
             matches!(
@@ -146,7 +153,25 @@ impl Row {
             .iter()
             .enumerate()
             .any(|(at, words)| runs.iter().all(|run| stands(run, words, at < 2)));
-        in_text || self.skill.is_some_and(named)
+        let mut facts = plain.words.iter().skip(2);
+        let in_city = facts.any(|words| {
+            let mut cities = self.cities.iter();
+            cities.any(|city| words.windows(city.len()).any(|window| window == city))
+        });
+        // Of a skill of one letter the letter says nothing.
+        let is_letter = self.skill.is_some() && self.words.concat().chars().count() == 1;
+        match self.skill {
+            Some(no) if is_letter => {
+                named(no)
+                    || plain
+                        .words
+                        .iter()
+                        .skip(2)
+                        .any(|words| words.contains(&self.words[0]))
+            }
+            Some(no) => in_text || named(no),
+            None => in_text || in_city,
+        }
     }
 }
 
