@@ -12,7 +12,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     cli::keep_panics();
-    let args = cli::arguments().unwrap_or_else(|error| error.exit());
+    let args = match cli::arguments() {
+        Ok(args) => args,
+        Err(error) => return cli::report_arguments(&error),
+    };
     match cli::run(args, &mut io::stdout().lock()) {
         Ok(status) => status.into(),
         Err(error) => cli::report_error(&error),

@@ -151,6 +151,7 @@ impl IndexArgs {
         let mut log = Noting {
             env,
             bar: &bar,
+            tells_skipped: format == Format::Table && env.is_terminal(),
             rejects,
             failed: None,
             first: Vec::new(),
@@ -331,6 +332,8 @@ fn end_at_once() -> ! {
 struct Noting<'a> {
     env: &'a Env,
     bar: &'a Bar,
+    /// The answer will name skipped files on the same terminal.
+    tells_skipped: bool,
     rejects: Option<LineWriter<File>>,
     failed: Option<std::io::Error>,
     first: Vec<Value>,
@@ -361,7 +364,9 @@ impl Log for Noting<'_> {
     }
 
     fn skipped(&mut self, error: &IngestError) {
-        self.note(&format!("skipped {error}"));
+        if !self.tells_skipped {
+            self.note(&format!("skipped {error}"));
+        }
     }
 
     fn guessed(&mut self, file: &str, guess: &ColumnGuess) {

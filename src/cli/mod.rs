@@ -371,8 +371,43 @@ pub fn report_error(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe {
         return ExitCode::SUCCESS;
     }
-    env::say(&format!("error: {error:#}"));
+    env::say(&shortened(&format!("error: {error:#}")));
     ExitCode::from(2)
+}
+
+/// Says what is wrong with the arguments, or gives the help that was asked for.
+pub fn report_arguments(error: &clap::Error) -> ExitCode {
+    let text = error.to_string();
+    if text.len() > LONGEST_MESSAGE && error.use_stderr() {
+        env::say(&shortened(&text));
+    } else {
+        // There is nobody left to tell if the stream is closed.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// A message about arguments of usual length is shorter, in bytes.
+const LONGEST_MESSAGE: usize = 1000;
+
+/// So much of a word is shown in a message.
+const SHOWN_CHARS: usize = 80;
+
+/// A message in which no word is longer than a line: whoever typed it knows it.
+/// Paths stay whole.
+fn shortened(message: &str) -> String {
+    let short = |word: &str| match word.contains(['/', '\\']) {
+        false if word.chars().count() > SHOWN_CHARS => {
+            let kept: String = word.chars().take(SHOWN_CHARS).collect();
+            let end = word.trim_start_matches(|c: char| !c.is_whitespace());
+            format!("{kept}…{end}")
+        }
+        _ => word.to_owned(),
+    };
+    message
+        .split_inclusive(char::is_whitespace)
+        .map(short)
+        .collect()
 }
 
 fn stdout_is_terminal() -> bool {
@@ -382,6 +417,18 @@ fn stdout_is_terminal() -> bool {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+
+    #[test]
+    fn a_message_shows_no_word_longer_than_a_line() {
+        let long = "x".repeat(500);
+        let short = super::shortened(&format!("`{long}` is no date: 2024\nor 2025"));
+        assert_eq!(
+            short,
+            format!("`{}… is no date: 2024\nor 2025", &long[1..80])
+        );
+        let path = format!("/{long}");
+        assert_eq!(super::shortened(&path), path);
+    }
 
     #[test]
     fn no_argument_is_in_the_way_of_another() {

@@ -12,6 +12,7 @@ use super::filters::FilterArgs;
 use super::surveys::currency;
 use super::trends::ByArg;
 use crate::fields::roles;
+use crate::query::conditions::role;
 use crate::render::html;
 use crate::report::{FullRequest, full};
 
@@ -35,17 +36,17 @@ pub(super) struct ReportArgs {
 
 impl ReportArgs {
     pub(super) fn run(self, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
-        if !roles::names().contains(&self.anatomy_of.as_str()) {
+        let Some(anatomy_of) = role(&self.anatomy_of) else {
             bail!(
                 "`{}` is no role; there are {}",
                 self.anatomy_of,
                 roles::names().join(", ")
             );
-        }
+        };
         let filter = self.filters.into_filter(env)?;
         // A filter by role is the role whose anatomy is told.
         let role = match filter.roles.as_slice() {
-            [] => self.anatomy_of,
+            [] => anatomy_of.to_owned(),
             roles => roles.join(" or "),
         };
         let request = FullRequest {

@@ -187,13 +187,15 @@ impl SavedArgs {
 }
 
 fn list(kept: &Kept, env: &Env, out: &mut dyn Write) -> anyhow::Result<Status> {
-    let format = env.format(&[Format::Table, Format::Json], Format::Json)?;
+    let format = env.format(&[Format::Table, Format::Json, Format::Jsonl], Format::Json)?;
     let named = || kept.searches.iter();
+    let mut all = named().map(
+        |(name, saved)| value!({"name": name, "query": saved.query, "seen": saved.seen.len()}),
+    );
     if format == Format::Json {
-        let all = named().map(
-            |(name, saved)| value!({"name": name, "query": saved.query, "seen": saved.seen.len()}),
-        );
         write_json(out, &value!({"searches": all.collect::<Value>()}))?;
+    } else if format == Format::Jsonl {
+        all.try_for_each(|search| write_json(out, &search))?;
     } else {
         let cells: Vec<Vec<String>> = named()
             .map(|(name, saved)| {

@@ -218,6 +218,9 @@ fn show(
     Ok(Status::Answer)
 }
 
+/// Skills that are named of those that no posting names.
+const SHOWN_UNSEEN: usize = 12;
+
 /// Ordinary English words; none of them should be a sure spelling.
 const COMMON_WORDS: &str = include_str!("../../schema/common_words.txt");
 
@@ -295,11 +298,19 @@ fn check(
             )?;
         }
         if let Some(ids) = &never_seen {
+            let shown = match env.global.verbose {
+                true => ids.len(),
+                false => ids.len().min(SHOWN_UNSEEN),
+            };
+            let more = match ids.len() - shown {
+                0 => String::new(),
+                more => format!(" and {more} more (`-v` names them)"),
+            };
             writeln!(
                 out,
-                "{} skills are named by no posting in the index: {}",
+                "{} skills are named by no posting in the index: {}{more}",
                 ids.len(),
-                ids.join(", ")
+                ids[..shown].join(", ")
             )?;
         }
     }
@@ -369,6 +380,11 @@ fn suggest(
         })
         .collect();
     rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    if rows.is_empty() {
+        env.note(&format!(
+            "no unknown name stands beside known technologies with {at_least} employers or more (`--at-least`)"
+        ));
+    }
     rows.truncate(limit);
     if format == Format::Json {
         let rows = rows.iter().map(|(n, name, candidate)| {

@@ -109,7 +109,12 @@ pub fn yearly_pay(text: &str) -> Result<Amount, ValueError> {
     let mut number = String::new();
     let mut currency = String::new();
     let mut is_thousands = false;
-    for c in amount.chars().filter(|c| !c.is_whitespace() && *c != ',') {
+    let signs = amount.chars().filter(|c| !c.is_whitespace() && *c != ',');
+    let signs: Vec<char> = signs.collect();
+    for (at, c) in signs.iter().copied().enumerate() {
+        // "1 KES": the letter begins a code.
+        let rest = &signs[at..];
+        let begins_code = rest.len() == 3 && rest.iter().all(char::is_ascii_alphabetic);
         match c {
             '0'..='9' | '.'
                 if !is_thousands
@@ -120,6 +125,7 @@ pub fn yearly_pay(text: &str) -> Result<Amount, ValueError> {
             'k' | 'K'
                 if !number.is_empty()
                     && !is_thousands
+                    && !begins_code
                     && currency.len() != 1
                     && currency.len() != 2 =>
             {
@@ -135,12 +141,25 @@ pub fn yearly_pay(text: &str) -> Result<Amount, ValueError> {
     if !currency.is_empty() && currency.len() != 3 {
         return Err(help());
     }
+    if !currency.is_empty() && !CURRENCIES.split(' ').any(|code| code == currency) {
+        return Err(ValueError(format!(
+            "`{currency}` is no currency that is known, such as EUR, USD or GBP"
+        )));
+    }
     let thousands = if is_thousands { 1e3 } else { 1.0 };
     Ok(Amount {
         yearly: number * thousands * f64::from(period.per_year()),
         currency: Some(currency).filter(|code| !code.is_empty()),
     })
 }
+
+/// Every currency that is money in 2026, by ISO 4217, and the few that ended since 2010.
+const CURRENCIES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP \
+    BYN BYR BZD CAD CDF CHF CLF CLP CNH CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP \
+    GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK \
+    LBP LKR LRD LSL LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR \
+    PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL \
+    THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL";
 
 /// A currency that stands before its number.
 fn is_sign(currency: &str) -> bool {
@@ -209,6 +228,8 @@ mod tests {
         check("£60/hour", 60.0 * 2080.0, Some("GBP"));
         check("1,200 usd", 1200.0, Some("USD"));
         check("120k", 120e3, None);
+        check("500 KES", 500.0, Some("KES"));
+        check("500k KES", 500e3, Some("KES"));
         check("120000", 120e3, None);
         for wrong in [
             "",
@@ -221,5 +242,7 @@ mod tests {
         ] {
             assert!(yearly_pay(wrong).is_err(), "{wrong}");
         }
+        let unknown = yearly_pay("70k qqx").unwrap_err();
+        assert!(unknown.to_string().contains("`QQX`"), "{unknown}");
     }
 }

@@ -60,6 +60,9 @@ fn unversioned(name: &str) -> Option<&str> {
     (is_version && (is_parted || bare.len() >= SHORTEST)).then_some(bare)
 }
 
+/// No name is meant by a text that is further away, however long it is.
+const MOST_EDITS: usize = 8;
+
 /// Every spelling of every skill, folded.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
@@ -122,7 +125,7 @@ impl Names {
     /// and of short names one.
     fn nearest(&self, folded: &str, taxonomy: &Taxonomy) -> Vec<NearName> {
         let n_chars = folded.chars().count();
-        let limit = (n_chars / 3).max(1);
+        let limit = (n_chars / 3).clamp(1, MOST_EDITS);
         let mut near: Vec<(usize, &str, &str)> = self
             .by_name
             .iter()
@@ -288,7 +291,7 @@ mod tests {
     fn what_is_meant_is_the_name_that_is_near_with_its_skill() {
         let taxonomy = Taxonomy::embedded();
         let said = |name: &str| taxonomy.resolve(name).unwrap_err().to_string();
-        assert!(said("kubernets").ends_with("did you mean kubernetes?"));
+        assert!(said("kubrnetes").ends_with("did you mean kubernetes?"));
         // Near to another spelling than the id.
         assert!(said("golanq").contains("golang (go)"), "{}", said("golanq"));
         // Of four letters one may be wrong, not two.

@@ -44,6 +44,7 @@ mod windows;
 mod quality;
 mod reading;
 
+mod questions;
 mod saved;
 
 mod snapshots;
