@@ -11,7 +11,7 @@ use super::lexicon::{Entry, Form, Layer, Lexicon};
 use super::lists::{self, Glue, Lists, Span};
 use super::scan::Scan;
 use super::sections::Line;
-use super::token::Find;
+use super::token::{Find, Mark};
 
 /// What became of a find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ fn judge(form: &Form, evidence: &Evidence<'_>) -> Verdict {
     let product = || {
         e.cue_before
             || (e.cue_after && !e.house_word())
-            || e.own_cue()
+            || (e.own_cue() && !e.house_acts())
             || e.n_neighbours > 0
             || e.asked_for()
     };
@@ -496,6 +496,10 @@ fn fits(form: &Form, find: &Find, scan: &Scan<'_>) -> bool {
     {
         return false;
     }
+    // "no SQL" denies, "no-SQL" is a kind of database.
+    if find.seen != 0 && find.last == find.first + 2 && is_denial(find, scan) {
+        return false;
+    }
     if !find.plural {
         return true;
     }
@@ -505,6 +509,21 @@ fn fits(form: &Form, find: &Find, scan: &Scan<'_>) -> bool {
     let is_field = form.kind != Kind::Technology;
     let any_case = matches!(form.weak, Some((Case::Any, _))) && form.n_letters > SHORT;
     capitals || (form.weak.is_none() && (form.several || is_field)) || (any_case && is_field)
+}
+
+/// Whether the two words of a find are "no" and a thing, with a blank between them.
+fn is_denial(find: &Find, scan: &Scan<'_>) -> bool {
+    let second = find.first + 1;
+    let names = || {
+        let at = scan.finds.partition_point(|other| other.first < second);
+        let mut there = scan.finds[at..]
+            .iter()
+            .take_while(|other| other.first == second);
+        there.any(|other| other.layer == Layer::Things)
+    };
+    scan.is_any(find.first as usize, &["no"])
+        && scan.before(second as usize).any(Mark::BLANK)
+        && names()
 }
 
 /// How many technologies a text names for sure, whatever else it says.

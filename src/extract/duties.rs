@@ -7,8 +7,73 @@ use crate::skills::SkillNo;
 
 /// Whether what looks like a duty is none.
 pub(super) fn is_none(scan: &Scan<'_>, hit: &Hit<SkillNo>) -> bool {
-    is_of_others(scan, hit) || is_of_a_list(scan, hit)
+    is_of_others(scan, hit) || is_of_a_list(scan, hit) || is_adjective(scan, hit)
 }
+
+/// Whether the first word only describes the next one: "with leading advertisers and
+/// developers", "following established procedures", but not "experience in leading teams".
+fn is_adjective(scan: &Scan<'_>, hit: &Hit<SkillNo>) -> bool {
+    let first = hit.first as usize;
+    let Some(before) = first.checked_sub(1) else {
+        return false;
+    };
+    let (verb, next) = (scan.word(first), scan.word(first + 1));
+    let form = Form::of(verb);
+    if hit.last as usize <= first + 1
+        || !matches!(form, Form::Ing | Form::Past)
+        || !scan.before(first).only(Mark::BLANK)
+        || !scan.before(first + 1).only(Mark::BLANK)
+        || next.len() <= 3
+    {
+        return false;
+    }
+    if scan.is_any(before, OWNERS) {
+        return true;
+    }
+    let asks = |at: usize| {
+        scan.is_any(
+            at,
+            &[
+                "experience",
+                "experienced",
+                "comfortable",
+                "familiar",
+                "proficient",
+            ],
+        )
+    };
+    match form {
+        Form::Past => scan.is_any(before, PREPOSITIONS),
+        // "designed by leading", but "experience with leading"
+        _ => {
+            verb.eq_ignore_ascii_case("leading")
+                && scan.is_any(before, PREPOSITIONS)
+                && !before.checked_sub(1).is_some_and(asks)
+        }
+    }
+}
+
+/// Words that a noun follows, with what describes it.
+const OWNERS: &[&str] = &[
+    "the", "our", "your", "their", "its", "these", "those", "all", "a", "an", "any", "other",
+    "many", "several", "various",
+];
+/// Words that stand before a noun sooner than before a verb.
+const PREPOSITIONS: &[&str] = &[
+    "with",
+    "within",
+    "from",
+    "at",
+    "among",
+    "under",
+    "per",
+    "following",
+    "against",
+    "on",
+    "to",
+    "using",
+    "as",
+];
 
 /// Whether it is said of the employer or of a thing what a phrase says is done: "we work
 /// with clients", "a platform that integrates with".

@@ -6,6 +6,7 @@ use super::lexicon::SectionKind;
 use super::lexicon::cues::Cue;
 use super::sections;
 use super::token::{Find, Mark};
+use crate::skills::SkillNo;
 
 /// What a company's name ends in, which is said of it or not.
 const FORMS: &[&str] = &[
@@ -89,6 +90,9 @@ const STAFF: &[&str] = &[
     "sucht",
     "pays",
 ];
+
+/// Those of them that are said of a product as well: "Experience with X is a plus".
+const COPULAS: &[&str] = &["is", "are", "was", "ist", "est", "jest"];
 
 /// Words that follow the employer's name as often as the product's.
 const HOUSE_TOO: &[&str] = &[
@@ -362,7 +366,7 @@ impl Court<'_> {
             || begins
             || owns
             || is(&next, FORMS)
-            || is(&next, STAFF)
+            || (is(&next, STAFF) && !(cue_before && is(&next, COPULAS)))
             || is(&previous, HOUSE)
             || (is(&previous, IN) && !cue_before && !self.asked_for(find))
     }
@@ -400,6 +404,30 @@ impl Court<'_> {
                             .any(Mark::SENTENCE.or(Mark::COMMA))
                     })
             })
+    }
+
+    /// Whether it begins a sentence and a verb follows: "Acme builds payments", not "Acme
+    /// payments".
+    pub(super) fn acts(&self, find: &Find, skill: SkillNo) -> bool {
+        let (first, last) = (find.first as usize, find.last as usize);
+        let begins = first == 0 || self.scan.before(first).any(Mark::SENTENCE);
+        let is_verb = |word: &str| {
+            word.ends_with('s')
+                && !word.ends_with("ss")
+                && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        };
+        // "Acme payments", where that is what its product is known by.
+        let is_cue = || {
+            let own = &self.scan.own;
+            let at = own.partition_point(|hit| hit.first < find.last);
+            let mut there = own[at..].iter().take_while(|hit| hit.first == find.last);
+            there.any(|hit| self.lexicon.owners(hit.what).binary_search(&skill).is_ok())
+        };
+        begins
+            && last < self.scan.tokens.len()
+            && self.scan.before(last).only(Mark::BLANK)
+            && is_verb(self.scan.word(last))
+            && !is_cue()
     }
 
     /// Whether the employer's name stands right before it: "Acme Sonar" of Acme.

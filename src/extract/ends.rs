@@ -111,7 +111,12 @@ fn boundary_at(text: &str, start: usize, at: usize, letters: usize, next: u8) ->
                 } else {
                     matches!(last, b'+' | b'#')
                 };
-                if sentence { plain(at) } else { None }
+                let is_next = || !last.is_ascii_digit() && glued::begins_sentence(&bytes[at + 1..]);
+                if sentence || is_next() {
+                    plain(at)
+                } else {
+                    None
+                }
             }
             _ => plain(at),
         },

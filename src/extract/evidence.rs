@@ -9,7 +9,7 @@ use super::lexicon::cues::Cue;
 use super::lexicon::{Form, Layer};
 use super::lists::Glue;
 use super::sections;
-use super::token::{Find, Mark};
+use super::token::{Find, Hit, Mark};
 use super::written::{Written, same_case};
 
 /// How far from a weak form its own cue may stand, in words.
@@ -66,6 +66,11 @@ impl Evidence<'_> {
         self.employer
             && self.form.kind == Kind::Technology
             && self.court.house_word_after(self.find)
+    }
+
+    /// The employer does something: "X builds payments".
+    pub(super) fn house_acts(&self) -> bool {
+        self.employer && self.court.acts(self.find, self.form.skill)
     }
 
     /// It is the employer's name and stands where things are asked for.
@@ -279,6 +284,11 @@ impl Court<'_> {
             || before.any(Mark::STOP.or(Mark::BULLET).or(Mark::COLON).or(Mark::QUOTE));
         let plain_capital = capitalised && sentence_start;
         let (cue_before, cue_after) = self.cues(find);
+        let cue_before = cue_before
+            || (written_so
+                && (has_capital || form.kind != Kind::Technology)
+                && self.is_labelled(find)
+                && self.bounded(find, left, right));
         let block = self.blocked(find, form.skill);
         Evidence {
             court: self,
@@ -493,8 +503,53 @@ impl Court<'_> {
                 let mark = self.scan.before(hit.first as usize);
                 hit.what == Cue::EvidenceAfter
                     && mark.only(Mark::BLANK.or(Mark::HYPHEN).or(Mark::QUOTE).or(Mark::SLASH))
+                    && !self.is_object(find, hit)
             });
         (before || self.after_role(find), after)
+    }
+
+    /// Whether what looks like a cue behind the first word of a sentence is what that word
+    /// as a verb is done to: "Combine expert knowledge", but not "React expert with".
+    fn is_object(&self, find: &Find, cue: &Hit<Cue>) -> bool {
+        let (first, last) = (find.first as usize, cue.last as usize);
+        let begins = first == 0 || self.scan.before(first).any(Mark::SENTENCE.or(Mark::BULLET));
+        begins
+            && self
+                .scan
+                .is_any(cue.first as usize, &["expert", "specialist"])
+            && self.scan.before(last).only(Mark::BLANK)
+            && self.scan.is_any(
+                last,
+                &[
+                    "advice",
+                    "expertise",
+                    "insight",
+                    "insights",
+                    "knowledge",
+                    "skills",
+                    "teams",
+                ],
+            )
+    }
+
+    /// Whether the label of a wish or of a demand stands right before it: "Nice to have: Rust".
+    fn is_labelled(&self, find: &Find) -> bool {
+        let first = find.first as usize;
+        let mark = self.scan.before(first);
+        if !mark.any(Mark::COLON) || mark.any(Mark::SENTENCE) {
+            return false;
+        }
+        let cues = &self.scan.cues;
+        let at = cues.partition_point(|hit| hit.first < find.first);
+        let is_label = |what: Cue| match what {
+            Cue::Section(kind) => matches!(
+                kind,
+                SectionKind::Required | SectionKind::Preferred | SectionKind::Stack
+            ),
+            what => matches!(what, Cue::Required | Cue::Preferred),
+        };
+        let mut before = cues[..at].iter().rev().take(4);
+        before.any(|hit| hit.last == find.first && is_label(hit.what))
     }
 
     /// "Systems programmer (Rust)", "Developer – Go": a role, and what it works with.

@@ -56,6 +56,16 @@ pub(super) fn begins_item(text: &[u8]) -> bool {
     is_beginning(word) && ends(rest)
 }
 
+/// Whether a text behind a full stop begins with such a word, or with years: the blank
+/// is lost in "SQL.Experience with" and "Tableau.5+ years".
+pub(super) fn begins_sentence(text: &[u8]) -> bool {
+    let n_digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match n_digits {
+        0 => begins_item(text),
+        _ => matches!(text[n_digits..], [b'+', b' ', ..]),
+    }
+}
+
 fn is_beginning(word: &[u8]) -> bool {
     BEGINNINGS
         .binary_search_by(|known| known.as_bytes().cmp(word))
@@ -126,5 +136,13 @@ mod tests {
         assert!(!begins_item("Strong\u{e9}".as_bytes()));
         assert!(begins_item(b"Ability to"));
         assert!(!begins_item(b"Abilities"));
+        for (text, is) in [
+            ("Strong in", true),
+            ("5+ years", true),
+            ("5.1", false),
+            ("NET", false),
+        ] {
+            assert_eq!(begins_sentence(text.as_bytes()), is, "{text}");
+        }
     }
 }

@@ -233,6 +233,33 @@ impl<'a> Lists<'a> {
         Glue::None
     }
 
+    /// What joins two spans with one unknown name between them: "Ruby, Foolang, or Python".
+    pub(super) fn bridge(&self, left: Span, right: Span) -> Glue {
+        let mut glue = Glue::Comma;
+        let mut unknown = None;
+        let mut at = left.1;
+        while at < right.0 {
+            if let Some(hit) = self.joiner(at) {
+                glue = if hit.what == Cue::ChoiceJoining {
+                    Glue::Or
+                } else {
+                    Glue::And
+                };
+                at = hit.last;
+            } else if unknown.replace(at).is_none() {
+                at += 1;
+            } else {
+                return Glue::Gap;
+            }
+        }
+        let is_name = |at: u32| self.scan.tokens[at as usize].shape.has_capital();
+        if unknown.is_some_and(is_name) {
+            glue
+        } else {
+            Glue::Gap
+        }
+    }
+
     fn directly(&self, mark: Mark, left: Span, right: Span) -> Glue {
         if mark.any(Mark::NEWLINE) {
             if mark.any(Mark::COMMA) && !mark.any(Mark::PARAGRAPH) {

@@ -6,6 +6,7 @@
 
 mod address;
 mod alone;
+mod choices;
 mod company;
 mod decide;
 mod duties;
@@ -14,6 +15,7 @@ mod employer;
 mod ends;
 mod evidence;
 mod glued;
+mod headings;
 mod lexicon;
 mod lists;
 mod mention;
@@ -256,6 +258,7 @@ impl Extractor {
                     Glue::None
                 }
             }));
+            choices::bridge(&mut glue, here, cues, lists);
             chains.clear();
             let mut from = 0;
             for (no, glue) in glue.iter().enumerate() {
@@ -302,8 +305,10 @@ impl Extractor {
             let by_years = said
                 .years
                 .filter(|_| by_section != SkillStrength::Preferred);
-            let strength = said
+            let by_words = said
                 .strength
+                .filter(|_| !(said.praised && by_section == SkillStrength::Preferred));
+            let strength = by_words
                 .or(by_years.map(|_| SkillStrength::Required))
                 .unwrap_or(by_section);
             let named = Mention {
@@ -348,13 +353,20 @@ const IMPLIED: f32 = 0.9;
 fn items(taxonomy: &Taxonomy, scan: &Scan<'_>, candidates: &[Candidate]) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::with_capacity(candidates.len() + scan.patterns.len());
     let mut things_end = 0;
+    let mut denied_end = 0;
     for candidate in candidates {
         if let Verdict::Accept(rule) = candidate.verdict {
             // "Azure DevOps" does not also name DevOps.
             match candidate.find.layer {
+                Layer::Things if candidate.find.end <= denied_end => continue,
                 Layer::Things => things_end = candidate.find.end,
                 Layer::Fields if candidate.find.end <= things_end => continue,
-                Layer::Fields => {}
+                Layer::Fields => {
+                    // "no-SQL" does not also name SQL.
+                    if scan.is_any(candidate.find.first as usize, &["no"]) {
+                        denied_end = candidate.find.end;
+                    }
+                }
             }
             items.push(Item {
                 skill: candidate.skill,

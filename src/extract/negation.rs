@@ -135,7 +135,9 @@ impl Sentence<'_> {
     fn welcome(&self, items: &mut [Item], from: usize, hit: &Hit<Cue>) -> bool {
         let last = items[from].span.1;
         let demanded = self.cues.iter().any(|other| {
-            other.what == Cue::Required && other.first >= last && other.first <= last + 3
+            matches!(other.what, Cue::Required | Cue::Praise)
+                && other.first >= last
+                && other.first <= last + 3
         });
         let wished = self
             .cues

@@ -1,8 +1,8 @@
 //! What the words around a mention say of it: how strongly it is asked for,
-//! whether it is ruled out, an instance, or one of several.
+//! whether it is ruled out, or an instance.
 
 use crate::posting::SkillStrength;
-use crate::skills::{Skill, SkillNo, Taxonomy};
+use crate::skills::SkillNo;
 
 use super::lexicon::cues::Cue;
 use super::lexicon::starts::WordHash;
@@ -29,6 +29,10 @@ pub(super) struct Item {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Said {
     pub(super) strength: Option<SkillStrength>,
+    /// That is only praise: among wishes it says how well, not how strongly.
+    pub(super) praised: bool,
+    /// It alone of its list is wished for: what is said of the others is not meant.
+    pub(super) aside: bool,
     pub(super) years: Option<crate::posting::Years>,
     pub(super) group: Option<u32>,
     pub(super) negated: bool,
@@ -58,10 +62,6 @@ const REACH_AFTER: u32 = 5;
 const FARTHEST: u32 = 100;
 /// Words of a bracket that a cue may stand in.
 const MOST_IN_BRACKETS: usize = 12;
-/// How far before a list "one of" may stand: "one of the following languages:".
-const REACH_CHOICE: u32 = 6;
-/// How many signs may stand between a list and a Chinese word that calls it a choice.
-const REACH_CHOICE_BACK: u32 = 8;
 
 /// Words that begin a clause of another mind.
 const TURNS: [&str; 14] = [
@@ -86,6 +86,31 @@ pub(super) const fn hashes<const N: usize>(words: [&str; N]) -> [u32; N] {
     hashes
 }
 
+/// Words for what comes next: "Java, ideally with Kafka" wishes for Kafka.
+const FORWARD: &[&str] = &[
+    "ideally",
+    "preferably",
+    "optionally",
+    "idealerweise",
+    "optimalerweise",
+    "bestenfalls",
+    "idéalement",
+    "idealmente",
+    "preferiblemente",
+    "preferentemente",
+    "najlepiej",
+    "opcjonalnie",
+    "im",
+    "de",
+    "最",
+];
+/// Words that say something of one thing: "Java, Kafka is a plus".
+const SINGULAR: &[&str] = &[
+    "is", "ist", "wäre", "est", "serait", "es", "sería", "será", "jest",
+];
+/// What a Chinese clause of its own begins with: "3年经验，有银行经验优先".
+const CLAUSES: [&str; 7] = ["有", "具有", "具备", "熟", "掌握", "精通", "了解"];
+
 /// Whether a word begins a clause of another mind.
 fn is_turn(scan: &Scan<'_>, at: usize) -> bool {
     TURN_HASHES.contains(&scan.tokens[at].hash) && {
@@ -103,6 +128,21 @@ impl Sentence<'_> {
         })
     }
 
+    /// Whether a Chinese clause begins at a word, behind a comma.
+    fn opens_clause(&self, at: usize) -> bool {
+        self.scan.tokens.get(at).is_some_and(|token| {
+            let rest = || &self.scan.text[token.start as usize..];
+            token.shape.is_joined()
+                && token.before.any(Mark::COMMA)
+                && CLAUSES.iter().any(|verb| rest().starts_with(verb))
+        })
+    }
+
+    /// The same, where a comma is enough for Chinese.
+    fn parts(&self, from: u32, to: u32) -> bool {
+        self.turns(from, to) || (from..=to).any(|at| self.opens_clause(at as usize))
+    }
+
     pub(super) fn marks(&self, from: u32, to: u32) -> Mark {
         (from..=to).fold(Mark::default(), |marks, token| {
             marks.or(self.scan.before(token as usize))
@@ -115,7 +155,7 @@ impl Sentence<'_> {
     }
 
     /// The cues from a word on.
-    fn cues_from(&self, word: u32) -> &[Hit<Cue>] {
+    pub(super) fn cues_from(&self, word: u32) -> &[Hit<Cue>] {
         &self.cues[self.cues.partition_point(|hit| hit.first < word)..]
     }
 
@@ -145,13 +185,13 @@ impl Sentence<'_> {
         };
         let n_items = items.len();
         // (rank, distance, what): the least wins.
-        let mut best: Option<(u32, u32, SkillStrength)> = None;
+        let mut best: Option<(u32, u32, SkillStrength, bool)> = None;
         let mut of_last: Option<SkillStrength> = None;
         let near = self.cues_from(first.saturating_sub(FARTHEST));
         let near = near.iter().take_while(|hit| hit.first <= last + FARTHEST);
         for hit in near {
             let strength = match hit.what {
-                Cue::Required => SkillStrength::Required,
+                Cue::Required | Cue::Praise => SkillStrength::Required,
                 Cue::Preferred => SkillStrength::Preferred,
                 Cue::NotRequired => SkillStrength::Preferred,
                 _ => continue,
@@ -175,7 +215,7 @@ impl Sentence<'_> {
             }
             let found = if hit.first >= last {
                 let apart = hit.first - last;
-                if self.turns(last, hit.first) {
+                if self.parts(last, hit.first) {
                     continue;
                 }
                 let marks = self.marks(last, hit.first);
@@ -189,7 +229,18 @@ impl Sentence<'_> {
                     of_last = Some(strength);
                     continue;
                 }
-                let near = apart <= REACH_AFTER && !marks.any(Mark::COMMA);
+                if self.looks_forward(hit, marks) {
+                    continue;
+                }
+                if n_items > 1 && self.is_of_last(hit, items) {
+                    if let Some(item) = items.last_mut() {
+                        item.said.strength = Some(strength);
+                        item.said.aside = true;
+                    }
+                    continue;
+                }
+                let near =
+                    apart <= REACH_AFTER && !marks.any(Mark::COMMA) || self.ends_clause(hit, last);
                 (if near { 0 } else { 3 }, apart, strength)
             } else if hit.last <= first {
                 let apart = first - hit.last;
@@ -201,7 +252,9 @@ impl Sentence<'_> {
                 }
                 if leads {
                     (1, apart, strength)
-                } else if self.turns(hit.last, first) {
+                } else if self.turns(hit.last, first)
+                    || hit.what == Cue::Preferred && self.parts(hit.last, first)
+                {
                     continue;
                 } else {
                     // "Ideally strong Go": the wish counts more than the praise.
@@ -217,19 +270,30 @@ impl Sentence<'_> {
                 }
             } else if hit.first >= first && hit.last <= last {
                 // Between the items of the list: about the one before it.
-                if let Some(item) = items.iter_mut().rev().find(|item| item.span.1 <= hit.first) {
+                let marks = self.marks(hit.first, hit.first);
+                let about = if self.looks_forward(hit, marks) {
+                    items.iter_mut().find(|item| item.span.0 >= hit.last)
+                } else {
+                    let mut before = items.iter_mut().rev();
+                    before.find(|item| item.span.1 <= hit.first)
+                };
+                if let Some(item) = about {
                     item.said.strength = Some(strength);
+                    item.said.praised = hit.what == Cue::Praise;
                 }
                 continue;
             } else {
                 continue;
             };
             if best.is_none_or(|best| (found.0, found.1) < (best.0, best.1)) {
-                best = Some(found);
+                best = Some((found.0, found.1, found.2, hit.what == Cue::Praise));
             }
         }
-        for item in items.iter_mut() {
-            item.said.strength = item.said.strength.or(best.map(|(_, _, strength)| strength));
+        if let Some((_, _, strength, praised)) = best {
+            let open = items.iter_mut().filter(|item| item.said.strength.is_none());
+            open.for_each(|item| {
+                (item.said.strength, item.said.praised) = (Some(strength), praised);
+            });
         }
         if let (Some(strength), Some(item)) = (of_last, items.last_mut()) {
             item.said.strength = Some(strength);
@@ -240,6 +304,67 @@ impl Sentence<'_> {
     fn is_condition(&self, hit: &Hit<Cue>) -> bool {
         let before = hit.first.checked_sub(1).filter(|at| *at >= self.words.0);
         before.is_some_and(|at| self.scan.is_any(at as usize, &["if", "wenn", "si"]))
+    }
+
+    /// Whether a wish behind a list is about what follows it: "Java, ideally with Kafka",
+    /// "Java, preferably at a bank", but not "Java preferably".
+    fn looks_forward(&self, hit: &Hit<Cue>, marks: Mark) -> bool {
+        const ENDS: Mark = Mark::SENTENCE.or(Mark::COMMA).or(Mark::CLOSE);
+        let next = self
+            .scan
+            .finds
+            .partition_point(|find| find.first < hit.last);
+        let names_more = || {
+            let next = self.scan.finds.get(next).map(|find| find.first);
+            next.is_some_and(|next| {
+                next < self.words.1
+                    && !self.marks(hit.last, next).any(ENDS)
+                    && !self.turns(hit.last, next)
+            })
+        };
+        let goes_on =
+            || marks.any(Mark::COMMA) && self.scan.before(hit.last as usize).only(Mark::BLANK);
+        hit.what == Cue::Preferred
+            && self.scan.is_any(hit.first as usize, FORWARD)
+            && (goes_on() || names_more())
+    }
+
+    /// Whether a wish is about the last item of a list alone, as what is asked for stands
+    /// before it: "3 years with Java, Kafka is a plus".
+    fn is_of_last(&self, hit: &Hit<Cue>, items: &[Item]) -> bool {
+        let [.., before, last] = items else {
+            return false;
+        };
+        let first = items[0].span.0;
+        let asked = |cue: &Hit<Cue>| {
+            cue.last <= first && matches!(cue.what, Cue::Required | Cue::Praise | Cue::Unit)
+        };
+        hit.first == last.span.1
+            && SINGULAR.contains(&self.scan.word(hit.first as usize))
+            && self.lists.glue(before.span, last.span) == Glue::Comma
+            && self.cues.iter().any(asked)
+    }
+
+    /// Whether a Chinese wish ends the clause that a list stands in, however far off:
+    /// "具有Java、高并发等相关项目经验者优先".
+    fn ends_clause(&self, hit: &Hit<Cue>, last: u32) -> bool {
+        let (first, end) = (hit.first as usize, hit.last as usize);
+        let is_sign = |at: usize| self.scan.tokens[at].shape.is_joined();
+        // Behind a comma only what is named right there: "熟悉Vue，Weex者优先".
+        let apart = |at: u32| {
+            let at = at as usize;
+            self.scan.before(at).any(Mark::COMMA)
+                && is_sign(at)
+                && !self.scan.text[..self.scan.tokens[at].start as usize].ends_with('、')
+        };
+        hit.what == Cue::Preferred
+            && is_sign(first)
+            && (hit.last >= self.words.1
+                || self
+                    .scan
+                    .before(end)
+                    .any(Mark::COMMA.or(Mark::SENTENCE).or(Mark::SEMICOLON)))
+            && !(last..hit.first).any(apart)
     }
 
     /// Whether a name was found among some words.
@@ -307,171 +432,6 @@ impl Sentence<'_> {
         let before = hit.first.checked_sub(1).filter(|at| *at >= self.words.0);
         includes && before.is_some_and(|at| self.scan.is_any(at as usize, &["stack", "stacks"]))
     }
-
-    /// Numbers the sentence's either-or lists, from `next` on.
-    pub(super) fn choices(&self, items: &mut [Item], taxonomy: &Taxonomy, next: &mut u32) {
-        for chain in self.chains.iter().filter(|chain| chain.len() > 1) {
-            let called_so = self.called_a_choice(&items[chain.clone()], &items[chain.end..]);
-            let items = &mut items[chain.clone()];
-            let glue: Vec<Glue> = self.glue[chain.start..chain.end - 1]
-                .iter()
-                .enumerate()
-                .map(|(at, glue)| self.choice_glue(*glue, &items[at], &items[at + 1], taxonomy))
-                .collect();
-            let Some((first, last)) = ends(items) else {
-                continue;
-            };
-            let near = self.cues_from(first.saturating_sub(REACH_CHOICE + Cue::MOST_WORDS));
-            let mut near = near.iter().take_while(|hit| hit.first < first);
-            let announced = near.any(|hit| {
-                hit.what == Cue::ChoiceBefore
-                    && hit.last <= first
-                    && first - hit.last <= REACH_CHOICE
-                    && !self.turns(hit.last, first)
-                    && !self.marks(hit.last, first).any(Mark::COMMA)
-            });
-            // "Java, C# or similar".
-            let goes_on = self.lists.choice_at(last) && !self.turns(last, last + 1);
-            let parts = |glue: &Glue| matches!(glue, Glue::Or | Glue::Slash);
-            if !(announced || called_so || goes_on || glue.iter().any(parts)) {
-                continue;
-            }
-            let (line, glue) = self.without_brackets(items, glue);
-            // Which neighbours are of one choice.
-            let mut joined = vec![false; glue.len()];
-            let mut join_back = |from: usize| {
-                let mut at = from;
-                while at > 0
-                    && matches!(
-                        glue[at - 1],
-                        Glue::Comma | Glue::Blank | Glue::Or | Glue::Slash
-                    )
-                {
-                    at -= 1;
-                    joined[at] = true;
-                }
-            };
-            if announced || called_so {
-                for (joined, glue) in joined.iter_mut().zip(&glue) {
-                    if *glue == Glue::None {
-                        break;
-                    }
-                    *joined = true;
-                }
-            } else {
-                for at in (0..glue.len()).filter(|&at| glue[at] == Glue::Or) {
-                    join_back(at + 1);
-                }
-                if goes_on {
-                    join_back(glue.len());
-                }
-                // "Java/Kotlin, AWS/GCP" are two choices.
-                for (joined, glue) in joined.iter_mut().zip(&glue) {
-                    *joined |= *glue == Glue::Slash;
-                }
-            }
-            let mut at = 0;
-            while at < line.len() {
-                let n_joined = joined[at..].iter().take_while(|joined| **joined).count();
-                let choice = &line[at..=at + n_joined];
-                if choice
-                    .iter()
-                    .any(|&item| items[item].skill != items[choice[0]].skill)
-                {
-                    for &item in choice {
-                        items[item].said.group = Some(*next);
-                    }
-                    *next += 1;
-                }
-                at += n_joined + 1;
-            }
-        }
-    }
-
-    /// The items of a list in a row, and what joins each with the next: "Python
-    /// (pandas) or R" is a choice of Python and R.
-    fn without_brackets(&self, items: &[Item], mut glue: Vec<Glue>) -> (Vec<usize>, Vec<Glue>) {
-        let mut line: Vec<usize> = (0..items.len()).collect();
-        let opens = |item: usize| {
-            let token = items[item].span.0 as usize;
-            self.scan.before(token).any(Mark::OPEN)
-        };
-        let mut at = 0;
-        while at < glue.len() {
-            let (left, right) = (items[line[at]].span.1, items[line[at + 1]].span.0);
-            let closes = glue[at] == Glue::Or && self.marks(left, right).any(Mark::CLOSE);
-            let open = (1..=at).rev().find(|&no| opens(line[no]));
-            match open.filter(|_| closes) {
-                Some(open) => {
-                    line.drain(open..=at);
-                    glue.drain(open..=at);
-                    glue[open - 1] = Glue::Or;
-                    at = open;
-                }
-                None => at += 1,
-            }
-        }
-        (line, glue)
-    }
-
-    /// Whether what follows a list calls it a choice: "Java, Go (either one)",
-    /// "Java、Go等语言的任意一种".
-    fn called_a_choice(&self, list: &[Item], after: &[Item]) -> bool {
-        let Some((_, last)) = ends(list) else {
-            return false;
-        };
-        let near = self.cues_from(last);
-        let mut near = near
-            .iter()
-            .take_while(|hit| hit.first <= last + REACH_CHOICE_BACK);
-        near.any(|hit| {
-            let is_latin = self.scan.word(hit.first as usize).is_ascii();
-            let reach = if is_latin { 0 } else { REACH_CHOICE_BACK };
-            let next = after.get(after.partition_point(|item| item.span.0 < hit.last));
-            hit.what == Cue::ChoiceBefore
-                && (last..=last + reach).contains(&hit.first)
-                && !self.turns(last, hit.first)
-                && !self.marks(last + 1, hit.first).any(Mark::COMMA)
-                && next.is_none_or(|next| {
-                    self.turns(hit.last, next.span.0)
-                        || self.marks(hit.last, next.span.0).any(Mark::COMMA)
-                })
-        })
-    }
-
-    /// A slash is a choice between alternatives of one branch only; brackets part choices.
-    fn choice_glue(&self, glue: Glue, left: &Item, right: &Item, taxonomy: &Taxonomy) -> Glue {
-        let mark = self.scan.before(right.span.0 as usize);
-        match glue {
-            Glue::Slash if !alternatives(left.skill, right.skill, taxonomy) => Glue::Comma,
-            Glue::Comma if mark.any(Mark::OPEN.or(Mark::CLOSE)) => Glue::None,
-            glue => glue,
-        }
-    }
-}
-
-/// Pairs of one branch that are said as one with a slash and asked for together.
-const TOGETHER: &[(&str, &str)] = &[
-    ("agile", "scrum"),
-    ("c", "cpp"),
-    ("css", "html"),
-    ("grafana", "prometheus"),
-    ("oauth", "openid-connect"),
-];
-
-/// Whether two skills of a slash stand for each other: one will do for the
-/// other, and neither implies it.
-fn alternatives(left: SkillNo, right: SkillNo, taxonomy: &Taxonomy) -> bool {
-    let (a, b) = (taxonomy.skill(left), taxonomy.skill(right));
-    let is_implied =
-        taxonomy.implied_by(left).contains(&right) || taxonomy.implied_by(right).contains(&left);
-    let is_near = |a: &Skill, b: SkillNo| a.near.iter().any(|(near, _)| *near == b);
-    let pair = (a.id.as_str().min(&b.id), a.id.as_str().max(&b.id));
-    !is_implied
-        && left != right
-        && a.paths.iter().any(|path| b.paths.contains(path))
-        && (is_near(a, right) || is_near(b, left))
-        && !TOGETHER.contains(&pair)
 }
 
 /// The first word of a list and the one after its last.

@@ -299,6 +299,58 @@ fn fields_are_told_from_what_only_looks_like_them() {
 }
 
 #[test]
+fn a_field_is_told_from_words_that_only_hold_its_name() {
+    let fields = |text: &str| fields(text, None);
+    assert!(fields("扫描并发现漏洞").is_empty());
+    assert_eq!(fields("高并发"), ["concurrency"]);
+    assert!(!fields("聊天机器人").contains(&"robotics".to_owned()));
+    let of = |text: &str, id: &str| {
+        fields(&format!("Python, SQL, Docker. {text}")).contains(&id.to_owned())
+    };
+    assert!(!of("Vale-transporte, VR, plano de saúde", "ar-vr"));
+    assert!(!of("VA, VR e Gympass", "ar-vr"));
+    assert!(of("Experience with VR", "ar-vr"));
+    assert!(!of(
+        "Refine our messaging and positioning.",
+        "message-queues"
+    ));
+    assert!(!of("Messaging that sells boats", "message-queues"));
+    assert!(of("Messaging by broker", "message-queues"));
+    assert!(of("Experience with No-SQL", "nosql"));
+    assert!(!of("There is no SQL", "nosql"));
+    for (text, id) in [
+        ("熟悉线性回归", "regression-models"),
+        ("A/B检验", "ab-testing"),
+        ("低代码平台", "low-code"),
+        ("梯度下降", "gradient-descent"),
+        ("k-fold cross-validation", "cross-validation"),
+        ("low-latency systems", "low-latency-systems"),
+        ("data entry", "data-entry"),
+        ("social-media marketing", "social-media-marketing"),
+        ("building information modelling", "bim"),
+    ] {
+        assert!(fields(text).contains(&id.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn chinese_names_of_soft_skills_are_known() {
+    let extractor = Extractor::embedded();
+    for (text, id) in [
+        ("良好的沟通表达", "communication"),
+        ("团队协同", "teamwork"),
+        ("解决复杂问题", "problem-solving"),
+        ("谈判", "negotiation"),
+    ] {
+        let found = extractor.extract(text);
+        let mut ids = found
+            .iter()
+            .map(|mention| &extractor.taxonomy().skill(mention.skill).id);
+        assert!(ids.any(|found| found == id), "{text}");
+    }
+}
+
+#[test]
 fn no_phrase_goes_across_a_dash() {
     let found = |text: &str| -> Vec<String> {
         let extractor = Extractor::embedded();
@@ -327,6 +379,10 @@ fn what_others_do_is_asked_of_nobody() {
         "Currently hiring engineers and designers.",
         "mining, data and pottery",
         "code, and domain-specific applications",
+        "partnerships with leading advertisers and app developers",
+        "work under the established procedures of the port",
+        "evaluate grant applications",
+        "provide policy guidance to the board",
     ] {
         assert!(!found(told), "{told}");
     }
@@ -338,9 +394,25 @@ fn what_others_do_is_asked_of_nobody() {
         "You develop, test and deploy software",
         "Design, implement, and test features",
         "Responsible for hiring engineers",
+        "experience in leading teams of engineers",
+        "experience with leading engineers",
     ] {
         assert!(found(asked), "{asked}");
     }
+}
+
+#[test]
+fn risks_of_the_law_are_no_audit() {
+    let extractor = Extractor::embedded();
+    let audits = |text: &str| {
+        let found = extractor.extract(text);
+        let mut ids = found
+            .iter()
+            .map(|mention| &extractor.taxonomy().skill(mention.skill).id);
+        ids.any(|id| id == "run-security-audits")
+    };
+    assert!(!audits("identify potential legal risks"));
+    assert!(audits("identify potential risks"));
 }
 
 #[test]

@@ -439,6 +439,8 @@ impl Reader<'_> {
                     let inside = if is_dot {
                         // "end.Next" lacks a blank; "Node.js", "ASP.NET", "3.5" do not.
                         !(last == Class::Lower && next == Class::Upper)
+                            && (last == Class::Digit
+                                || !glued::begins_sentence(&self.bytes[after..]))
                     } else {
                         let apostrophe = byte == b'\''
                             || (byte >= 0x80 && self.text[at..].starts_with('\u{2019}'));
@@ -538,7 +540,8 @@ impl Reader<'_> {
                 return self.long_word(at, (after, after), Shape::new(), LETTERS);
             }
             '.' => {
-                if is_word(next) || !self.ends_sentence(after) {
+                let is_glued = || glued::begins_sentence(&self.bytes[after..]);
+                if is_word(next) && !is_glued() || !self.ends_sentence(after) {
                     Mark::DOT
                 } else {
                     Mark::STOP
@@ -649,6 +652,10 @@ mod tests {
             ["we", "use", "Docker", "You", "know", "v3.5"]
         );
         assert_eq!(split("don't l'API"), ["don't", "l", "API"]);
+        assert_eq!(
+            split("SQL.Experience in R2.5+ ABC.7+ years"),
+            ["SQL", "Experience", "in", "R2.5", "ABC", "7", "years"]
+        );
     }
 
     #[test]

@@ -148,7 +148,7 @@ impl Sentence<'_> {
                 .map(|chain| chain.start..thing.map_or(chain.end, |thing| thing.end.max(chain.end)))
         };
         for item in chosen.into_iter().flatten() {
-            if items[item].is_name {
+            if items[item].is_name && !items[item].said.aside {
                 items[item].said.years = Some(span.years);
             }
         }

@@ -17,6 +17,8 @@ const EMBEDDED: &str = include_str!("../../../schema/cues.toml");
 pub(crate) enum Cue {
     /// "must have".
     Required,
+    /// "deep experience": asked for, but among wishes only how well.
+    Praise,
     /// "nice to have".
     Preferred,
     /// "not required".
@@ -63,6 +65,7 @@ impl Cue {
     pub(crate) fn family(self) -> u8 {
         match self {
             Cue::Required
+            | Cue::Praise
             | Cue::Preferred
             | Cue::NotRequired
             | Cue::Negation
@@ -85,8 +88,9 @@ impl Cue {
     pub(crate) const N_FAMILIES: usize = 8;
 
     /// Those that carry nothing, in the order of their codes.
-    const PLAIN: [Cue; 18] = [
+    const PLAIN: [Cue; 19] = [
         Cue::Required,
+        Cue::Praise,
         Cue::Preferred,
         Cue::NotRequired,
         Cue::Negation,
@@ -148,6 +152,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Strength {
     required: Vec<String>,
+    praise: Vec<String>,
     preferred: Vec<String>,
     not_required: Vec<String>,
 }
@@ -207,6 +212,7 @@ pub(crate) fn phrases() -> Vec<(String, Cue)> {
         }
     };
     add(&file.strength.required, Cue::Required);
+    add(&file.strength.praise, Cue::Praise);
     add(&file.strength.preferred, Cue::Preferred);
     add(&file.strength.not_required, Cue::NotRequired);
     add(&file.negation.before, Cue::Negation);
