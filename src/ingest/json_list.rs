@@ -204,7 +204,7 @@ mod tests {
         let (mut start, mut found) = (None, Vec::new());
         let mut within = ListScanner::within();
         within.scan(br#"[1],"total":{"n":1}}"#, 0, &mut start, &mut found);
-        assert_eq!(found, [1..2]);
+        assert_eq!((found.len(), found.first()), (1, Some(&(1..2))));
     }
 
     #[test]
