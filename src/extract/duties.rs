@@ -17,10 +17,12 @@ fn is_adjective(scan: &Scan<'_>, hit: &Hit<SkillNo>) -> bool {
     let Some(before) = first.checked_sub(1) else {
         return false;
     };
+    if hit.last as usize <= first + 1 {
+        return false;
+    }
     let (verb, next) = (scan.word(first), scan.word(first + 1));
     let form = Form::of(verb);
-    if hit.last as usize <= first + 1
-        || !matches!(form, Form::Ing | Form::Past)
+    if !matches!(form, Form::Ing | Form::Past)
         || !scan.before(first).only(Mark::BLANK)
         || !scan.before(first + 1).only(Mark::BLANK)
         || next.len() <= 3

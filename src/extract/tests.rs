@@ -544,6 +544,40 @@ fn sections_cover_the_text() {
     assert_eq!(sections[2].text.end, text.len());
 }
 
+/// What cues and patterns are made of: they look at the words around them.
+const WORDS: &[&str] = &[
+    "the",
+    "with",
+    "leading",
+    "hiring",
+    "mentoring",
+    "established",
+    "engineers",
+    "one of",
+    "is a plus",
+    "would be a plus:",
+    "ideally",
+    "Nice to have:",
+    "Our stack:",
+    "experience",
+    "Rust",
+    "Go",
+    "SQL.5+",
+    "/",
+    ";",
+    ".",
+    ",",
+    "and",
+    "You can",
+    "we use",
+    "优先",
+    "熟悉",
+    "，",
+    "：",
+    "等",
+    "至少一种",
+];
+
 /// Text of the kind that breaks readers: names, signs, scripts, line ends.
 fn any_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -559,6 +593,8 @@ fn any_text() -> impl Strategy<Value = String> {
         Just("no ".to_owned()),
         Just("spring 2026".to_owned()),
         Just("İ\u{301}ß".to_owned()),
+        proptest::sample::select(WORDS).prop_map(str::to_owned),
+        proptest::sample::select(WORDS).prop_map(|word| format!("{word} ")),
         "[ -~]{1,6}",
         "\\PC{1,3}",
     ];
