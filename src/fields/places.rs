@@ -24,9 +24,10 @@ pub(super) const SCOPE_ROOTS: &str = "only, must be, must reside, must live, nee
     remote, within the, candidates, applicants, residents, eligible, authorized, right to work";
 
 /// Every place that a location text names, in its order; one that cannot be
-/// resolved has only `raw`. Words such as "Remote" name no place.
+/// resolved has only `raw`. Words such as "Remote" name no place. Of a text of over
+/// 64 KiB, which no list of places has, the beginning is read.
 pub fn parse(raw: &str) -> Vec<Location> {
-    let text = without_links(raw);
+    let text = without_links(head(raw, MOST_BYTES));
     if matches!(text.trim(), "NA" | "N/A" | "n/a" | "TBD" | "TBA") {
         return Vec::new();
     }
@@ -98,6 +99,9 @@ pub fn parse(raw: &str) -> Vec<Location> {
     }
     places
 }
+
+/// What is behind so many bytes is not read: each place is compared with those before it.
+const MOST_BYTES: usize = 64 << 10;
 
 /// A longer text is prose with places in it; chosen by hand.
 const LONGEST_TEXT: usize = 200;

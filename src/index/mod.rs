@@ -19,6 +19,7 @@ mod order;
 mod schema;
 mod sealed;
 mod sightings;
+mod skill_list;
 mod snapshot;
 mod tokenizer;
 mod verify;
@@ -29,10 +30,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
 use self::files::Files;
 use self::note::Note;
+use self::skill_list::{are_skills, hash_name, read_skills};
 use crate::skills::Taxonomy;
 
 pub use columns::{AskEntry, Facet};
@@ -53,7 +54,7 @@ pub use verify::{Verified, verify};
 pub use writer::{Existing, Writer};
 
 /// Raised whenever an index written before cannot be read as it stands.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 const META_FILE: &str = "jobsift.json";
 
@@ -339,54 +340,6 @@ fn read_note(inner: &tantivy::Index) -> Result<Note, String> {
         None => Ok(Note::default()),
         Some(payload) => Note::from_payload(&payload)
             .ok_or_else(|| "meta.json: the last commit is not as it was written".to_owned()),
-    }
-}
-
-/// How a list of skills is told from others.
-fn hash_name(taxonomy: &Taxonomy) -> String {
-    format!("{:016x}", taxonomy.hash())
-}
-
-/// How a commit names the list of skills it was read with: by its hash, and by
-/// a checksum of all that is said of them.
-fn skills_name(taxonomy: &Taxonomy) -> String {
-    let sum = xxh3_64(taxonomy.to_json().as_bytes());
-    format!("{}-{sum:016x}", hash_name(taxonomy))
-}
-
-/// Whether a commit that names its skills so was read with these, or is the
-/// empty one.
-fn are_skills(name: &str, taxonomy: &Taxonomy) -> bool {
-    name.is_empty() || name.starts_with(&hash_name(taxonomy))
-}
-
-/// Where the list of that name is kept.
-fn skills_file(name: &str) -> String {
-    format!("skills-{name}.json")
-}
-
-/// Whether a file is called as [`skills_file`] calls one.
-fn is_skills_file(file: &str) -> bool {
-    let name = file.strip_prefix("skills-");
-    let name = name.and_then(|file| file.strip_suffix(".json"));
-    let hashes = name.and_then(|name| name.split_once('-'));
-    hashes.is_some_and(|(hash, sum)| {
-        [hash, sum]
-            .iter()
-            .all(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    })
-}
-
-/// The list of skills of a name.
-fn read_skills(directory: &Path, name: &str) -> Result<Taxonomy, String> {
-    let file = skills_file(name);
-    let text =
-        fs::read_to_string(directory.join(&file)).map_err(|error| format!("{file}: {error}"))?;
-    let taxonomy = Taxonomy::from_json(&text).map_err(|error| format!("{file}: {error}"))?;
-    if skills_name(&taxonomy) == name {
-        Ok(taxonomy)
-    } else {
-        Err(format!("{file} is not as it was written"))
     }
 }
 

@@ -11,6 +11,7 @@ use tantivy::index::SegmentComponent;
 
 use super::derived::{self, Derived};
 use super::note::Note;
+use super::skill_list::{is_skills_file, read_skills, skills_file};
 use super::{
     Commit, FORMAT_VERSION, Index, IndexError, META_FILE, Meta, SAVED_FILE, VersionOnly, schema,
     sealed, sightings,
@@ -97,15 +98,19 @@ impl Check<'_> {
 
     /// A small file whole; `None` if it is missing or no text, which is noted.
     fn text(&mut self, file: &str) -> Result<Option<String>, IndexError> {
+        let text = self.bytes(file)?.map(String::from_utf8).transpose();
+        if text.is_err() {
+            self.damaged(file, "it is no text");
+        }
+        Ok(text.unwrap_or_default())
+    }
+
+    fn bytes(&mut self, file: &str) -> Result<Option<Vec<u8>>, IndexError> {
         match fs::read(self.directory.join(file)) {
             Ok(bytes) => {
                 self.found.files += 1;
                 self.found.bytes += bytes.len() as u64;
-                let text = String::from_utf8(bytes);
-                if text.is_err() {
-                    self.damaged(file, "it is no text");
-                }
-                Ok(text.ok())
+                Ok(Some(bytes))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.damaged(file, "it is missing");
@@ -200,10 +205,10 @@ impl Check<'_> {
 
     fn skills(&mut self, hash: &str) -> Result<(), IndexError> {
         if !hash.is_empty()
-            && self.text(&super::skills_file(hash))?.is_some()
-            && let Err(why) = super::read_skills(self.directory, hash)
+            && self.bytes(&skills_file(hash))?.is_some()
+            && let Err(why) = read_skills(self.directory, hash)
         {
-            self.damaged(&super::skills_file(hash), why);
+            self.damaged(&skills_file(hash), why);
         }
         Ok(())
     }
@@ -320,7 +325,7 @@ impl Check<'_> {
         segments: &BTreeSet<String>,
         note: Option<&Note>,
     ) -> Result<(), IndexError> {
-        let skills = note.map(|note| super::skills_file(&note.skills));
+        let skills = note.map(|note| skills_file(&note.skills));
         let mut left_over = 0;
         for entry in self.io("", fs::read_dir(self.directory))? {
             let entry = self.io("", entry)?;
@@ -336,7 +341,7 @@ impl Check<'_> {
             }
             let stem = name.split('.').next().unwrap_or_default();
             let is_segment = stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit());
-            let is_ours = is_segment || super::is_skills_file(&name);
+            let is_ours = is_segment || is_skills_file(&name);
             if is_ours || name.ends_with(".new") || name.starts_with(".tmp") {
                 left_over += 1;
             } else {

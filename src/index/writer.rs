@@ -13,10 +13,8 @@ use super::files::Files;
 use super::lock::{self, WriterLock};
 use super::merges::Bounded;
 use super::note::{CommitTime, Note, Unfinished};
-use super::{
-    Commit, Document, Index, IndexError, Snapshot, is_skills_file, sealed, sightings, skills_file,
-    skills_name, tokenizer,
-};
+use super::skill_list::{is_skills_file, skills_file, skills_name, write_skills};
+use super::{Commit, Document, Index, IndexError, Snapshot, sightings, tokenizer};
 use crate::skills::Taxonomy;
 
 /// A thread needs this much to work with (tantivy's own minimum).
@@ -176,9 +174,7 @@ impl<'a> Writer<'a> {
         let path = self.index.directory.join(skills_file(&skills));
         if !path.exists() {
             // Before the commit that needs it.
-            let json = self.taxonomy.to_json();
-            sealed::replace(&path, |out| out.write_all(json.as_bytes()))
-                .map_err(|error| self.index.unwritable(error))?;
+            write_skills(&self.taxonomy, &path).map_err(|error| self.index.unwritable(error))?;
         }
         let mut note = self.note.next(CommitTime {
             at: Timestamp::now().as_second(),

@@ -43,8 +43,9 @@ pub const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 /// One record may be this long; a longer one is rejected.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
-/// The text of a posting may be this long; a record with a longer one is rejected: no
-/// posting has a hundredth of it, and reading skills takes some fifty times as much memory.
+/// The text of a posting may be this long, with its title, employer, places and listed skills;
+/// a record with more is rejected: no posting has a hundredth of it, and reading skills takes
+/// some fifty times as much memory.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
 
 /// A JSON record may hold this many values, told by its commas; one with more is

@@ -304,7 +304,7 @@ impl Context {
         if posting.title.is_none() && posting.description_text.is_none() {
             return Err(RecordError::Empty);
         }
-        let n_bytes = posting.description_text.as_ref().map_or(0, String::len);
+        let n_bytes = read_bytes(&posting);
         if n_bytes > MAX_TEXT_BYTES {
             return Err(RecordError::LongText(n_bytes));
         }
@@ -349,6 +349,20 @@ impl Context {
         });
         Ok(posting)
     }
+}
+
+/// Bytes of all that something is read out of.
+fn read_bytes(posting: &Posting) -> usize {
+    let strings = [
+        &posting.title,
+        &posting.company,
+        &posting.employment_raw,
+        &posting.description_text,
+    ];
+    let strings = strings.into_iter().flatten();
+    let places = posting.locations.iter().map(|place| &place.raw);
+    let skills = posting.skills_raw.iter().map(|skill| &skill.text);
+    strings.chain(places).chain(skills).map(String::len).sum()
 }
 
 /// About how many values a text of JSON holds, and no fewer; 0 where it is too short for many.

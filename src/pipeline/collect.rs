@@ -48,9 +48,12 @@ enum Aside {
     },
 }
 
-/// Ids of which a run knows what became of them, at most (about 50 bytes each): with
-/// more it commits, and asks the commit.
-const MOST_SEEN: usize = 500_000;
+/// Ids of which a run knows what became of them, at most: with more it commits, and asks the
+/// commit. A table of so many has 26 MB, and would double with the next one.
+const MOST_SEEN: usize = 7 << 16;
+
+/// With little memory a run knows fewer: one for so many bytes of it.
+const BYTES_PER_SEEN: usize = 256;
 
 /// Stands for an event among the readers that write.
 const EVENT: &str = "";
@@ -65,6 +68,8 @@ pub(super) struct Collector<'a> {
     committed: Position,
     bytes_since_commit: u64,
     seen: HashMap<u128, SeenId>,
+    /// Of so many at most.
+    most_seen: usize,
     aside: Vec<Aside>,
     /// In a full reading: what it has.
     boards: Boards,
@@ -91,6 +96,7 @@ impl<'a> Collector<'a> {
             committed: begin,
             bytes_since_commit: 0,
             seen: HashMap::new(),
+            most_seen: (request.memory_bytes / BYTES_PER_SEEN).clamp(1024, MOST_SEEN),
             aside: Vec::new(),
             boards: Boards::default(),
             sighted: Vec::new(),
@@ -183,7 +189,7 @@ impl<'a> Collector<'a> {
                 self.position.records = through;
                 self.bytes_since_commit += bytes;
                 if self.bytes_since_commit >= self.request.commit_bytes
-                    || self.seen.len() >= MOST_SEEN
+                    || self.seen.len() >= self.most_seen
                 {
                     self.commit(log)?;
                 }

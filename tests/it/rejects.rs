@@ -142,10 +142,12 @@ fn a_text_longer_than_a_posting_s_and_a_record_of_too_many_values_are_named() {
     let text_of = |n_bytes: usize| "R".repeat(n_bytes);
     let most = jobsift::ingest::MAX_TEXT_BYTES;
     let plain = |title: &str, numbers: usize, text: &str| json!({"title": title, "company": "Oslo Mills", "text": text, "numbers": vec![1; numbers]});
+    let most_beside = |title: &str| most - title.len() - "Oslo Mills".len();
     let file = lines(&[
-        plain("Long", 1, &text_of(most)),
-        plain("Longer", 1, &text_of(most + 1)),
+        plain("Long", 1, &text_of(most_beside("Long"))),
+        plain("Longer", 1, &text_of(most_beside("Longer") + 1)),
         plain("Crowded", jobsift::ingest::MAX_VALUES, "Rust"),
+        plain(&text_of(most), 1, "Rust"),
         plain("After", 1, "Rust"),
     ]);
     let summary = home.summary(&[&home.file("a.jsonl", file)]);
@@ -155,10 +157,15 @@ fn a_text_longer_than_a_posting_s_and_a_record_of_too_many_values_are_named() {
             ("added", 2),
             ("changed", 0),
             ("unchanged", 0),
-            ("rejected", 2),
+            ("rejected", 3),
         ],
     );
-    for (no, record, why) in [(0, 2, "a text of 1048577 bytes"), (1, 3, "values are more")] {
+    let whys = [
+        (0, 2, "a text of 1048577 bytes"),
+        (1, 3, "values are more"),
+        (2, 4, "longer than a text may be"),
+    ];
+    for (no, record, why) in whys {
         let reject = &summary["rejects"][no];
         assert_eq!(reject["record"], record, "{summary}");
         let reason = reject["reason"].as_str().unwrap();

@@ -103,3 +103,12 @@ proptest::proptest! {
         parse(&text);
     }
 }
+
+#[test]
+fn of_a_list_without_end_the_beginning_is_read() {
+    let names = (0..200_000).map(|n| format!("Zq{n}, Norway"));
+    let list = names.collect::<Vec<_>>().join("; ");
+    let places = parse(&list);
+    assert!((1_000..10_000).contains(&places.len()), "{}", places.len());
+    assert_eq!(places[0].country.as_deref(), Some("NO"));
+}
