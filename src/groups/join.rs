@@ -132,7 +132,9 @@ fn by_key<M: Members + ?Sized>(
     mut visit: impl FnMut(&[(u64, u32)]) -> Result<(), M::Error>,
 ) -> Result<(), M::Error> {
     let n_parts = u64::from(members.n().div_ceil(KEYS_HELD));
-    let mut keyed = Vec::new();
+    // Parts are about as large as one another; a list that grew would take three times as much.
+    let about = members.n() as usize / n_parts.max(1) as usize;
+    let mut keyed = Vec::with_capacity(about + about / 16);
     for part in 0..n_parts {
         keyed.clear();
         members.keys(key, &mut |member, value| {

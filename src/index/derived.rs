@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 
 use tantivy::Searcher;
 use tantivy::schema::Field;
@@ -65,8 +65,9 @@ impl Derived {
 
     /// What is kept beside the segments, if it belongs to them and is whole.
     pub(super) fn load(searcher: &Searcher, index: &Index) -> Option<Derived> {
-        let bytes = fs::read(index.directory.join(FILE)).ok()?;
-        decode(&bytes, segments_key(searcher))
+        let file = fs::File::open(index.directory.join(FILE)).ok()?;
+        let n_bytes = file.metadata().ok()?.len();
+        decode(file, n_bytes, segments_key(searcher))
     }
 
     /// Works it out from the columns.
@@ -111,11 +112,22 @@ fn compute(searcher: &Searcher, fields: &Fields, n_skills: usize) -> tantivy::Re
         number_of[*ord as usize][*doc as usize] = number;
     }
 
+    let n = places.len();
+    // Groups want the memory; the places follow from the numbers.
+    drop(places);
     let component = groups(&Columns {
         searcher,
         number_of: &number_of,
-        n: places.len() as u32,
+        n: n as u32,
     })?;
+    let mut places = vec![(0, 0); n];
+    for (ord, numbers) in (0u32..).zip(&number_of) {
+        for (doc, number) in (0u32..).zip(numbers) {
+            if let Some(place) = places.get_mut(*number as usize) {
+                *place = (ord, doc);
+            }
+        }
+    }
 
     let mut group_of_component: Vec<u32> = vec![NO_GROUP; places.len()];
     let (mut size_of, mut first_of) = (Vec::new(), Vec::new());
@@ -263,48 +275,101 @@ pub(super) fn is_whole(bytes: &[u8]) -> bool {
     })
 }
 
-/// `None` for anything but a whole file of this commit.
-fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
-    if !is_whole(bytes) {
-        return None;
-    }
-    let (head, body) = bytes.split_at_checked(HEAD_BYTES)?;
-    let word = |at: usize| {
-        head.get(at * 8..at * 8 + 8)
-            .and_then(|word| word.try_into().ok())
-            .map(u64::from_le_bytes)
+/// `None` for anything but a whole file of this commit, of so many bytes.
+fn decode(file: impl Read, n_bytes: u64, key: u64) -> Option<Derived> {
+    let mut file = Words {
+        file,
+        left: n_bytes.checked_sub(8)?,
+        sum: Xxh3::new(),
     };
-    if word(1)? != MAGIC || word(2)? != key {
+    let mut sum = [0; 8];
+    file.file.read_exact(&mut sum).ok()?;
+    if file.long()? != MAGIC || file.long()? != key {
         return None;
     }
-    let mut words = body
-        .chunks_exact(4)
-        .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]));
-    let n_segments = words.next()?;
+    let n_postings = file.long()?;
+    let n_words = [file.long()?, file.long()?];
     let (mut rank_of, mut group_of) = (Vec::new(), Vec::new());
-    for _ in 0..n_segments {
-        let n = words.next()? as usize;
-        rank_of.push(words.by_ref().take(n).collect());
-        group_of.push(words.by_ref().take(n).collect());
+    for _ in 0..file.word()? {
+        let n = file.word()?;
+        rank_of.push(file.words(n)?);
+        group_of.push(file.words(n)?);
     }
-    let n_groups = words.next()? as usize;
-    let size_of: Vec<u32> = words.by_ref().take(n_groups).collect();
-    let first_of = (0..n_groups)
-        .map(|_| Some((words.next()?, words.next()?)))
-        .collect::<Option<_>>()?;
-    let n_skills = words.next()? as usize;
-    let groups_with = words.by_ref().take(n_skills).collect();
-    let n_words = [word(4)?, word(5)?];
-    Some(Derived {
+    let n_groups = file.word()?;
+    let size_of = file.words(n_groups)?;
+    let first_of = file.each(n_groups, |[ord, doc]| (ord, doc))?;
+    let n_skills = file.word()?;
+    let groups_with = file.words(n_skills)?;
+    let is_whole = file.left == 0 && file.sum.digest() == u64::from_le_bytes(sum);
+    is_whole.then_some(Derived {
         rank_of,
         group_of,
         size_of,
         first_of,
         groups_with,
         n_words,
-        n_postings: word(3)?,
+        n_postings,
     })
 }
+
+/// Reads a file word by word and sums it up: no more of it is in memory than is kept.
+struct Words<R> {
+    file: R,
+    /// Bytes that are not yet read.
+    left: u64,
+    sum: Xxh3,
+}
+
+impl<R: Read> Words<R> {
+    fn bytes(&mut self, bytes: &mut [u8]) -> Option<()> {
+        self.left = self.left.checked_sub(bytes.len() as u64)?;
+        self.file.read_exact(bytes).ok()?;
+        self.sum.update(bytes);
+        Some(())
+    }
+
+    fn long(&mut self) -> Option<u64> {
+        let mut bytes = [0; 8];
+        self.bytes(&mut bytes)?;
+        Some(u64::from_le_bytes(bytes))
+    }
+
+    fn word(&mut self) -> Option<u32> {
+        let mut bytes = [0; 4];
+        self.bytes(&mut bytes)?;
+        Some(u32::from_le_bytes(bytes))
+    }
+
+    fn words(&mut self, n: u32) -> Option<Vec<u32>> {
+        self.each(n, |[word]| word)
+    }
+
+    /// What `n` runs of `N` words make.
+    fn each<const N: usize, T>(&mut self, n: u32, make: impl Fn([u32; N]) -> T) -> Option<Vec<T>> {
+        let run = 4 * N as u64;
+        let mut left = u64::from(n) * run;
+        if left > self.left {
+            return None;
+        }
+        let mut all = Vec::with_capacity(n as usize);
+        let mut block = vec![0; left.min(BLOCK_BYTES) as usize];
+        while left > 0 {
+            let part = &mut block[..left.min(BLOCK_BYTES) as usize];
+            self.bytes(part)?;
+            all.extend(part.chunks_exact(4 * N).map(|run| {
+                make(std::array::from_fn(|at| {
+                    let word = &run[4 * at..4 * at + 4];
+                    u32::from_le_bytes([word[0], word[1], word[2], word[3]])
+                }))
+            }));
+            left -= part.len() as u64;
+        }
+        Some(all)
+    }
+}
+
+/// Bytes that are read at a time: whole pairs of words.
+const BLOCK_BYTES: u64 = 64 << 10;
 
 #[cfg(test)]
 mod tests {
@@ -323,6 +388,7 @@ mod tests {
         };
         let mut bytes = Vec::new();
         encode(&derived, 42, &mut bytes).unwrap();
+        let decode = |bytes: &[u8], key| decode(bytes, bytes.len() as u64, key);
         assert_eq!(decode(&bytes, 42), Some(derived));
         assert_eq!(decode(&bytes, 43), None);
         assert_eq!(decode(&bytes[..bytes.len() - 1], 42), None);

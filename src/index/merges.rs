@@ -13,7 +13,7 @@ use tantivy::merge_policy::{MergeCandidate, MergePolicy};
 /// piece. An index of a million postings of 2 kB then has some ten segments.
 const MOST_BYTES: u64 = 128 << 20;
 /// A merge needs some 100 bytes for each posting, however short it is.
-const MOST_POSTINGS: u64 = 250_000;
+const MOST_POSTINGS: u64 = 150_000;
 /// So many of like size are merged at a time, as tantivy's own policy has it.
 const AT_ONCE: usize = 8;
 /// Sizes are alike up to this quotient; below [`SMALL_BYTES`] all are.
