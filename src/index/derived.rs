@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::columns::AskEntry;
 use super::members::Columns;
-use super::{Fields, Index, IndexError, order, sealed};
+use super::{Fields, Index, IndexError, order, parts, sealed};
 use crate::groups::groups;
 
 /// Where it is kept.
@@ -66,7 +66,7 @@ impl Derived {
     /// What is kept beside the segments, if it belongs to them and is whole.
     pub(super) fn load(searcher: &Searcher, index: &Index) -> Option<Derived> {
         let bytes = fs::read(index.directory.join(FILE)).ok()?;
-        decode(&bytes, segments_key(searcher))
+        decode(&bytes, segments_key(searcher)).map(|(derived, _)| derived)
     }
 
     /// Works it out from the columns.
@@ -78,12 +78,24 @@ impl Derived {
         compute(searcher, &index.fields, n_skills).map_err(|error| index.damaged(error))
     }
 
-    /// Writes it beside the segments it belongs to.
+    /// Writes it beside the segments it belongs to, with the checksums of their files.
     pub(super) fn save(&self, searcher: &Searcher, index: &Index) -> Result<(), IndexError> {
         let key = segments_key(searcher);
-        sealed::replace(&index.directory.join(FILE), |out| encode(self, key, out))
+        parts::sums(searcher, &index.directory)
+            .and_then(|sums| {
+                sealed::replace(&index.directory.join(FILE), |out| {
+                    encode(self, key, &sums, out)
+                })
+            })
             .map_err(|error| index.unwritable(error))
     }
+}
+
+/// The checksums of the files of a commit, as [`parts::sums`] gave them when it was
+/// written; `None` if they are not kept: older programs kept none.
+pub(super) fn kept_sums(searcher: &Searcher, index: &Index) -> Option<Vec<u32>> {
+    let bytes = fs::read(index.directory.join(FILE)).ok()?;
+    decode(&bytes, segments_key(searcher)).map(|(_, sums)| sums)
 }
 
 /// Names the segments of a commit and what is deleted in them.
@@ -209,15 +221,15 @@ fn count(groups_with: &mut [u32], skills: &[u16]) {
     }
 }
 
-fn encode(derived: &Derived, key: u64, out: &mut dyn Write) -> io::Result<()> {
+fn encode(derived: &Derived, key: u64, sums: &[u32], out: &mut dyn Write) -> io::Result<()> {
     let mut summed = Summed(Xxh3::new());
-    encode_body(derived, key, &mut summed)?;
+    encode_body(derived, key, sums, &mut summed)?;
     out.write_all(&summed.0.digest().to_le_bytes())?;
-    encode_body(derived, key, out)
+    encode_body(derived, key, sums, out)
 }
 
 /// All but the checksum.
-fn encode_body(derived: &Derived, key: u64, out: &mut dyn Write) -> io::Result<()> {
+fn encode_body(derived: &Derived, key: u64, sums: &[u32], out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(64 << 10, out);
     let [n_of_titles, n_of_texts] = derived.n_words;
     for word in [MAGIC, key, derived.n_postings, n_of_titles, n_of_texts] {
@@ -239,6 +251,8 @@ fn encode_body(derived: &Derived, key: u64, out: &mut dyn Write) -> io::Result<(
     words(&mut firsts.flat_map(|(ord, doc)| [*ord, *doc]))?;
     let with = derived.groups_with.iter().copied();
     words(&mut length(derived.groups_with.len()).chain(with))?;
+    // At the end, where older programs do not look.
+    words(&mut sums.iter().copied())?;
     out.flush()
 }
 
@@ -264,7 +278,7 @@ pub(super) fn is_whole(bytes: &[u8]) -> bool {
 }
 
 /// `None` for anything but a whole file of this commit.
-fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
+fn decode(bytes: &[u8], key: u64) -> Option<(Derived, Vec<u32>)> {
     if !is_whole(bytes) {
         return None;
     }
@@ -295,7 +309,8 @@ fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
     let n_skills = words.next()? as usize;
     let groups_with = words.by_ref().take(n_skills).collect();
     let n_words = [word(4)?, word(5)?];
-    Some(Derived {
+    let sums = words.collect();
+    let derived = Derived {
         rank_of,
         group_of,
         size_of,
@@ -303,7 +318,8 @@ fn decode(bytes: &[u8], key: u64) -> Option<Derived> {
         groups_with,
         n_words,
         n_postings: word(3)?,
-    })
+    };
+    Some((derived, sums))
 }
 
 #[cfg(test)]
@@ -322,8 +338,8 @@ mod tests {
             n_postings: 3,
         };
         let mut bytes = Vec::new();
-        encode(&derived, 42, &mut bytes).unwrap();
-        assert_eq!(decode(&bytes, 42), Some(derived));
+        encode(&derived, 42, &[8, 9], &mut bytes).unwrap();
+        assert_eq!(decode(&bytes, 42), Some((derived, vec![8, 9])));
         assert_eq!(decode(&bytes, 43), None);
         assert_eq!(decode(&bytes[..bytes.len() - 1], 42), None);
         for at in 0..bytes.len() {
