@@ -293,7 +293,8 @@ fn nothing_closed(not_whole: &[String]) -> String {
     };
     format!(
         "not read whole: {}{more}. Nothing is closed of the boards in them, \
-         and nothing at all if one of them shows no board",
+         and nothing at all if one of them shows no board. Skipped files count that are called \
+         like data or begin like none of what lies beside data: documentation, licences, images",
         named.join(", ")
     )
 }

@@ -147,7 +147,7 @@ impl<'a> Collector<'a> {
                 self.boards.begins(name, board);
             }
             Done::Skip(error) => {
-                if let IngestError::NotACorpus { path, why } = &error {
+                if let IngestError::NotACorpus { path, why, .. } = &error {
                     self.summary.skipped_files.push((path.clone(), why.clone()));
                 }
                 self.boards.skipped(&error);
