@@ -11,6 +11,7 @@
 mod boards;
 mod collect;
 mod keep;
+mod namesakes;
 mod resume;
 mod summary;
 
@@ -34,7 +35,7 @@ use collect::Collector;
 use keep::{Event, Maker, Prepared};
 
 pub use resume::Position;
-pub use summary::{ReaderSummary, Summary};
+pub use summary::{ReaderSummary, Summary, Taken};
 
 /// What to index and with how much of the machine.
 #[derive(Debug, Clone)]

@@ -57,7 +57,7 @@ pub(super) fn run(
     for input in inputs {
         match ingest::open(input, options) {
             Ok(source) => looks.push(look(input, source, options)?),
-            Err(IngestError::NotACorpus { path, why }) => skipped.push((path, why)),
+            Err(IngestError::NotACorpus { path, why, .. }) => skipped.push((path, why)),
             Err(IngestError::Record { path, source, .. }) => {
                 skipped.push((path, source.to_string()));
             }

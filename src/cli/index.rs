@@ -16,7 +16,7 @@ use super::env::{Env, write_json};
 use super::progress::Bar;
 use crate::index::Index;
 use crate::ingest::{self, ColumnGuess, IngestError, Input, Options, Reader};
-use crate::pipeline::{self, Log, Position, Request};
+use crate::pipeline::{self, Log, Position, Request, Taken};
 use crate::render::json::rounded;
 use crate::render::{Format, counted, json, table};
 
@@ -202,6 +202,9 @@ impl IndexArgs {
                 counted(summary.unread_dates, "date")
             ));
         }
+        for taken in summary.taken.iter().take(SHOWN_REJECTS) {
+            env.note(&others_places(taken));
+        }
         if !summary.not_whole.is_empty() {
             env.note(&nothing_closed(&summary.not_whole));
         }
@@ -283,6 +286,18 @@ fn rejects_file(path: &Path, begin: Position, inputs: &[Input]) -> io::Result<Fi
     Ok(file)
 }
 
+/// That postings of one file have the ids of others, and what to do.
+fn others_places(taken: &Taken) -> String {
+    format!(
+        "{} of {} gave way to others of the same id in {}. Ids that only their file knows begin with \
+         its name, or with `--source`; index these files one by one, each with a `--source` of its own, \
+         if they are not states of the same postings",
+        counted(taken.n, "posting"),
+        taken.of,
+        taken.by
+    )
+}
+
 /// That a full reading has not closed what it could not find, and why.
 fn nothing_closed(not_whole: &[String]) -> String {
     let named = not_whole.iter().take(SHOWN_REJECTS);
@@ -293,7 +308,8 @@ fn nothing_closed(not_whole: &[String]) -> String {
     };
     format!(
         "not read whole: {}{more}. Nothing is closed of the boards in them, \
-         and nothing at all if one of them shows no board",
+         and nothing at all if one of them shows no board. Skipped files count that are called \
+         like data or begin like none of what lies beside data: documentation, licences, images",
         named.join(", ")
     )
 }

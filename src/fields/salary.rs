@@ -8,6 +8,7 @@
 mod amount;
 mod context;
 mod currency;
+mod eastern;
 
 use crate::posting::{PayBasis, PayPeriod, Salary};
 

@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::columns::AskEntry;
 use super::members::Columns;
-use super::{Fields, Index, IndexError, order, sealed};
+use super::{Fields, Index, IndexError, order, parts, sealed};
 use crate::groups::groups;
 
 /// Where it is kept.
@@ -65,9 +65,7 @@ impl Derived {
 
     /// What is kept beside the segments, if it belongs to them and is whole.
     pub(super) fn load(searcher: &Searcher, index: &Index) -> Option<Derived> {
-        let file = fs::File::open(index.directory.join(FILE)).ok()?;
-        let n_bytes = file.metadata().ok()?.len();
-        decode(file, n_bytes, segments_key(searcher))
+        read(searcher, index).map(|(derived, _)| derived)
     }
 
     /// Works it out from the columns.
@@ -79,12 +77,29 @@ impl Derived {
         compute(searcher, &index.fields, n_skills).map_err(|error| index.damaged(error))
     }
 
-    /// Writes it beside the segments it belongs to.
+    /// Writes it beside the segments it belongs to, with the checksums of their files.
     pub(super) fn save(&self, searcher: &Searcher, index: &Index) -> Result<(), IndexError> {
         let key = segments_key(searcher);
-        sealed::replace(&index.directory.join(FILE), |out| encode(self, key, out))
+        parts::sums(searcher, &index.directory)
+            .and_then(|sums| {
+                sealed::replace(&index.directory.join(FILE), |out| {
+                    encode(self, key, &sums, out)
+                })
+            })
             .map_err(|error| index.unwritable(error))
     }
+}
+
+/// The checksums of the files of a commit, as [`parts::sums`] gave them when it was
+/// written; `None` if the last run was cut off before it kept them.
+pub(super) fn kept_sums(searcher: &Searcher, index: &Index) -> Option<Vec<u32>> {
+    read(searcher, index).map(|(_, sums)| sums)
+}
+
+fn read(searcher: &Searcher, index: &Index) -> Option<(Derived, Vec<u32>)> {
+    let file = fs::File::open(index.directory.join(FILE)).ok()?;
+    let n_bytes = file.metadata().ok()?.len();
+    decode(file, n_bytes, segments_key(searcher))
 }
 
 /// Names the segments of a commit and what is deleted in them.
@@ -221,15 +236,15 @@ fn count(groups_with: &mut [u32], skills: &[u16]) {
     }
 }
 
-fn encode(derived: &Derived, key: u64, out: &mut dyn Write) -> io::Result<()> {
+fn encode(derived: &Derived, key: u64, sums: &[u32], out: &mut dyn Write) -> io::Result<()> {
     let mut summed = Summed(Xxh3::new());
-    encode_body(derived, key, &mut summed)?;
+    encode_body(derived, key, sums, &mut summed)?;
     out.write_all(&summed.0.digest().to_le_bytes())?;
-    encode_body(derived, key, out)
+    encode_body(derived, key, sums, out)
 }
 
 /// All but the checksum.
-fn encode_body(derived: &Derived, key: u64, out: &mut dyn Write) -> io::Result<()> {
+fn encode_body(derived: &Derived, key: u64, sums: &[u32], out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(64 << 10, out);
     let [n_of_titles, n_of_texts] = derived.n_words;
     for word in [MAGIC, key, derived.n_postings, n_of_titles, n_of_texts] {
@@ -251,6 +266,8 @@ fn encode_body(derived: &Derived, key: u64, out: &mut dyn Write) -> io::Result<(
     words(&mut firsts.flat_map(|(ord, doc)| [*ord, *doc]))?;
     let with = derived.groups_with.iter().copied();
     words(&mut length(derived.groups_with.len()).chain(with))?;
+    // At the end, where older programs do not look.
+    words(&mut sums.iter().copied())?;
     out.flush()
 }
 
@@ -275,8 +292,9 @@ pub(super) fn is_whole(bytes: &[u8]) -> bool {
     })
 }
 
-/// `None` for anything but a whole file of this commit, of so many bytes.
-fn decode(file: impl Read, n_bytes: u64, key: u64) -> Option<Derived> {
+/// With the checksums of the files; `None` for anything but a whole file of this commit, of
+/// so many bytes.
+fn decode(file: impl Read, n_bytes: u64, key: u64) -> Option<(Derived, Vec<u32>)> {
     let mut file = Words {
         file,
         left: n_bytes.checked_sub(8)?,
@@ -300,8 +318,10 @@ fn decode(file: impl Read, n_bytes: u64, key: u64) -> Option<Derived> {
     let first_of = file.each(n_groups, |[ord, doc]| (ord, doc))?;
     let n_skills = file.word()?;
     let groups_with = file.words(n_skills)?;
+    let n_sums = u32::try_from(file.left / 4).ok()?;
+    let sums = file.words(n_sums)?;
     let is_whole = file.left == 0 && file.sum.digest() == u64::from_le_bytes(sum);
-    is_whole.then_some(Derived {
+    let derived = Derived {
         rank_of,
         group_of,
         size_of,
@@ -309,7 +329,8 @@ fn decode(file: impl Read, n_bytes: u64, key: u64) -> Option<Derived> {
         groups_with,
         n_words,
         n_postings,
-    })
+    };
+    is_whole.then_some((derived, sums))
 }
 
 /// Reads a file word by word and sums it up: no more of it is in memory than is kept.
@@ -387,9 +408,9 @@ mod tests {
             n_postings: 3,
         };
         let mut bytes = Vec::new();
-        encode(&derived, 42, &mut bytes).unwrap();
+        encode(&derived, 42, &[8, 9], &mut bytes).unwrap();
         let decode = |bytes: &[u8], key| decode(bytes, bytes.len() as u64, key);
-        assert_eq!(decode(&bytes, 42), Some(derived));
+        assert_eq!(decode(&bytes, 42), Some((derived, vec![8, 9])));
         assert_eq!(decode(&bytes, 43), None);
         assert_eq!(decode(&bytes[..bytes.len() - 1], 42), None);
         for at in 0..bytes.len() {

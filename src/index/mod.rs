@@ -16,6 +16,7 @@ mod members;
 mod merges;
 mod note;
 mod order;
+mod parts;
 mod schema;
 mod sealed;
 mod sightings;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use serde_json::Value;
@@ -13,8 +13,8 @@ use super::derived::{self, Derived};
 use super::note::Note;
 use super::skill_list::{is_skills_file, read_skills, skills_file};
 use super::{
-    Commit, FORMAT_VERSION, Index, IndexError, META_FILE, Meta, SAVED_FILE, VersionOnly, schema,
-    sealed, sightings,
+    Commit, FORMAT_VERSION, Index, IndexError, META_FILE, Meta, SAVED_FILE, VersionOnly, parts,
+    schema, sealed, sightings,
 };
 
 /// What [`verify`] found.
@@ -240,7 +240,7 @@ impl Check<'_> {
             .unwrap_or_default();
         let mut files = BTreeSet::new();
         for segment in &metas.segments {
-            let mut parts = PARTS.to_vec();
+            let mut parts = parts::PARTS.to_vec();
             if segment.has_deletes() {
                 parts.push(SegmentComponent::Delete);
             }
@@ -358,10 +358,40 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// Whether each file is that of its segment: two whole ones may have changed places.
+    fn places(&mut self, index: &Index, commit: &Commit) -> Result<(), IndexError> {
+        let files = parts::files(&commit.searcher);
+        let now = match parts::sums(&commit.searcher, self.directory) {
+            Ok(now) => now,
+            Err(error) => {
+                // Perhaps they went while somebody wrote; then it is looked at anew.
+                self.damaged(TANTIVY_META, format!("files of it cannot be read: {error}"));
+                return Ok(());
+            }
+        };
+        let kept = derived::kept_sums(&commit.searcher, index);
+        if let Some(kept) = kept.filter(|kept| kept.len() == now.len()) {
+            let wrong = parts::exchanged(&files, &kept, &now);
+            self.found.damaged.extend(wrong);
+            return Ok(());
+        }
+        // The last run has not come to its end, or was one of an older program.
+        for segment in commit.searcher.segment_readers() {
+            let wrong = parts::odd_ones(segment, &index.fields);
+            let wrong = wrong.map_err(|error| index.damaged(error))?;
+            self.found.damaged.extend(wrong);
+        }
+        Ok(())
+    }
+
     /// Whether what the files say fits together, once each is whole.
     fn agreement(&mut self) -> Result<(), IndexError> {
         let index = Index::open(self.directory, &crate::skills::Taxonomy::embedded())?;
         let commit = Commit::open(&index)?;
+        self.places(&index, &commit)?;
+        if !self.found.damaged.is_empty() {
+            return Ok(());
+        }
         for segment in commit.searcher.segment_readers() {
             let content = segment.fast_fields().u64("content");
             // A posting that several readers tell of has several values.
@@ -418,39 +448,15 @@ impl Check<'_> {
     }
 }
 
-/// The files that every segment has.
-const PARTS: [SegmentComponent; 6] = [
-    SegmentComponent::Postings,
-    SegmentComponent::Positions,
-    SegmentComponent::FastFields,
-    SegmentComponent::FieldNorms,
-    SegmentComponent::Terms,
-    SegmentComponent::Store,
-];
-
-/// tantivy ends its files with a JSON text of its version and the CRC-32 of
-/// what comes before, the length of that text, and a fixed number.
+/// Whether the checksum at the end of a file is that of what comes before.
 fn check_footer(mut file: File, length: u64) -> io::Result<Result<(), String>> {
-    const END: u64 = 8;
-    const MAGIC: u32 = 1337;
-    let torn = |why: &str| Ok(Err(format!("it is torn: {why}")));
-    if length < END {
-        return torn("it has no end");
-    }
-    let mut end = [0; END as usize];
-    file.seek(SeekFrom::Start(length - END))?;
-    file.read_exact(&mut end)?;
-    let [a, b, c, d, e, f, g, h] = end;
-    let n = u64::from(u32::from_le_bytes([a, b, c, d]));
-    if u32::from_le_bytes([e, f, g, h]) != MAGIC || n > 1000 || n + END > length {
-        return torn("its end is not as it was written");
-    }
-    let mut footer = vec![0; n as usize];
-    file.seek(SeekFrom::Start(length - END - n))?;
-    file.read_exact(&mut footer)?;
-    file.seek(SeekFrom::Start(0))?;
+    let (before, footer) = match parts::footer(&mut file, length)? {
+        Ok(found) => found,
+        Err(why) => return Ok(Err(format!("it is torn: {why}"))),
+    };
+    file.rewind()?;
     let mut hasher = crc32fast::Hasher::new();
-    let mut body = file.take(length - END - n);
+    let mut body = file.take(before);
     let mut block = vec![0; 1 << 16];
     loop {
         match body.read(&mut block)? {
@@ -475,30 +481,149 @@ mod tests {
     use crate::past::Past;
     use crate::posting::Posting;
 
-    #[test]
-    fn a_posting_that_two_readers_tell_of_is_no_damage() {
-        let directory = tempfile::tempdir().unwrap();
+    /// A run that writes postings (ids, texts, contents), in place of those of the same id.
+    fn run(directory: &Path, postings: &[(&str, &str, &[u64])]) {
         let extractor = Extractor::embedded();
         let taxonomy = extractor.taxonomy();
-        let index = Index::open_or_create(directory.path(), taxonomy).unwrap();
+        let index = Index::open_or_create(directory, taxonomy).unwrap();
         let mut writer = index.writer(taxonomy, 1, 0).unwrap();
-        for (id, contents) in [("t:1", vec![1, 2]), ("t:2", vec![3])] {
+        for (id, text, contents) in postings {
             let kept = Kept {
                 posting: Posting {
-                    id: id.to_owned(),
+                    id: (*id).to_owned(),
                     source: "t".to_owned(),
+                    title: text.split(' ').next().map(str::to_owned),
+                    description_text: Some((*text).to_owned()),
                     ..Posting::default()
                 },
-                contents,
+                contents: contents.to_vec(),
                 past: Past::default(),
             };
             let profile = extractor.read(&Advert::default()).profile(taxonomy);
             let document = Document::new(&index, &kept, &profile, taxonomy).unwrap();
-            writer.add(document).unwrap();
+            writer.replace(document).unwrap();
         }
         writer.commit(None).unwrap();
         writer.finish().unwrap();
+    }
+
+    #[test]
+    fn a_posting_that_two_readers_tell_of_is_no_damage() {
+        let directory = tempfile::tempdir().unwrap();
+        let postings: [(&str, &str, &[u64]); 2] =
+            [("t:1", "Cook", &[1, 2]), ("t:2", "Nurse", &[3])];
+        run(directory.path(), &postings);
         let found = verify(directory.path()).unwrap();
         assert_eq!(found.damaged, []);
+    }
+
+    /// The segments in which postings are replaced.
+    fn deleted_in(directory: &Path) -> BTreeSet<String> {
+        let entries = fs::read_dir(directory).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let names = names.filter(|name| name.ends_with(".del"));
+        names.map(|name| name[..32].to_owned()).collect()
+    }
+
+    /// The files of a kind, of the two segments of an index with replaced postings.
+    fn pair(directory: &Path, kind: &str) -> [String; 2] {
+        let entries = fs::read_dir(directory).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut found: Vec<String> = names
+            .filter(|name| name.len() > 32 && name.ends_with(&format!(".{kind}")))
+            .collect();
+        // Those of the segments with replaced postings.
+        let has_deleted = deleted_in(directory);
+        found.retain(|name| has_deleted.contains(&name[..32]));
+        found.sort_unstable();
+        found.try_into().unwrap()
+    }
+
+    /// Lets the files of a kind change places, and names those that are found wrong.
+    #[track_caller]
+    fn swapped(directory: &Path, kind: &str) -> Vec<String> {
+        let [a, b] = pair(directory, kind);
+        let swap = || {
+            let unused = directory.join("unused");
+            fs::rename(directory.join(&a), &unused).unwrap();
+            fs::rename(directory.join(&b), directory.join(&a)).unwrap();
+            fs::rename(&unused, directory.join(&b)).unwrap();
+        };
+        swap();
+        let found = verify(directory).unwrap().damaged;
+        swap();
+        let mut names: Vec<String> = found.into_iter().map(|(file, _)| file).collect();
+        names.sort_unstable();
+        assert!(names.is_empty() || names == [a, b], "{kind}: {names:?}");
+        names
+    }
+
+    /// Two segments with postings of these texts, one of each replaced.
+    fn two_segments(a: &[&str], b: &[&str]) -> tempfile::TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        for (segment, texts) in [("a", a), ("b", b)] {
+            let ids: Vec<String> = (0..texts.len())
+                .map(|n| format!("t:{segment}{n}"))
+                .collect();
+            let postings = ids
+                .iter()
+                .zip(texts)
+                .map(|(id, text)| (&**id, *text, &[1][..]));
+            run(directory.path(), &postings.collect::<Vec<_>>());
+        }
+        let again: [(&str, &str, &[u64]); 2] =
+            [("t:a1", "Clerk of the city", &[2]), ("t:b0", "Guard", &[3])];
+        run(directory.path(), &again);
+        assert_eq!(verify(directory.path()).unwrap().damaged, []);
+        // The replaced ones are in a segment of their own.
+        let index = Index::open(directory.path(), Extractor::embedded().taxonomy()).unwrap();
+        assert_eq!(index.commit().unwrap().n_segments(), 3);
+        directory
+    }
+
+    const KINDS: [&str; 7] = ["store", "fast", "term", "idx", "pos", "fieldnorm", "del"];
+
+    #[test]
+    fn files_of_two_segments_that_change_places_are_found() {
+        let directory = two_segments(
+            &["Cook in the day", "Nurse", "Smith by night", "Miner"],
+            &["Nurse by night", "Baker", "Smith", "Cook in the day"],
+        );
+        for kind in KINDS {
+            assert_eq!(swapped(directory.path(), kind).len(), 2, "{kind}");
+        }
+        // Where no checksums are kept, those that say which postings they are of.
+        fs::remove_file(directory.path().join(derived::FILE)).unwrap();
+        assert_eq!(verify(directory.path()).unwrap().damaged, []);
+        for kind in KINDS {
+            let n = swapped(directory.path(), kind).len();
+            assert!(
+                n == 2 || !["store", "fast", "term"].contains(&kind),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_checksums_files_of_segments_of_another_size_are_found() {
+        let directory = two_segments(
+            &[
+                "Cook in the day",
+                "Nurse",
+                "Smith by night",
+                "Miner",
+                "Clerk",
+            ],
+            &[
+                "Nurse by night and in the day",
+                "Baker",
+                "Smith",
+                "Mason and miner",
+            ],
+        );
+        fs::remove_file(directory.path().join(derived::FILE)).unwrap();
+        for kind in KINDS {
+            assert_eq!(swapped(directory.path(), kind).len(), 2, "{kind}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::cut::{self, Cut, Cutter, Limits, Records};
 use super::documents::{markdown, page};
+use super::kind::Kind;
 use super::packed::Packed;
 use super::readers::Sample;
 use super::record::{Context, Record, unwrapped, utf8};
@@ -65,11 +66,12 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
         after: 0,
         source,
     };
-    let not_a_corpus = |why: String| IngestError::NotACorpus {
+    let not_a_corpus = |why: String, may_be_data| IngestError::NotACorpus {
         path: path.clone(),
         why,
+        may_be_data,
     };
-    input.reachable().map_err(not_a_corpus)?;
+    input.reachable().map_err(|why| not_a_corpus(why, true))?;
     let bytes_read = Arc::new(AtomicU64::new(0));
     let raw: Box<dyn Read + Send> = if input.is_stdin() {
         Box::new(io::stdin())
@@ -91,7 +93,10 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
         delimiter = delimiter.or(Some(declared));
     }
     let head = begins.read[..begins.looked_at].to_vec();
-    let sniffed = sniff::sniff(&head, begins.is_whole, delimiter).map_err(not_a_corpus)?;
+    let kind = Kind::of(&input.path);
+    let sniffed = sniff::sniff(&head, begins.is_whole, delimiter)
+        .map_err(|why| not_a_corpus(why, kind.may_begin_data(&head)))?;
+    let may_be_data = kind.may_hold_data(sniffed.container);
     let file = Opened {
         declared: encoding::declared(&head),
         is_utf8: is_utf8(&head),
@@ -105,7 +110,7 @@ pub fn open(input: &Input, options: &Options) -> Result<Source, IngestError> {
     let (context, cutter) = match file.read(sniffed) {
         Ok(read) => read,
         Err(Refused::Io(source)) => return Err(read_error(source)),
-        Err(Refused::Other(why)) => return Err(not_a_corpus(why)),
+        Err(Refused::Other(why)) => return Err(not_a_corpus(why, may_be_data)),
         Err(Refused::Mapping(error)) => return Err(error.into()),
         Err(Refused::Record(source)) => {
             let reader = options.reader.as_ref().map_or("auto", Reader::name);

@@ -30,6 +30,10 @@ pub enum IngestError {
         path: String,
         /// What it holds instead.
         why: String,
+        /// It may be a file of data that could not be read: it is called like one, or
+        /// begins like none of what people put beside data (documentation, licences,
+        /// images, nothing at all).
+        may_be_data: bool,
     },
     /// A mapping file does not fit what it is used for.
     #[error(transparent)]

@@ -61,10 +61,22 @@ impl Input {
         }
     }
 
+    /// Its name without folders and endings: what postings' source is called that
+    /// state none, where their format has no name of its own.
+    pub fn stem(&self) -> String {
+        stem(&self.path)
+    }
+
     /// The path as text, for messages.
     pub fn name(&self) -> String {
         self.path.display().to_string()
     }
+}
+
+/// The name of a file without folders and endings.
+pub(super) fn stem(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.split('.').next().unwrap_or_default().to_owned()
 }
 
 /// The files below `paths`: directories are walked in name order, hidden files

@@ -14,6 +14,7 @@ mod inputs;
 mod item;
 mod json;
 mod json_list;
+mod kind;
 mod mapping;
 mod packed;
 mod readers;

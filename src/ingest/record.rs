@@ -8,6 +8,7 @@ use csv::StringRecord;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::inputs::stem;
 use super::mapping::{self, Bound, Mapping, MappingError};
 use super::readers::Sample;
 use super::satellites::Satellites;
@@ -85,11 +86,7 @@ impl Context {
         around: Option<&Value>,
         options: &Options,
     ) -> Result<Context, MappingError> {
-        let stem = Path::new(file)
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let stem = stem.split('.').next().unwrap_or_default().to_owned();
+        let stem = stem(Path::new(file));
         let mut mapping = reader.mapping(sample).map(Cow::into_owned);
         if let (Some(mapping), Sample::Json(examples), true) =
             (&mut mapping, sample, reader.is_guessing())

@@ -91,6 +91,27 @@ fn archive(head: &[u8]) -> Option<&'static str> {
     found.map(|(_, _, what)| what)
 }
 
+/// Whether a file that begins so and has no records is plainly no data: nothing at
+/// all, running text, an image or a document.
+pub(super) fn is_prose(head: &[u8]) -> bool {
+    let shown: [&[u8]; 8] = [
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"BM",
+        b"%PDF",
+        b"{\\rtf",
+        b"wOFF",
+        b"II*\0",
+    ];
+    if shown.iter().any(|magic| head.starts_with(magic)) {
+        return true;
+    }
+    let begins = head.trim_ascii_start().first();
+    let is_of_records = begins.is_some_and(|first| b"[{<|\"".contains(first));
+    !is_of_records && archive(head).is_none() && !is_binary(head)
+}
+
 /// Whether a beginning is no text: more than a tenth of it are zeros (nearly half
 /// are in UTF-16), or more than a fiftieth are other bytes that no text has. Of
 /// packed data a tenth are; fewer zeros in a table are dropped with its rows.

@@ -91,10 +91,60 @@ pub(super) fn line(text: &str) -> Option<String> {
 /// Running text: markup read if there is any, control characters dropped,
 /// lines trimmed, at most one blank line in a row; `None` if nothing is left.
 pub(super) fn block(text: &str) -> Option<String> {
+    let text = &*unescaped(text);
     match html::is_html(text) {
         true => lines(&html::to_text(text)),
         false => lines(text),
     }
+}
+
+/// So many line breaks written as a backslash and a letter are no accident.
+const LEAST_ESCAPED: usize = 3;
+
+/// The text with line breaks and tabs for `\n`, `\r` and `\t` in letters, if somebody
+/// has escaped it twice: it has several of them and next to no real line break. Texts
+/// are left alone that have backslashes before other letters (regular expressions,
+/// `C:\Users`), paths (`C:\new`, words in lower case behind most of them) or code.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    let text_of = || Cow::Borrowed(text);
+    let bytes = text.as_bytes();
+    let (mut n_breaks, mut n_in_words) = (0, 0);
+    for at in memchr::memchr_iter(b'\\', bytes) {
+        let behind = bytes.get(at + 2);
+        match bytes.get(at + 1) {
+            Some(b'n') => {
+                n_breaks += 1;
+                n_in_words += usize::from(behind.is_some_and(u8::is_ascii_lowercase));
+                // `print("done\n")`
+                let closes = |after: &u8| matches!(after, b')' | b';' | b',' | b'+' | b'}');
+                if matches!(behind, Some(b'"' | b'\'')) && bytes.get(at + 3).is_some_and(closes) {
+                    return text_of();
+                }
+            }
+            Some(b'r' | b't' | b'u' | b'x') => {}
+            Some(other) if other.is_ascii_alphanumeric() || *other == b'\\' => return text_of(),
+            _ => {}
+        }
+        let is_drive = match bytes[..at] {
+            [.., before, drive, b':'] => {
+                drive.is_ascii_alphabetic() && !before.is_ascii_alphanumeric()
+            }
+            [drive, b':'] => drive.is_ascii_alphabetic(),
+            _ => false,
+        };
+        if is_drive {
+            return text_of();
+        }
+    }
+    if n_breaks < LEAST_ESCAPED || n_in_words * 2 > n_breaks {
+        return text_of();
+    }
+    let n_real = memchr::memchr_iter(b'\n', text.trim().as_bytes()).count();
+    if n_real * 10 > n_breaks || text.contains("```") || text.contains("<code") {
+        return text_of();
+    }
+    let unescaped = text.replace(r"\r\n", "\n").replace(r"\n", "\n");
+    Cow::Owned(unescaped.replace(r"\r", "\n").replace(r"\t", "\t"))
 }
 
 /// Plain text tidied as [`block`] does, whatever signs are in it.
@@ -105,6 +155,7 @@ pub(super) fn lines(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut blank = 0;
     let text = &*of_windows(text);
+    let text = &*unescaped(text);
     let unified;
     let text = if text.contains("\r\n") {
         unified = text.replace("\r\n", "\n");
@@ -363,6 +414,43 @@ mod tests {
         );
         assert_eq!(block("a\r\nb\rc"), Some("a\nb\nc".to_owned()));
         assert_eq!(block(" \n "), None);
+    }
+
+    #[test]
+    fn line_breaks_that_were_escaped_twice_are_line_breaks() {
+        for (text, expected) in [
+            (
+                r#"We offer:\n- Tea\n- Coffee\n\nApply, \"now\"!"#,
+                "We offer:\n- Tea\n- Coffee\n\nApply, \\\"now\\\"!",
+            ),
+            (
+                r"Cook\r\n\r\nSoup\tand bread\r\n",
+                "Cook\n\nSoup\tand bread",
+            ),
+            (
+                r"<p>Cook</p>\n<p>Soup</p>\n\n<p>Bread</p>",
+                "Cook\n\nSoup\n\nBread",
+            ),
+            ("Cook\\nSoup\\nBread\\nTea\n", "Cook\nSoup\nBread\nTea"),
+        ] {
+            assert_eq!(block(text).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn paths_patterns_and_code_keep_their_backslashes() {
+        for text in [
+            r"Saved under C:\New, C:\Next and D:\Tables\New\Now",
+            r"On share\new\reports\next\today\notes",
+            r"Matches \d+\n\n\nX",
+            r"Lines end in \n, or in \r\n",
+            r#"puts("a\n"); puts("b\n"); puts("c\n");"#,
+            r"Escaped \\n as \\N and \\n or \\n",
+            "Two lines\nand \\n or \\N and \\n, \\n, \\n",
+            r"$\nabla \nu \rho \neq \tau$",
+        ] {
+            assert_eq!(block(text).as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! What a full reading of boards has found, and of which of them it may close
 //! what it has not found: of none that stands in a file that was not read whole.
+//!
+//! A file that was skipped was not read whole, unless it is plainly no data: by its
+//! name documentation, a licence, an image or a program, or by its content running
+//! text, an image or nothing at all, under a name that is none of data. An empty
+//! `jobs.json` may be a download that has failed, and counts.
 
 use std::collections::HashSet;
 
@@ -58,12 +63,17 @@ impl Boards {
         }
     }
 
-    /// A file without postings may be a board's all the same.
+    /// A file without postings may be a board's all the same, if data may lie in it.
     pub(super) fn skipped(&mut self, error: &IngestError) {
-        if let IngestError::NotACorpus { path, .. } = error {
-            self.file.name.clone_from(path);
-        }
-        self.file.is_damaged = true;
+        let IngestError::NotACorpus {
+            path, may_be_data, ..
+        } = error
+        else {
+            self.file.is_damaged = true;
+            return;
+        };
+        self.file.name.clone_from(path);
+        self.file.is_damaged = *may_be_data;
     }
 
     /// The file is done; names it if nothing of its boards may be closed.

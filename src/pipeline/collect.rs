@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::boards::Boards;
 use super::keep::{Event, Maker, Prepared, PreparedPosting, key, short_key};
+use super::namesakes::Namesakes;
 use super::{Done, Known, Log, Position, Request, Summary, places_of, resume};
 use crate::index::{Commit, IndexError, Writer};
 use crate::ingest::IngestError;
@@ -73,6 +74,7 @@ pub(super) struct Collector<'a> {
     aside: Vec<Aside>,
     /// In a full reading: what it has.
     boards: Boards,
+    namesakes: Namesakes,
     /// Ids of postings that were there already, just so.
     pub(super) sighted: Vec<u64>,
     pub(super) summary: Summary,
@@ -99,6 +101,7 @@ impl<'a> Collector<'a> {
             most_seen: (request.memory_bytes / BYTES_PER_SEEN).clamp(1024, MOST_SEEN),
             aside: Vec::new(),
             boards: Boards::default(),
+            namesakes: Namesakes::of(request),
             sighted: Vec::new(),
             summary: Summary {
                 resumed: begin,
@@ -153,7 +156,7 @@ impl<'a> Collector<'a> {
                 self.boards.begins(name, board);
             }
             Done::Skip(error) => {
-                if let IngestError::NotACorpus { path, why } = &error {
+                if let IngestError::NotACorpus { path, why, .. } = &error {
                     self.summary.skipped_files.push((path.clone(), why.clone()));
                 }
                 self.boards.skipped(&error);
@@ -257,6 +260,7 @@ impl<'a> Collector<'a> {
         self.settle(log)?;
         // Nothing is read any more; the memory is wanted for groups.
         self.seen = HashMap::new();
+        self.summary.taken = std::mem::take(&mut self.namesakes).found(self.request);
         let is_whole = self.position.files == self.request.inputs.len() as u64;
         if !self.request.is_snapshot || !is_whole || self.failed.is_some() {
             return Ok(());
@@ -292,6 +296,7 @@ impl<'a> Collector<'a> {
                 if self.request.is_snapshot {
                     self.boards.has(&prepared.posting);
                 }
+                self.namesakes.has(self.position.files, &prepared.posting);
                 self.posting(reader, *prepared)
             }
             Ok(Prepared::Event { event, unknown }) => {

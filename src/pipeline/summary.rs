@@ -36,6 +36,8 @@ pub struct Summary {
     /// read: of their boards nothing was closed, and nothing at all if one of them
     /// shows no board.
     pub not_whole: Vec<String>,
+    /// Files whose postings took the places of others of this run.
+    pub taken: Vec<Taken>,
     /// Postings whose date of publication could not be read, and is kept as written.
     pub unread_dates: u64,
     /// Rejected records by reader and reason.
@@ -48,6 +50,18 @@ pub struct Summary {
     pub interrupted: bool,
     /// What an earlier run that was cut off had done and this one did not do again.
     pub resumed: Position,
+}
+
+/// Postings of one file that others of the same ids have replaced, which look like
+/// other postings: most of them have other titles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The file whose postings are gone.
+    pub of: String,
+    /// The file that has others in their places.
+    pub by: String,
+    /// How many have other titles.
+    pub n: u64,
 }
 
 /// What one reader read, and how much of it said what.

@@ -322,6 +322,51 @@ fn what_was_not_read_whole_closes_nothing_of_its_boards() {
 }
 
 #[test]
+fn what_is_plainly_no_data_keeps_no_posting_open() {
+    let home = Home::new();
+    let all = [1, 2].map(|n| on_board("a", n, "2026-05-01"));
+    let first = home.file("first.jsonl", &all[..1]);
+    home.on("2026-05-02", &[&home.file("all.jsonl", &all)]);
+    let write = |name: &str, bytes: &[u8]| {
+        let path = home.file(name, &[]);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    // Called like data, they may be a board's.
+    for (name, bytes) in [
+        ("page.html", &b"<p>Back soon</p>"[..]),
+        ("jobs.csv", b"Error 503\n"),
+    ] {
+        let summary = home.on("2026-05-03", &[&first, &write(name, bytes), "--snapshot"]);
+        assert_eq!(summary["absent"], 0, "{name}");
+        assert_eq!(summary["not_whole"].as_array().unwrap().len(), 1, "{name}");
+    }
+    let beside = [
+        write(
+            "README.md",
+            b"# Postings\n\nOne file, daily, as JSON Lines.\n",
+        ),
+        write(
+            "LICENSE",
+            b"Free, for all, and for ever.\nNo warranty, none, at all.\n",
+        ),
+        write("empty", b""),
+        write("logo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01"),
+        write("notes.txt", b"Read them twice.\n"),
+    ];
+    let mut args = vec![&*first, "--snapshot"];
+    args.extend(beside.iter().map(String::as_str));
+    let summary = home.on("2026-05-04", &args);
+    assert_eq!(
+        summary["skipped_files"].as_array().unwrap().len(),
+        5,
+        "{summary}"
+    );
+    assert_eq!(summary["not_whole"], json!([]));
+    assert_eq!(summary["absent"], 1);
+}
+
+#[test]
 fn a_board_of_a_known_format_without_postings_closes_all_of_its_own() {
     let home = Home::new();
     let job = |id: u64| {

@@ -224,6 +224,32 @@ fn equal_records_of_one_id_are_one_posting_and_stay_unchanged() {
 }
 
 #[test]
+fn files_that_take_the_places_of_others_postings_are_named() {
+    let home = Home::new();
+    let table = |titles: [&str; 3]| {
+        let rows = (1..).zip(titles);
+        let rows = rows.map(|(n, title)| format!("{n},{title},Soup and bread for all\n"));
+        format!("id,title,description\n{}", rows.collect::<String>())
+    };
+    // The number is that of a row, and `jobs` the source of both.
+    let a = home.file("a/jobs.csv", table(["Cook", "Baker", "Waiter"]));
+    let b = home.file("b/jobs.csv", table(["Nurse", "Smith", "Miner"]));
+    let ran = home.run(&[&a, &b]);
+    assert_eq!(home.total(), 3);
+    let said = format!("3 postings of {a} gave way to others of the same id in {b}");
+    assert!(ran.err.contains(&said), "{}", ran.err);
+    // What it says to do.
+    home.run(&[&a, "--source", "a"]);
+    home.run(&[&b, "--source", "b"]);
+    assert_eq!(home.total(), 9);
+
+    // States of the same postings replace each other without a word.
+    let later = home.file("c/jobs.csv", table(["Cook", "Baker", "Head waiter"]));
+    let ran = home.run(&[&a, &later]);
+    assert!(!ran.err.contains("gave way"), "{}", ran.err);
+}
+
+#[test]
 fn directories_are_walked_and_what_holds_no_postings_is_skipped() {
     let home = Home::new();
     home.file("in/b/two.jsonl", lines(&[record("t:2", "Two", "Go")]));
