@@ -196,11 +196,12 @@ fn leading(words: &[&str]) -> Option<Employment> {
 }
 
 /// The kinds of the parts between signs that are nothing else: "Stage -
-/// Développement", "Java Developer (Contract)".
+/// Développement", "Java Developer (Contract)". The whole is no part.
 fn of_parts(text: &str) -> Vec<Employment> {
     let parts = text
         .split(['|', ',', '(', ')', '[', ']', ';', ':', '–', '—', '•'])
-        .flat_map(|part| part.split(" - "));
+        .flat_map(|part| part.split(" - "))
+        .filter(|part| part.len() < text.len());
     let all = parts.map(label).filter(|part| is_all_of(part));
     all.flat_map(|part| named(&part))
         .filter(|kind| *kind != Employment::Other)
@@ -211,10 +212,16 @@ fn of_parts(text: &str) -> Vec<Employment> {
 /// mois", "Festanstellung, Vollzeit". What may head a list of something else,
 /// such as "Other" or "Internships", is none.
 pub(super) fn in_line(line: &str) -> Vec<Employment> {
+    if line.len() > 60 {
+        return Vec::new();
+    }
     let label = label(line);
+    if !is_all_of(&label) {
+        return Vec::new();
+    }
     let sure = |word: &&str| !ONLY_ALONE.has(word);
     let kept: Vec<&str> = words_of(&label).into_iter().filter(sure).collect();
-    if line.len() > 60 || !is_all_of(&label) || named(&kept.join(" ")).is_empty() {
+    if named(&kept.join(" ")).is_empty() {
         return Vec::new();
     }
     let mut found = named(&label);
