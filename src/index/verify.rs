@@ -478,7 +478,7 @@ mod tests {
         let index = Index::open_or_create(directory.path(), taxonomy).unwrap();
         let mut writer = index.writer(taxonomy, 1, 0).unwrap();
         for (id, contents) in [("t:1", vec![1, 2]), ("t:2", vec![3])] {
-            let kept = Kept {
+            let mut kept = Kept {
                 posting: Posting {
                     id: id.to_owned(),
                     source: "t".to_owned(),
@@ -488,7 +488,7 @@ mod tests {
                 past: Past::default(),
             };
             let profile = extractor.read(&Advert::default()).profile(taxonomy);
-            let document = Document::new(&index, &kept, &profile, taxonomy).unwrap();
+            let document = Document::new(&index, &mut kept, &profile, taxonomy).unwrap();
             writer.add(document).unwrap();
         }
         writer.commit(None).unwrap();
