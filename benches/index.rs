@@ -379,7 +379,7 @@ fn stages(corpus: &Path, bytes_each: u64) {
     }
     let n = postings.len();
     done("read and parse", &mut lap);
-    let contents: Vec<u64> = postings.iter().map(content_hash).collect();
+    let contents: Vec<u64> = postings.iter_mut().map(content_hash).collect();
     done("content_hash", &mut lap);
     postings.iter_mut().for_each(fields::fill);
     done("fields::fill", &mut lap);
@@ -398,7 +398,7 @@ fn stages(corpus: &Path, bytes_each: u64) {
     let Ok(groups) = groups(&traits[..]);
     std::hint::black_box(groups);
     done("groups (part of finish)", &mut lap);
-    let kept: Vec<Kept> = postings
+    let mut kept: Vec<Kept> = postings
         .into_iter()
         .zip(contents)
         .map(|(posting, content)| Kept {
@@ -408,7 +408,7 @@ fn stages(corpus: &Path, bytes_each: u64) {
         })
         .collect();
     let documents: Vec<Document> = kept
-        .iter()
+        .iter_mut()
         .zip(&profiles)
         .map(|(kept, profile)| {
             Document::new(&index, kept, profile, &taxonomy).expect("a posting is JSON")

@@ -319,7 +319,7 @@ pub fn rebuild(
             let read = |mut kept: Kept| {
                 kept.posting = kept.posting.stated();
                 fields::fill(&mut kept.posting);
-                maker.document(&kept)
+                maker.document(&mut kept)
             };
             batch.par_drain(..).map(read).collect()
         });
@@ -511,8 +511,8 @@ fn read_chunk(
     let mut records = Vec::new();
     for (number, item) in chunk.numbered_items() {
         records.push(match item {
-            Ok(Item::Posting(posting)) => {
-                let content = content_hash(&posting);
+            Ok(Item::Posting(mut posting)) => {
+                let content = content_hash(&mut posting);
                 let prepared = maker.prepare(commit, *posting, content)?;
                 Ok(Prepared::Posting(Box::new(prepared)))
             }

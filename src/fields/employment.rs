@@ -141,7 +141,7 @@ pub fn from_label(text: &str) -> Vec<Employment> {
         "p" | "pt" | "part" => return vec![Employment::PartTime],
         _ => {}
     }
-    match named(&label) {
+    match named(&words_of(&label)) {
         found if found.is_empty() => vec![Employment::Other],
         found => found,
     }
@@ -196,13 +196,23 @@ fn leading(words: &[&str]) -> Option<Employment> {
 }
 
 /// The kinds of the parts between signs that are nothing else: "Stage -
-/// Développement", "Java Developer (Contract)".
+/// Développement", "Java Developer (Contract)". The whole is no part.
 fn of_parts(text: &str) -> Vec<Employment> {
     let parts = text
         .split(['|', ',', '(', ')', '[', ']', ';', ':', '–', '—', '•'])
-        .flat_map(|part| part.split(" - "));
-    let all = parts.map(label).filter(|part| is_all_of(part));
-    all.flat_map(|part| named(&part))
+        .flat_map(|part| part.split(" - "))
+        .filter(|part| part.len() < text.len());
+    let of_part = |part| {
+        let label = label(part);
+        let words = words_of(&label);
+        if is_all_of(&words) {
+            named(&words)
+        } else {
+            Vec::new()
+        }
+    };
+    parts
+        .flat_map(of_part)
         .filter(|kind| *kind != Employment::Other)
         .collect()
 }
@@ -211,13 +221,17 @@ fn of_parts(text: &str) -> Vec<Employment> {
 /// mois", "Festanstellung, Vollzeit". What may head a list of something else,
 /// such as "Other" or "Internships", is none.
 pub(super) fn in_line(line: &str) -> Vec<Employment> {
-    let label = label(line);
-    let sure = |word: &&str| !ONLY_ALONE.has(word);
-    let kept: Vec<&str> = words_of(&label).into_iter().filter(sure).collect();
-    if line.len() > 60 || !is_all_of(&label) || named(&kept.join(" ")).is_empty() {
+    if line.len() > 60 {
         return Vec::new();
     }
-    let mut found = named(&label);
+    let label = label(line);
+    let words = words_of(&label);
+    let sure = |word: &&str| !ONLY_ALONE.has(word);
+    let kept = || -> Vec<&str> { words.iter().copied().filter(sure).collect() };
+    if !is_all_of(&words) || named(&kept()).is_empty() {
+        return Vec::new();
+    }
+    let mut found = named(&words);
     found.retain(|kind| {
         use Employment::{Contract, FullTime, PartTime, Temporary};
         matches!(kind, FullTime | PartTime | Contract | Temporary)
@@ -229,29 +243,26 @@ pub(super) fn in_line(line: &str) -> Vec<Employment> {
 /// title; empty when none is.
 pub(super) fn in_part(text: &str) -> Vec<Employment> {
     let label = label(text);
-    if is_all_of(&label) {
-        return named(&label);
+    let all = words_of(&label);
+    if is_all_of(&all) {
+        return named(&all);
     }
     let bracketed = |word: &str| label.contains(&format!("({word})"));
-    let all = words_of(&label);
     let kept = |at: &usize| {
         let is_kept = all.get(at + 1).is_some_and(|next| KEEPERS.has_word(next))
-            && named(all[*at]).iter().any(|kind| {
+            && named(&all[*at..=*at]).iter().any(|kind| {
                 use Employment::{Apprenticeship, Internship, Volunteer};
                 matches!(kind, Internship | Apprenticeship | Volunteer)
             });
         !is_kept && (!ONLY_ALONE.has(all[*at]) || bracketed(all[*at]))
     };
     let words: Vec<&str> = (0..all.len()).filter(kept).map(|at| all[at]).collect();
-    let mut found = named(&words.join(" "));
+    let mut found = named(&words);
     found.extend(leading(&all));
     found.extend(of_parts(text));
     found.sort_unstable();
     found.dedup();
-    if !found.is_empty()
-        && has_any(&words_of(&label), &["contract"])
-        && !found.contains(&Employment::Contract)
-    {
+    if !found.is_empty() && has_any(&all, &["contract"]) && !found.contains(&Employment::Contract) {
         found.push(Employment::Contract);
         found.sort_unstable();
     }
@@ -260,15 +271,14 @@ pub(super) fn in_part(text: &str) -> Vec<Employment> {
 
 /// Whether a part is nothing but kinds of employment and words between them.
 pub(super) fn is_all(text: &str) -> bool {
-    is_all_of(&label(text))
+    is_all_of(&words_of(&label(text)))
 }
 
-fn is_all_of(label: &str) -> bool {
-    let words = words_of(label);
+fn is_all_of(words: &[&str]) -> bool {
     let mut at = 0;
     let mut any = false;
     while at < words.len() {
-        match longest(&words, at) {
+        match longest(words, at) {
             Some((_, len)) => {
                 any = true;
                 at += len;
@@ -326,12 +336,11 @@ fn longest(words: &[&str], at: usize) -> Option<(&'static [Employment], usize)> 
     Some((*kinds, len))
 }
 
-fn named(label: &str) -> Vec<Employment> {
-    let words = words_of(label);
+fn named(words: &[&str]) -> Vec<Employment> {
     let mut found: Vec<Employment> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let Some((kinds, len)) = longest(&words, at) else {
+        let Some((kinds, len)) = longest(words, at) else {
             at += 1;
             continue;
         };

@@ -4,7 +4,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::Anchored;
+use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::dfa::DFA;
 
 use super::text::head;
 use super::{employment, places, seniority, workplace};
@@ -38,7 +40,7 @@ impl Marks {
 /// Beginnings of words, and words of headings, to look for in text as written, whatever the
 /// case of ASCII letters; each list has a comma and a blank between them.
 struct Roots {
-    automaton: AhoCorasick,
+    automaton: DFA,
     mark_of: Vec<Mark>,
 }
 
@@ -56,14 +58,40 @@ static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
         .flat_map(|(mark, list)| list.split(", ").map(move |root| (mark, root)))
         .collect();
     Roots {
-        automaton: AhoCorasick::builder()
+        automaton: DFA::builder()
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
             .build(roots.iter().map(|(_, root)| root))
             .expect("a few short roots make a small automaton"),
         mark_of: roots.into_iter().map(|(mark, _)| mark).collect(),
     }
 });
+
+impl Roots {
+    /// The marks of the roots that end before `end`, where the automaton is in `state`.
+    fn marks_of(&self, state: StateID, text: &[u8], end: usize) -> Marks {
+        let mut marks = 0;
+        for nth in 0..self.automaton.match_len(state) {
+            let root = self.automaton.match_pattern(state, nth);
+            let mark = self.mark_of[root.as_usize()];
+            let start = end - self.automaton.pattern_len(root);
+            if mark != Mark::YearWord || is_year_word(&text[..start], &text[end..]) {
+                marks |= mark as u8;
+            }
+        }
+        Marks(marks)
+    }
+}
+
+/// Whether a root of a word for years is all but the ending of a word, as it is in
+/// "6years" and "Jahren", not in "players" and "letter".
+fn is_year_word(before: &[u8], after: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+    !before.last().is_some_and(is_letter)
+        && after.iter().take_while(|byte| is_letter(*byte)).count() <= MOST_ENDING
+}
+
+/// The longest ending of a word for years in ASCII, that of "Jahren".
+const MOST_ENDING: usize = 2;
 
 /// A text by lines.
 pub(super) struct Marked<'t> {
@@ -84,31 +112,26 @@ impl<'t> Marked<'t> {
     }
 
     fn all(text: &'t str) -> Marked<'t> {
-        let Roots { automaton, mark_of } = &*ROOTS;
+        let roots = &*ROOTS;
+        let automaton = &roots.automaton;
         let bytes = text.as_bytes();
-        let mut found = automaton.find_overlapping_iter(text).filter_map(|found| {
-            let mark = mark_of[found.pattern().as_usize()];
-            // Not within a word; "6years" are years.
-            let begins = || {
-                let before = found.start().checked_sub(1).map(|at| bytes[at]);
-                before.is_none_or(|byte| !byte.is_ascii_alphabetic())
-            };
-            (mark != Mark::YearWord || begins()).then_some((found.end(), mark))
-        });
-        let mut next = found.next();
+        let mut state = automaton
+            .start_state(Anchored::No)
+            .expect("it was built to begin anywhere");
         let (mut lines, mut all) = (Vec::new(), Marks::default());
-        let mut start = 0;
+        let mut at = 0;
         for line in text.split_inclusive('\n') {
-            let end = start + line.len();
             let mut marks = Marks::default();
-            while let Some((_, mark)) = next.filter(|(at, _)| *at <= end) {
-                marks.0 |= mark as u8;
-                next = found.next();
+            for byte in line.bytes() {
+                state = automaton.next_state(Anchored::No, state, byte);
+                at += 1;
+                if automaton.is_match(state) {
+                    marks.0 |= roots.marks_of(state, bytes, at).0;
+                }
             }
             all.0 |= marks.0;
             let line = line.strip_suffix('\n').unwrap_or(line);
             lines.push((line.strip_suffix('\r').unwrap_or(line), marks));
-            start = end;
         }
         Marked {
             lines,

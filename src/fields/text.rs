@@ -131,6 +131,11 @@ pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
             _ => {}
         }
         at = next;
+        if inside {
+            // Behind a letter there are mostly more of them.
+            let is_word = |byte: &&u8| matches!(ASCII.get(usize::from(**byte)), Some(Kind::Word));
+            at += bytes[at..].iter().take_while(is_word).count();
+        }
     }
     if let Some(from) = start {
         out.push((from, text.len()));

@@ -53,22 +53,20 @@ impl Sketch {
                 *bin = (*bin).min(hash << 7);
             }
         };
-        let mut rest = words;
-        loop {
+        if words.is_ascii() {
             // Words are too short for a search that looks at many bytes at a time.
-            let end = rest.bytes().position(|byte| byte == b' ');
-            let part = &rest[..end.unwrap_or(rest.len())];
-            if !part.is_ascii() && part.chars().next().is_some_and(is_ideographic) {
-                // Where words are not set apart, a character stands for one.
-                let mut buffer = [0; 4];
-                part.chars()
-                    .for_each(|c| word(c.encode_utf8(&mut buffer).as_bytes()));
-            } else {
-                word(part.as_bytes());
-            }
-            match end {
-                Some(end) => rest = &rest[end + 1..],
-                None => break,
+            let parts = words.as_bytes().split(|byte| *byte == b' ');
+            parts.for_each(&mut word);
+        } else {
+            for part in words.split(' ') {
+                if part.chars().next().is_some_and(is_ideographic) {
+                    // Where words are not set apart, a character stands for one.
+                    let mut buffer = [0; 4];
+                    part.chars()
+                        .for_each(|c| word(c.encode_utf8(&mut buffer).as_bytes()));
+                } else {
+                    word(part.as_bytes());
+                }
             }
         }
         let mut sketch = Sketch::default();

@@ -266,7 +266,6 @@ fn encode_body(derived: &Derived, key: u64, sums: &[u32], out: &mut dyn Write) -
     words(&mut firsts.flat_map(|(ord, doc)| [*ord, *doc]))?;
     let with = derived.groups_with.iter().copied();
     words(&mut length(derived.groups_with.len()).chain(with))?;
-    // At the end, where older programs do not look.
     words(&mut sums.iter().copied())?;
     out.flush()
 }

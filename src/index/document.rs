@@ -35,14 +35,17 @@ pub struct Kept {
 
 /// A hash of everything in a posting that its source decides, so that a record
 /// read again can be told from a changed one. Where it was read from is left out.
-pub fn content_hash(posting: &Posting) -> u64 {
-    let mut content = posting.clone();
-    content.origin = None;
-    let text = content.description_text.take();
+///
+/// What it leaves out of the JSON is away while that is written, and back then.
+pub fn content_hash(posting: &mut Posting) -> u64 {
+    let origin = posting.origin.take();
+    let text = posting.description_text.take();
     let mut bytes = Vec::with_capacity(JSON_BYTES + text.as_ref().map_or(0, String::len));
-    serde_json::to_writer(&mut bytes, &content).expect("a posting is JSON");
+    serde_json::to_writer(&mut bytes, posting).expect("a posting is JSON");
     // After JSON a text cannot be taken for a part of it.
-    bytes.extend(text.unwrap_or_default().into_bytes());
+    bytes.extend_from_slice(text.as_deref().unwrap_or_default().as_bytes());
+    posting.origin = origin;
+    posting.description_text = text;
     xxh3_64(&bytes)
 }
 
@@ -50,13 +53,13 @@ pub fn content_hash(posting: &Posting) -> u64 {
 const JSON_BYTES: usize = 2048;
 
 impl Document {
-    /// Makes the document of a posting.
+    /// Makes the document of a posting, whose text is away while the rest is written down.
     ///
     /// # Errors
     /// [`IndexError::Write`] if the posting cannot be written down.
     pub fn new(
         index: &Index,
-        kept: &Kept,
+        kept: &mut Kept,
         profile: &SkillProfile,
         taxonomy: &Taxonomy,
     ) -> Result<Document, IndexError> {
@@ -165,19 +168,17 @@ impl Document {
         };
         // The text is kept as the value of its field: as part of the JSON it would have to be
         // escaped, and read back.
-        let mut bare = posting.clone();
-        bare.description_text = None;
-        doc.add_text(
-            fields.posting,
-            serde_json::to_string(&bare).map_err(failed)?,
-        );
+        let text = kept.posting.description_text.take();
+        let json = serde_json::to_string(&kept.posting);
+        kept.posting.description_text = text;
+        doc.add_text(fields.posting, json.map_err(failed)?);
         doc.add_text(
             fields.past,
             serde_json::to_string(&kept.past).map_err(failed)?,
         );
         Ok(Document {
             inner: doc,
-            id: posting.id.clone(),
+            id: kept.posting.id.clone(),
         })
     }
 }

@@ -375,7 +375,7 @@ impl Check<'_> {
             self.found.damaged.extend(wrong);
             return Ok(());
         }
-        // The last run has not come to its end, or was one of an older program.
+        // The last run has not come to its end.
         for segment in commit.searcher.segment_readers() {
             let wrong = parts::odd_ones(segment, &index.fields);
             let wrong = wrong.map_err(|error| index.damaged(error))?;
@@ -488,7 +488,7 @@ mod tests {
         let index = Index::open_or_create(directory, taxonomy).unwrap();
         let mut writer = index.writer(taxonomy, 1, 0).unwrap();
         for (id, text, contents) in postings {
-            let kept = Kept {
+            let mut kept = Kept {
                 posting: Posting {
                     id: (*id).to_owned(),
                     source: "t".to_owned(),
@@ -500,7 +500,7 @@ mod tests {
                 past: Past::default(),
             };
             let profile = extractor.read(&Advert::default()).profile(taxonomy);
-            let document = Document::new(&index, &kept, &profile, taxonomy).unwrap();
+            let document = Document::new(&index, &mut kept, &profile, taxonomy).unwrap();
             writer.replace(document).unwrap();
         }
         writer.commit(None).unwrap();

@@ -271,7 +271,7 @@ mod tests {
         let extractor = Extractor::embedded();
         let index = Index::open_or_create(directory.path(), extractor.taxonomy()).unwrap();
         let document = |title: &str| {
-            let kept = Kept {
+            let mut kept = Kept {
                 posting: Posting {
                     id: "t:1".to_owned(),
                     source: "t".to_owned(),
@@ -284,7 +284,7 @@ mod tests {
             let profile = extractor
                 .read(&Advert::default())
                 .profile(extractor.taxonomy());
-            Document::new(&index, &kept, &profile, extractor.taxonomy()).unwrap()
+            Document::new(&index, &mut kept, &profile, extractor.taxonomy()).unwrap()
         };
         let writer = || index.writer(extractor.taxonomy(), 1, 0).unwrap();
         let mut first = writer();

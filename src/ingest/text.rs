@@ -28,7 +28,9 @@ const NOTHING: &[&str] = &[
 /// Whether a text stands for "unknown".
 pub(super) fn is_nothing(text: &str) -> bool {
     let text = text.trim();
-    text.len() <= 11 && NOTHING.contains(&text.to_ascii_lowercase().as_str())
+    NOTHING
+        .iter()
+        .any(|nothing| text.eq_ignore_ascii_case(nothing))
 }
 
 /// Characters that nobody sees: control characters, soft hyphens, marks of
@@ -163,7 +165,7 @@ pub(super) fn lines(text: &str) -> Option<String> {
     } else {
         text
     };
-    for line in text.split(['\n', '\r', '\u{2028}', '\u{2029}']) {
+    for line in lines_of(text) {
         let line = line.trim_end();
         if line.is_empty() {
             blank += 1;
@@ -173,7 +175,9 @@ pub(super) fn lines(text: &str) -> Option<String> {
             out.push_str(if blank > 0 { "\n\n" } else { "\n" });
         }
         blank = 0;
-        if line.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
+        // Counting them all is quicker than looking for the first.
+        let is_seen = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
+        if line.bytes().filter(is_seen).count() == line.len() {
             out.push_str(line);
             continue;
         }
@@ -186,6 +190,26 @@ pub(super) fn lines(text: &str) -> Option<String> {
     (!out.trim().is_empty()).then_some(out)
 }
 
+/// What line feeds, carriage returns and the separators U+2028 and U+2029 part.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    let ends = memchr::memchr3_iter(b'\n', b'\r', 0xe2, bytes).filter_map(move |at| {
+        // As UTF-8 the separators are E2 80 A8 and E2 80 A9.
+        match (bytes[at], bytes.get(at + 1..at + 3)) {
+            (0xe2, Some([0x80, 0xa8 | 0xa9])) => Some((at, at + 3)),
+            (0xe2, _) => None,
+            _ => Some((at, at + 1)),
+        }
+    });
+    let mut start = 0;
+    ends.chain([(text.len(), text.len())])
+        .map(move |(end, next)| {
+            let line = &text[start..end];
+            start = next;
+            line
+        })
+}
+
 /// A value for a message: its beginning.
 pub(super) fn shortened(value: &str) -> String {
     value.chars().take(80).collect()
@@ -195,15 +219,19 @@ pub(super) fn shortened(value: &str) -> String {
 /// texts that differ in case and punctuation only.
 pub fn normalise_words(text: &str) -> String {
     let bytes = text.as_bytes();
-    let ascii = bytes.iter().position(|byte| !byte.is_ascii());
-    let (mut out, mut gap) = normalise_ascii(&bytes[..ascii.unwrap_or(bytes.len())]);
+    let ascii = match text.is_ascii() {
+        true => None,
+        false => bytes.iter().position(|byte| !byte.is_ascii()),
+    };
     let mut at = ascii.unwrap_or(bytes.len());
+    let (mut out, mut gap) = normalise_ascii(&bytes[..at]);
     out.reserve(bytes.len() - at);
     while let Some(byte) = bytes.get(at) {
         // Most characters are ASCII, for which there is a table.
-        if let Some(lower) = LOWER_OF_WORD.get(usize::from(*byte)) {
+        if byte.is_ascii() {
             at += 1;
-            if *lower == 0 {
+            let lower = LOWER_OF_WORD[usize::from(*byte)];
+            if lower == b' ' {
                 gap = true;
                 continue;
             }
@@ -211,7 +239,7 @@ pub fn normalise_words(text: &str) -> String {
                 out.push(b' ');
             }
             gap = false;
-            out.push(*lower);
+            out.push(lower);
             continue;
         }
         let c = text[at..].chars().next().unwrap_or_default();
@@ -234,25 +262,24 @@ pub fn normalise_words(text: &str) -> String {
 /// [`normalise_words`] of ASCII letters, and whether signs stand at the end. Where words end
 /// cannot be foreseen, so nothing is decided by a jump.
 fn normalise_ascii(bytes: &[u8]) -> (Vec<u8>, bool) {
-    // A blank before each word takes the place of a sign.
-    let mut out = vec![b' '; bytes.len() + 1];
-    let (mut n, mut gap) = (0, 0);
+    let mut out = vec![0; bytes.len()];
+    let (mut n, mut in_word) = (0, false);
     for byte in bytes {
         let lower = LOWER_OF_WORD[usize::from(*byte)];
-        let is_word = usize::from(lower != 0);
-        out[n] = b' ';
-        n += gap & is_word;
+        let is_word = lower != b' ';
         out[n] = lower;
-        n += is_word;
-        gap = (1 - is_word) & usize::from(n > 0);
+        // Of signs the one right behind a word stays, as a blank.
+        n += usize::from(is_word | in_word);
+        in_word = is_word;
     }
-    out.truncate(n);
-    (out, gap != 0)
+    let gap = !in_word && n > 0;
+    out.truncate(n - usize::from(gap));
+    (out, gap)
 }
 
-/// For each ASCII byte its lower case, or 0 if it is not of a word.
-const LOWER_OF_WORD: [u8; 128] = {
-    let mut lower = [0; 128];
+/// For each byte the lower case of the ASCII letter of a word, or a blank if it is none.
+const LOWER_OF_WORD: [u8; 256] = {
+    let mut lower = [b' '; 256];
     let mut byte = 0u8;
     while byte < 128 {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#') {

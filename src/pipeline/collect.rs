@@ -271,7 +271,7 @@ impl<'a> Collector<'a> {
         for id in commit.open_ids(is_absent)? {
             if let Some(mut kept) = commit.kept(&id)? {
                 kept.past.happened(Happening::Closed, self.maker.now);
-                self.writer.replace(self.maker.document(&kept)?)?;
+                self.writer.replace(self.maker.document(&mut kept)?)?;
                 self.summary.absent += 1;
             }
         }
@@ -449,7 +449,7 @@ impl<'a> Collector<'a> {
         *all += 1;
         *own += 1;
         if is_new {
-            self.writer.replace(self.maker.document(&kept)?)?;
+            self.writer.replace(self.maker.document(&mut kept)?)?;
             self.seen.insert(
                 key,
                 SeenId {

@@ -120,16 +120,16 @@ impl Maker<'_> {
         fields::fill(posting);
         let before = commit.map(|commit| commit.kept(&posting.id)).transpose()?;
         if let Some(before) = before.flatten() {
-            return self.document(&self.next(before, posting, content));
+            return self.document(&mut self.next(before, posting, content));
         }
         let mut past = Past::default();
         past.happened(Happening::Added, self.now);
-        let kept = Kept {
+        let mut kept = Kept {
             posting: std::mem::take(posting),
             contents: vec![content],
             past,
         };
-        let document = self.document(&kept);
+        let document = self.document(&mut kept);
         *posting = kept.posting;
         document
     }
@@ -225,7 +225,7 @@ impl Maker<'_> {
     }
 
     /// The document of a posting, with its skills read anew.
-    pub(super) fn document(&self, kept: &Kept) -> Result<Document, IndexError> {
+    pub(super) fn document(&self, kept: &mut Kept) -> Result<Document, IndexError> {
         let taxonomy = self.extractor.taxonomy();
         let profile = self
             .extractor

@@ -51,6 +51,7 @@ pub(in crate::fields) fn of(title: &str, text: &Marked<'_>) -> Vec<Employment> {
     {
         let folded = fold(line);
         let line = folded.as_str();
+        let begin = line.trim_start_matches(['*', '-', ' ', '•']);
         let label = [
             "job type",
             "employment type",
@@ -63,10 +64,7 @@ pub(in crate::fields) fn of(title: &str, text: &Marked<'_>) -> Vec<Employment> {
             "type de contrat",
         ]
         .iter()
-        .find(|name| {
-            line.trim_start_matches(['*', '-', ' ', '•'])
-                .starts_with(**name)
-        });
+        .find(|name| begin.starts_with(**name));
         if let Some(name) = label
             && let Some((_, value)) = line.split_once(':')
             && line.len() < name.len() + 60

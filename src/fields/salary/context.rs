@@ -627,16 +627,14 @@ pub(super) fn direction(text: &str, amount: &Amount) -> Direction {
     }
     let left = fold(before(text, amount));
     let all = words(&left);
-    let last: Vec<&str> = all[all.len().saturating_sub(4)..].to_vec();
-    let ends = |phrase: &str| {
-        let n = phrase.split(' ').count();
-        last.len() >= n && last[last.len() - n..].join(" ") == phrase
-    };
+    let last = &all[all.len().saturating_sub(4)..];
+    let ends =
+        |list: &List| (0..last.len()).any(|at| list.length_at(last, at) == Some(last.len() - at));
     let trimmed = left.trim_end();
-    if trimmed.ends_with(['<', '≤']) || UP_TO.all().any(ends) {
+    if trimmed.ends_with(['<', '≤']) || ends(&UP_TO) {
         return Direction::UpTo;
     }
-    if trimmed.ends_with(['>', '≥']) || FROM.all().any(ends) {
+    if trimmed.ends_with(['>', '≥']) || ends(&FROM) {
         return Direction::From;
     }
     Direction::Exact

@@ -163,8 +163,10 @@ pub(in crate::fields) fn in_lines(text: &Marked<'_>) -> Option<Years> {
         if preferred_block || !named {
             continue;
         }
-        for years in chinese(lower).into_iter().chain(korean(trimmed)) {
-            best = Some(lesser(best, years));
+        if !trimmed.is_ascii() {
+            for years in chinese(lower).into_iter().chain(korean(trimmed)) {
+                best = Some(lesser(best, years));
+            }
         }
         for sentence in lower
             .split(['!', '?', ';', '\u{2022}'])

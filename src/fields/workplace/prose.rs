@@ -106,7 +106,7 @@ pub(super) fn in_prose(text: &Marked<'_>) -> Option<Workplace> {
         let words = words(line);
         let on_site = |at: usize| words[at] == "onsite" || words[at..].starts_with(&["on", "site"]);
         let amenity =
-            (0..words.len()).any(on_site) && words.last().is_some_and(|word| AMENITIES.has(word));
+            words.last().is_some_and(|word| AMENITIES.has(word)) && (0..words.len()).any(on_site);
         if amenity || words.len() <= 3 && (0..words.len()).any(|at| is_label(&words, at)) {
             continue;
         }

@@ -170,12 +170,12 @@ fn world(random: &mut Random, n: usize, n_skills: usize) -> World {
             posted_at: posting.posted_at,
             ask: Vec::new(),
         };
-        let kept = Kept {
+        let mut kept = Kept {
             posting,
             contents: Vec::new(),
             past: Past::default(),
         };
-        let document = Document::new(&index, &kept, &profile, &taxonomy).unwrap();
+        let document = Document::new(&index, &mut kept, &profile, &taxonomy).unwrap();
         match seen.insert(one.id.clone(), one) {
             Some(_) => writer.replace(document).unwrap(),
             None => writer.add(document).unwrap(),
