@@ -87,7 +87,7 @@ impl Roots {
 fn is_year_word(before: &[u8], after: &[u8]) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
     !before.last().is_some_and(is_letter)
-        && after.iter().take_while(|byte| is_letter(*byte)).count() <= MOST_ENDING
+        && after.iter().take_while(|byte| is_letter(byte)).count() <= MOST_ENDING
 }
 
 /// The longest ending of a word for years in ASCII, that of "Jahren".
