@@ -293,14 +293,14 @@ pub(super) fn is_whole(bytes: &[u8]) -> bool {
 
 /// With the checksums of the files; `None` for anything but a whole file of this commit, of
 /// so many bytes.
-fn decode(file: impl Read, n_bytes: u64, key: u64) -> Option<(Derived, Vec<u32>)> {
+fn decode(mut file: impl Read, n_bytes: u64, key: u64) -> Option<(Derived, Vec<u32>)> {
+    let mut sum = [0; 8];
+    file.read_exact(&mut sum).ok()?;
     let mut file = Words {
         file,
         left: n_bytes.checked_sub(8)?,
         sum: Xxh3::new(),
     };
-    let mut sum = [0; 8];
-    file.file.read_exact(&mut sum).ok()?;
     if file.long()? != MAGIC || file.long()? != key {
         return None;
     }

@@ -296,7 +296,8 @@ impl<'a> Collector<'a> {
                 if self.request.is_snapshot {
                     self.boards.has(&prepared.posting);
                 }
-                self.namesakes.has(self.position.files, &prepared.posting);
+                self.namesakes
+                    .has(self.position.files, reader, &prepared.posting);
                 self.posting(reader, *prepared)
             }
             Ok(Prepared::Event { event, unknown }) => {

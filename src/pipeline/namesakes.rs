@@ -11,16 +11,17 @@ use super::{Request, Taken};
 use crate::ingest::normalise_words;
 use crate::posting::Posting;
 
-/// Ids that are remembered at most (some 30 bytes each).
-const MOST_IDS: usize = 500_000;
+/// Ids that are remembered at most: what a table of 35 MB holds.
+const MOST_IDS: usize = 7 << 16;
 
 /// Which files may share ids, and what was read of them.
 #[derive(Debug, Default)]
 pub(super) struct Namesakes {
     /// Numbers of files that are called like another one.
     files: HashSet<u64>,
-    /// By id: the file it was last read in, and its title.
-    seen: HashMap<u64, (u32, u32)>,
+    /// By id and reader: the file it was last read in, and its title. What two readers
+    /// say of an id becomes one posting.
+    seen: HashMap<(u64, &'static str), (u32, u32)>,
     /// By both files: how many ids are in both, and under how many of them another
     /// title.
     met: BTreeMap<(u32, u32), (u64, u64)>,
@@ -45,13 +46,14 @@ impl Namesakes {
     }
 
     /// A posting of a file.
-    pub(super) fn has(&mut self, file: u64, posting: &Posting) {
+    pub(super) fn has(&mut self, file: u64, reader: &'static str, posting: &Posting) {
         if !self.files.contains(&file) {
             return;
         }
         let title = posting.title.as_deref().unwrap_or_default();
         let title = short_key(&normalise_words(title)) as u32;
-        let (key, now) = (short_key(&posting.id), (file as u32, title));
+        let key = (short_key(&posting.id), reader);
+        let now = (file as u32, title);
         if let Some(before) = self.seen.get_mut(&key) {
             if before.0 != now.0 {
                 let (all, others) = self.met.entry((before.0, now.0)).or_default();
